@@ -1,0 +1,62 @@
+"""What every test shares: under CI a skip is a failure, property tests are repeatable, and where Chromium is."""
+
+import os
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# Shared machines are slow at random: no deadline. The same examples every time: a red test stays red until mended.
+settings.register_profile("schoolplan", deadline=None, derandomize=True)
+settings.load_profile("schoolplan")
+
+
+def skips_are_failures() -> bool:
+    """Whether a skipped test fails the run: true where the variable CI is set and not empty."""
+    return bool(os.environ.get("CI"))
+
+
+def _fail_instead(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turn a skip into a failure that carries the reason; an expected failure (xfail) stays what it is."""
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    report.outcome = "failed"
+    report.longrepr = f"{report.nodeid}: under CI a skip is a failure. {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Under CI, a test that skips itself (or is marked to be skipped) fails."""
+    report = yield
+    if skips_are_failures():
+        _fail_instead(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Under CI, a module that skips itself on import fails."""
+    report = yield
+    if skips_are_failures():
+        _fail_instead(report)
+    return report
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Root of the working copy, for tests that look at the files themselves."""
+    return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium-like browser (variable CHROMIUM first); skips with the remedy where there is none."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("no Chromium found: run `make system` as root, or set CHROMIUM to the browser's path")
+    return found
