@@ -1,4 +1,5 @@
 """Reading results: tables, figures, maps, documents.
 
-May import `scenarios`, `gis` and the result shapes of `sim`; never starts a simulation. Start reading in `reports/run_folder.py`.
+May import `scenarios`, `gis` and the result shapes of `sim`; never starts a simulation.
+Start reading in `reports/run_folder.py`.
 """

@@ -1,0 +1,210 @@
+"""The columns of every table of a run folder: one dictionary that writing, reading, tests and documents share.
+
+`conform(frame, shape)` puts a frame into its fixed form: columns in order, types, rows sorted by key, floats rounded,
+so that the same results always give the same bytes.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import pandas as pd
+
+VERDICTS = ("holds", "at-risk", "fails", "undecided", "outlook", "not-assessed")
+OVERALL = "all"
+"""Rule of the county row that joins all rules of a case: P(no breach of any rule anywhere in the window)."""
+
+_DIGITS = MappingProxyType({"probability": 6, "number": 3})
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its kind (text, whole, maybe_whole, number, probability) and what it says."""
+
+    name: str
+    kind: str
+    says: str
+    key: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One table: file name in the run folder and its columns in order."""
+
+    name: str
+    file: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in their fixed order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that make a row unique and order the rows."""
+        return tuple(column.name for column in self.columns if column.key)
+
+
+def _key(name: str, says: str, kind: str = "text") -> Column:
+    return Column(name, kind, says, key=True)
+
+
+_CASE = (_key("future", "future id"), _key("plan", "plan id"))
+_TIDY = (
+    *_CASE,
+    _key("year", "school year, starts 1 September", "whole"),
+    _key("entity", "school, unit or study id"),
+    _key("stage", "stage id, `all`, or `grade:<g>`"),
+    _key("indicator", "what is measured"),
+    Column("unit", "text", "unit of the values"),
+    Column("mean", "number", "mean over draws"),
+    *(Column(f"p{q:02d}", "number", f"{q} % quantile over draws") for q in (5, 10, 25, 50, 75, 90, 95)),
+    Column("p_exceed", "probability", "probability of exceeding the bound that year; empty where there is none"),
+)
+
+_SHAPES = (
+    Shape(
+        "verdicts",
+        "verdicts.csv",
+        (
+            *_CASE,
+            _key("rule", "rule code; `all` = every rule together (county rows)"),
+            _key("scope", "school | county"),
+            _key("stage", "stage id or `all`"),
+            _key("entity", "school id; study id in county rows"),
+            Column("verdict", "text", " | ".join(VERDICTS)),
+            Column("probability", "probability", "joint probability of no breach in the decision window"),
+            Column("required", "probability", "probability asked for (p*)"),
+            Column("first_year", "maybe_whole", "first school year of breach"),
+            Column("worst_year", "maybe_whole", "school year most likely in breach"),
+            Column("pupils", "number", "pupils over in the worst year, mean over draws"),
+            Column("source", "text", "simulated | imported"),
+            Column("schools_over_p90", "number", "in 9 of 10 worlds at most so many schools breach (county rows)"),
+            Column("pupils_over_p90", "number", "in 9 of 10 worlds at most so many pupils over (county rows)"),
+        ),
+    ),
+    Shape("schools", "schools.parquet", _TIDY),
+    Shape("zones", "zones.parquet", _TIDY),
+    Shape("county", "county.parquet", _TIDY),
+    Shape(
+        "projects",
+        "projects.parquet",
+        (
+            *_CASE,
+            _key("project", "project id"),
+            Column("kind", "text", "new_school | extension | closure"),
+            Column("school", "text", "school it opens, extends or closes"),
+            _key("year", "school year", "whole"),
+            Column("p_open", "probability", "probability of being open by 1 September of the year"),
+            Column("p10", "number", "opening year, 10 % quantile; empty if never"),
+            Column("p50", "number", "opening year, median; empty if never"),
+            Column("p90", "number", "opening year, 90 % quantile; empty if never"),
+            Column("p_never", "probability", "probability of not opening by the horizon"),
+            Column("waits_for", "text", "what it waits for longest: budget | crew | nothing"),
+        ),
+    ),
+    Shape(
+        "cash",
+        "cash.parquet",
+        (
+            *_CASE,
+            _key("year", "calendar year", "whole"),
+            _key("source", "project id, or `all`"),
+            _key("kind", "spend | budget"),
+            Column("mean", "number", "mean over draws"),
+            *(Column(f"p{q}", "number", f"{q} % quantile over draws") for q in (10, 50, 90)),
+            Column("unit", "text", "万元"),
+        ),
+    ),
+    Shape(
+        "plan_differences",
+        "plan_differences.parquet",
+        (
+            _key("future", "future id"),
+            _key("plan_a", "plan id"),
+            _key("plan_b", "plan id; the difference is b - a in the same draw"),
+            _key("year", "school year", "whole"),
+            _key("entity", "school or study id"),
+            _key("stage", "stage id or `all`"),
+            _key("indicator", "what is measured"),
+            Column("unit", "text", "unit of the values"),
+            *(Column(name, "number", "over paired draws") for name in ("mean", "p05", "p50", "p95")),
+        ),
+    ),
+    Shape(
+        "today",
+        "today.csv",
+        (
+            _key("rule", "rule code"),
+            _key("scope", "school | class"),
+            _key("stage", "stage id or `all`"),
+            _key("entity", "school id, or school id and grade"),
+            Column("value", "number", "value in the base year"),
+            Column("bound", "number", "limit of the rule"),
+            Column("pupils_over", "number", "pupils over the limit"),
+        ),
+    ),
+    Shape(
+        "history",
+        "history.parquet",
+        (
+            _key("school", "school id"),
+            _key("grade", "grade"),
+            _key("year", "school year", "whole"),
+            Column("pupils", "number", "pupils on the books, 1 September"),
+        ),
+    ),
+)
+SHAPES = MappingProxyType({shape.name: shape for shape in _SHAPES})
+
+
+class ShapeError(ValueError):
+    """A frame that does not fit its shape: which table, what was found, what is expected."""
+
+    def __init__(self, table: str, found: str, expected: str) -> None:
+        super().__init__(f"{table}: {found}; expected {expected}")
+        self.table, self.found, self.expected = table, found, expected
+
+
+def _check_columns(frame: pd.DataFrame, shape: Shape) -> None:
+    missing = [name for name in shape.names if name not in frame.columns]
+    unknown = [str(name) for name in frame.columns if name not in shape.names]
+    if missing or unknown:
+        found = "; ".join(
+            text
+            for text in (
+                f"missing columns {', '.join(missing)}" if missing else "",
+                f"unknown columns {', '.join(unknown)}" if unknown else "",
+            )
+            if text
+        )
+        raise ShapeError(shape.name, found, ", ".join(shape.names))
+
+
+def _typed(column: pd.Series, kind: str) -> pd.Series:
+    if kind == "text":
+        return column.astype("string").fillna("").astype("str")
+    if kind == "whole":
+        return column.astype("int64")
+    numbers = pd.to_numeric(column).astype("float64")
+    if kind == "maybe_whole":
+        return numbers.round().astype("Int64")
+    return numbers.round(_DIGITS[kind]) + 0.0  # -0.0 and 0.0 must be the same bytes
+
+
+def conform(frame: pd.DataFrame, shape: Shape) -> pd.DataFrame:
+    """The frame in its fixed form; `ShapeError` where columns, types, words or keys do not fit."""
+    _check_columns(frame, shape)
+    try:
+        typed = pd.DataFrame({c.name: _typed(frame[c.name], c.kind) for c in shape.columns}, columns=list(shape.names))
+    except (ValueError, TypeError) as error:
+        raise ShapeError(shape.name, str(error), "values of the declared kind in every column") from error
+    if shape.name == "verdicts" and not typed["verdict"].isin(VERDICTS).all():
+        words = sorted(set(typed["verdict"]) - set(VERDICTS))
+        raise ShapeError(shape.name, f"verdict {', '.join(words)}", " | ".join(VERDICTS))
+    keys = list(shape.keys)
+    doubled = typed[typed.duplicated(keys)]
+    if len(doubled):
+        first = ", ".join(f"{key}={doubled.iloc[0][key]}" for key in keys)
+        raise ShapeError(shape.name, f"two rows with {first}", "one row per key")
+    return typed.sort_values(keys, kind="stable", ignore_index=True)
