@@ -6,6 +6,7 @@ a top-level `sim` overwrites ours without a warning; earlier on the path, it is 
 none of the packages it looks at, so its texts are here and not in the message catalogue.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
@@ -84,9 +85,9 @@ def parent_folder(package: str) -> Path | None:
     return Path(places[0]).resolve().parent if places else None
 
 
-def other_owners(package: str, folder: Path) -> tuple[str, ...]:
-    """Distributions other than ours that installed files of this package into this folder."""
-    names = sorted(set(metadata.packages_distributions().get(package, [])) - {DISTRIBUTION})
+def other_owners(distributions: Iterable[str], package: str, folder: Path) -> tuple[str, ...]:
+    """Those of the distributions, ours aside, that installed the package into this folder."""
+    names = sorted(set(distributions) - {DISTRIBUTION})
     places = {name: Path(str(metadata.distribution(name).locate_file(package))).resolve().parent for name in names}
     return tuple(name for name, place in places.items() if place == folder)
 
@@ -94,10 +95,11 @@ def other_owners(package: str, folder: Path) -> tuple[str, ...]:
 def shadows() -> tuple[Shadow, ...]:
     """All packages that are missing, imported from another folder, or overwritten by another distribution."""
     expected = home()
+    owned = metadata.packages_distributions()
     rows = []
     for package in PACKAGES:
         found = parent_folder(package)
-        owners = other_owners(package, found) if found else ()
+        owners = other_owners(owned.get(package, []), package, found) if found else ()
         if found != expected or owners:
             rows.append(Shadow(package, found, expected, owners))
     return tuple(rows)
