@@ -1,0 +1,57 @@
+"""Everything a planner wrote, read and checked: the one object that the other rooms start from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from scenarios.problems import Problem
+from scenarios.schema_future import FutureFile
+from scenarios.schema_pack import Pack
+from scenarios.schema_plan import PlanFile
+from scenarios.schema_scenario import ScenarioFile
+from scenarios.schema_study import StudyFile
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A checked scenario. Made by `scenarios.loader.load`; inputs are never written to.
+
+    tables: every column of the table's spec is present (`scenarios.table_specs`), rows sorted by the key columns,
+    index 0..n-1; an optional table that the study does not have is an absent key.
+    """
+
+    root: Path
+    """Folder of the scenario file; places in problems are relative to it."""
+    scenario: ScenarioFile
+    """The scenario file."""
+    study: StudyFile
+    """The study."""
+    study_root: Path
+    """Folder of `study.yaml`; its tables and layers are relative to it."""
+    futures: dict[str, FutureFile]
+    """Futures by id, in the order of the scenario file."""
+    plans: dict[str, PlanFile]
+    """Plans by id, in the order of the scenario file."""
+    pack: Pack
+    """The standards pack."""
+    tables: dict[str, pd.DataFrame]
+    """Tables by name."""
+    files: tuple[Path, ...]
+    """Every input file that was read or is named (layers), for the manifest."""
+    warnings: tuple[Problem, ...]
+    """What is unusual, in file order."""
+
+    @property
+    def reference(self) -> FutureFile:
+        """The reference future."""
+        return self.futures[self.study.reference_future]
+
+    def layer_path(self, name: str) -> Path | None:
+        """Path of the layer `units` or `schools`; None if the study has no such layer."""
+        layer = {"units": self.study.layers.units, "schools": self.study.layers.schools}[name]
+        return None if layer is None else self.study_root / layer.path
+
+    def table_path(self, name: str) -> str:
+        """Path of a table as `study.yaml` names it (for messages); empty if the study has no such table."""
+        return getattr(self.study.tables, name) or ""

@@ -1,0 +1,87 @@
+"""Texts of all problems, by code and language, from every `messages*.yaml` beside this file.
+
+An entry holds `what`, `expected` and `fix`, each in zh and en, with `{named}` parameters. A parameter value that starts
+with `@` names an entry of `words` (so that "a whole number" is translated too); a tuple is listed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from scenarios.yaml_core import parse, plain
+
+LANGUAGES = ("zh", "en")
+PARTS = ("what", "expected", "fix")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Templates: `texts[code][part][lang]` and `words[name][lang]`."""
+
+    texts: Mapping[str, Mapping[str, Mapping[str, str]]]
+    words: Mapping[str, Mapping[str, str]]
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """All message files of this package, merged; a code or a word said twice is a mistake of ours."""
+    texts: dict[str, Mapping[str, Mapping[str, str]]] = {}
+    words: dict[str, Mapping[str, str]] = {}
+    files = (item for item in resources.files("scenarios").iterdir() if item.name.startswith("messages"))
+    for file in sorted((item for item in files if item.name.endswith(".yaml")), key=lambda item: item.name):
+        data = plain(parse(file.read_text(encoding="utf-8")))
+        if not isinstance(data, dict):
+            raise TypeError(f"{file.name} holds no messages")
+        for section, target in (("words", words), ("problems", texts)):
+            entries = data.get(section) or {}
+            if not isinstance(entries, dict):
+                raise TypeError(f"{file.name}: {section} is no mapping")
+            for name, entry in entries.items():
+                if name in target:
+                    raise ValueError(f"{file.name}: {name} is said twice")
+                target[str(name)] = entry  # type: ignore[assignment]
+    return Catalogue(texts, words)
+
+
+def word(name: str, lang: str, params: Mapping[str, object] | None = None) -> str:
+    """A word or short phrase of the catalogue, with its parameters."""
+    entry = catalogue().words.get(name)
+    if entry is None:
+        return name
+    return _fill(entry[lang], params or {}, lang)
+
+
+def text(code: str, part: str, lang: str, params: Mapping[str, object]) -> str:
+    """One part of a message; empty where the catalogue has none."""
+    entry = catalogue().texts.get(code)
+    if entry is None or part not in entry:
+        return ""
+    return _fill(entry[part][lang], params, lang)
+
+
+def say(value: object, lang: str, params: Mapping[str, object] | None = None) -> str:
+    """A parameter as text: words translated, lists joined, long values cut."""
+    if isinstance(value, str) and value.startswith("@"):
+        return word(value[1:], lang, params)
+    if isinstance(value, (tuple, list)):
+        parts = [say(item, lang, params) for item in value[:8]]
+        more = "" if len(value) <= 8 else word("and_more", lang, {"n": len(value) - 8})
+        return ("、" if lang == "zh" else ", ").join(parts) + more
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    shown = str(value)
+    return shown if len(shown) <= 200 else shown[:197] + "…"
+
+
+class _Sayer(dict[str, str]):
+    """Parameters for `format_map`; a name that was not given is shown, never an exception inside an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def _fill(template: str, params: Mapping[str, object], lang: str) -> str:
+    # Words may hold parameters of the same problem; they are said without nesting deeper than one level.
+    flat = {key: value for key, value in params.items() if not (isinstance(value, str) and value.startswith("@"))}
+    return template.format_map(_Sayer({key: say(value, lang, flat) for key, value in params.items()}))

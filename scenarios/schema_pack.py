@@ -1,0 +1,78 @@
+"""Standards packs: rules as data, each with its clause, bound, dates and source. A rule without a source is refused."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Share, Wording, Year
+
+SchoolKind = Literal["single_stage", "nine_year", "twelve_year"]
+
+
+class AppliesIf(FileModel):
+    """Which schools a rule is for; every condition that is given must hold."""
+
+    kind: SchoolKind | None = None
+    """`single_stage`: one compulsory stage; `nine_year`: two; `twelve_year`: two and a stage above them."""
+    built_before: Year | None = None
+    """The school was built before this year."""
+    migrant_share_above: Share | None = None
+    """Migrant children are more than this share of the pupils [0-1]."""
+
+
+class Rule(FileModel):
+    """One bound on one indicator."""
+
+    code: Id
+    """Code of the rule; the part before the first dot names the clause, e.g. `G4`."""
+    clause: Names
+    """Text of the clause."""
+    indicator: Literal["school_size", "class_size"]
+    """What is bounded."""
+    stages: Annotated[tuple[Id, ...], FROM_LIST, Field(min_length=1)]
+    """Stages whose pupils count."""
+    scope: Literal["school", "class"]
+    """Whether the bound is on the school or on every class."""
+    applies_if: AppliesIf = AppliesIf()
+    """Which schools the rule is for."""
+    replaces: Annotated[tuple[Id, ...], FROM_LIST] = ()
+    """Codes of the rules that do not hold where this one does."""
+    bound: Annotated[float, Field(gt=0)]
+    """Largest value that is allowed, in `unit`."""
+    unit: Literal["pupils"]
+    """Unit of the bound."""
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+    """How far above the bound a value may lie without a breach, in `unit`."""
+    valid_from: dt.date
+    """First day on which the rule is in force."""
+    valid_to: dt.date | None = None
+    """Last day on which it is in force; null: no end."""
+    source: Wording
+    """Document and place."""
+    source_grade: Literal["A", "B", "C", "M"]
+    """A official text, B official text in a copy or encoding, C weak copy, M from memory."""
+
+    @property
+    def family(self) -> str:
+        """The clause that the rule belongs to, e.g. `G4`."""
+        return self.code.split(".", 1)[0]
+
+
+class Pack(FileModel):
+    """A standards pack; the whole of the file."""
+
+    schema_version: Literal[1]
+    """Version of this file form."""
+    id: Id
+    """Id of the pack."""
+    name: Names
+    """Name on reports."""
+    valid_from: dt.date
+    """First day on which the pack is in force."""
+    source: Wording
+    """The document it stands for."""
+    note: Names | None = None
+    """Anything a reader must know."""
+    rules: Annotated[tuple[Rule, ...], FROM_LIST, Field(min_length=1)]
+    """The rules."""

@@ -1,0 +1,138 @@
+"""`plans/<id>.yaml`: one list of building projects and zone changes, with the capital to pay for them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from scenarios.schema_base import FROM_LIST, FileModel, Id, Month, Names, Sources, Text, Year
+
+Months3 = Annotated[tuple[float, float, float], FROM_LIST]
+Money = Annotated[float, Field(ge=0)]
+Reach = Literal["zone", "township", "county"]
+
+
+class NewSchool(FileModel):
+    """The school that a project of kind `new_school` builds."""
+
+    school: Id
+    """Id of the new school; no school of the study may have it."""
+    first_grade: Text
+    """Lowest grade, as in the stages; in quotes."""
+    last_grade: Text
+    """Highest grade, as in the stages; in quotes."""
+    unit: Id
+    """Unit where it stands."""
+    lon: float
+    """East coordinate in `school_crs` [degrees or m]."""
+    lat: float
+    """North coordinate in `school_crs` [degrees or m]."""
+    rooms: Annotated[int, Field(ge=1, le=500)]
+    """General classrooms [rooms]."""
+    beds: Annotated[int, Field(ge=0)] = 0
+    """Boarding beds [beds]."""
+    teaching_area_m2: Annotated[float, Field(ge=0)] | None = None
+    """Teaching and ancillary rooms without indoor sports [m2]."""
+    sports_area_m2: Annotated[float, Field(ge=0)] | None = None
+    """Sports grounds and halls [m2]."""
+    land_m2: Annotated[float, Field(ge=0)] | None = None
+    """Land [m2]."""
+    reach: Reach = "zone"
+    """Where it draws pupils from beyond its zone."""
+    opening: Literal["entry_grades", "all_grades"] = "entry_grades"
+    """Which grades open in the first year: the first grade of each stage, or all grades at once."""
+
+
+class Addition(FileModel):
+    """What an extension adds to a school."""
+
+    rooms: Annotated[int, Field(ge=0, le=500)] = 0
+    """General classrooms [rooms]."""
+    beds: Annotated[int, Field(ge=0)] = 0
+    """Boarding beds [beds]."""
+    teaching_area_m2: Annotated[float, Field(ge=0)] = 0.0
+    """Teaching and ancillary rooms without indoor sports [m2]."""
+    sports_area_m2: Annotated[float, Field(ge=0)] = 0.0
+    """Sports grounds and halls [m2]."""
+    land_m2: Annotated[float, Field(ge=0)] = 0.0
+    """Land [m2]."""
+
+
+class Project(FileModel):
+    """One project; `kind` decides which of `new`, `school`, `adds` and `receivers` it needs."""
+
+    id: Id
+    """Id of the project, unique in the plan."""
+    name: Names
+    """Name on reports."""
+    kind: Literal["new_school", "extension", "closure"]
+    """`new_school` (needs `new`), `extension` (needs `school`, `adds`), `closure` (needs `school`, `receivers`)."""
+    start: Month
+    """Decision, from which all durations run [YYYY-MM]."""
+    opens: Year | None = None
+    """Promised opening, for the report only: the simulated opening is computed [school year]."""
+    cost: Money = 0.0
+    """Capital cost [10 000 yuan]."""
+    priority: Annotated[int, Field(ge=1, le=1000)] = 1
+    """Order in which projects get money and crews; 1 first."""
+    durations: dict[Id, Months3] = {}
+    """Low, likely and high duration of a stage, where it differs from the default of the kind [months]."""
+    new: NewSchool | None = None
+    """The school that is built."""
+    school: Id | None = None
+    """The school that is extended or closed."""
+    adds: Addition | None = None
+    """What an extension adds."""
+    receivers: Annotated[tuple[Id, ...], FROM_LIST] = ()
+    """Schools that take over pupils and zones of a closed school."""
+    note: Names | None = None
+    """Anything a reader must know."""
+
+    @property
+    def start_year(self) -> int:
+        """Calendar year of the decision."""
+        return int(self.start[:4])
+
+    @property
+    def start_school_year(self) -> int:
+        """School year in which the decision falls (it starts on 1 September)."""
+        return self.start_year - (int(self.start[5:]) < 9)
+
+
+class ZoneChange(FileModel):
+    """A redrawn zone: from then on children of these units belong to these schools."""
+
+    stage: Id
+    """Stage it holds for."""
+    units: Annotated[tuple[Id, ...], FROM_LIST, Field(min_length=1)]
+    """Units whose zone changes."""
+    schools: Annotated[tuple[Id, ...], FROM_LIST, Field(min_length=1)]
+    """Schools of the zone from then on; several = multi-school zone with lottery."""
+    with_project: Id | None = Field(default=None, alias="with")
+    """The project with whose opening it takes effect, draw by draw."""
+    from_year: Year | None = Field(default=None, alias="from")
+    """The school year from which it holds [school year]."""
+
+
+class PlanFile(FileModel):
+    """One plan; the whole of the file."""
+
+    schema_version: Literal[1]
+    """Version of this file form."""
+    id: Id
+    """Id of the plan, used in result tables."""
+    name: Names
+    """Name on reports."""
+    note: Names | None = None
+    """What this plan tries, in a sentence or two."""
+    budget: dict[Year, Money] = {}
+    """Capital by calendar year; what is not spent is carried over [10 000 yuan]."""
+    projects: Annotated[tuple[Project, ...], FROM_LIST] = ()
+    """Building projects."""
+    zones: Annotated[tuple[ZoneChange, ...], FROM_LIST] = ()
+    """Zone changes."""
+    sources: Sources = ()
+    """Where costs and dates come from."""
+
+    def project(self, project_id: str) -> Project:
+        """The project of that id. Raises KeyError."""
+        return {project.id: project for project in self.projects}[project_id]

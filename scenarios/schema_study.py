@@ -1,0 +1,239 @@
+"""`study.yaml`: one place, its stages, its tables and what is not known about it. Units stand in each description."""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from scenarios.schema_base import (
+    FROM_LIST,
+    Crs,
+    FileModel,
+    Id,
+    LayerCrs,
+    Names,
+    Share,
+    Sources,
+    Text,
+    Year,
+    YearPathOrNumber,
+    constant_path,
+)
+
+LogSd = Annotated[float, Field(ge=0, le=1)]
+
+
+class Stage(FileModel):
+    """One stage of schooling: a list of grades with its class size and its way in."""
+
+    id: Id
+    """Id of the stage, e.g. `primary`; standards packs name stages by this id."""
+    name: Names
+    """Name on reports."""
+    grades: Annotated[tuple[Text, ...], FROM_LIST, Field(min_length=1)]
+    """Grades from the lowest to the highest, as they stand in the tables; in quotes: `["1", "2"]`."""
+    entry: Literal["residents", "previous_grade"]
+    """Who enters the lowest grade: resident children of the entry age, or the pupils of the grade before."""
+    entry_age: Annotated[int, Field(ge=0, le=14)] | None = None
+    """Completed years of age on 31 August at entry [years]; needed when entry is `residents`."""
+    planned_class_size: Annotated[int, Field(ge=1, le=200)]
+    """Size that forms classes [pupils/class]; not the class limit, which is a rule of the standards pack."""
+
+
+def _share_path(path: dict[int, float]) -> dict[int, float]:
+    if not all(0 <= value <= 1 for value in path.values()):
+        raise PydanticCustomError("scn_share", "shares lie between 0 and 1")
+    return path
+
+
+class Entry(FileModel):
+    """How children become pupils of the first grade."""
+
+    share_at_entry_age: Annotated[YearPathOrNumber, AfterValidator(_share_path)] = constant_path(1.0)
+    """Share of the children of entry age who enter in that year, the others one year later [0-1]; number or by year."""
+    autumn_births_share: Share = 0.3333
+    """Births of September to December / births of the calendar year [0-1]. Source: facts 3.2, the 1/3 - 2/3 cohort rule."""
+    survival_per_year: Annotated[float, Field(gt=0, le=1)] = 0.998
+    """Yearly survival below school age [0-1]. Source: facts 4.3, survival from birth to age 6 of .990-.993."""
+
+
+class LearningWindow(FileModel):
+    """Which part of the history teaches the ratios."""
+
+    years: Annotated[int, Field(ge=1, le=30)] = 5
+    """Length, counted back from the base year [years]."""
+    half_life: Annotated[float, Field(gt=0, le=50)] = 2.5
+    """Age at which a year counts half [years]. Source: forecast research, best half-life 2-3 years."""
+
+
+class Travel(FileModel):
+    """From straight lines to ways."""
+
+    detour: Annotated[float, Field(ge=1, le=5)] = 1.5
+    """Way length / straight line [-]. Source: facts 5.1, hilly county 1.4-1.8."""
+    walk_km_per_h: Annotated[float, Field(gt=0, le=10)] = 3.6
+    """Walking speed [km/h]. Source: facts 2.6, 60 m a minute."""
+
+
+def _divert_at(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise PydanticCustomError("scn_divert_at", "norm, never or a factor")
+    if isinstance(value, str) and value not in ("norm", "never"):
+        raise PydanticCustomError("scn_divert_at", "norm, never or a factor")
+    if not isinstance(value, str) and not 1 <= value <= 5:
+        raise PydanticCustomError("scn_divert_at", "norm, never or a factor")
+    return value
+
+
+_DIVERT_JSON = {"anyOf": [{"enum": ["norm", "never"]}, {"type": "number", "minimum": 1, "maximum": 5}]}
+
+
+class Admission(FileModel):
+    """When a full school passes its last entrants on (diversion, 统筹)."""
+
+    divert_at: Annotated[Any, BeforeValidator(_divert_at), WithJsonSchema(_DIVERT_JSON)] = "norm"
+    """`norm` (classes full at the planned size), a factor on it such as 1.1, or `never`."""
+    limit_km: dict[Id, Annotated[float, Field(gt=0)]] = {"primary": 4.0, "junior": 15.0}
+    """Farthest way to another school, by stage [km]; a stage that is not named has no limit."""
+
+    @property
+    def divert_factor(self) -> float:
+        """The factor as a number: 1 for `norm`, infinite for `never`."""
+        named = {"norm": 1.0, "never": float("inf")}
+        return named[self.divert_at] if isinstance(self.divert_at, str) else float(self.divert_at)
+
+    def limit_for(self, stage: str) -> float:
+        """Limit of a stage [km], infinite if the stage has none."""
+        return self.limit_km.get(stage, float("inf"))
+
+
+class Spread(FileModel):
+    """What we do not know: sizes of what varies between draws. Each default is an assumption to be calibrated."""
+
+    births_county_sd: LogSd = 0.04
+    """Stationary sd of the county's yearly birth factor [log]. Assumption."""
+    births_unit_sd: LogSd = 0.08
+    """The same for one unit [log]. Assumption."""
+    births_rho: Annotated[float, Field(ge=0, lt=1)] = 0.8
+    """Correlation of these factors from one year to the next [-]. Assumption."""
+    school_trait_sd: LogSd = 0.06
+    """Yearly step of a school's attractiveness [log]. Assumption: school effects persist."""
+    future_pace_sd: LogSd = 0.15
+    """Pace of the urbanisation, migration and housing differences of a future [log]. Assumption."""
+
+
+class Construction(FileModel):
+    """Shared resources of the building projects."""
+
+    crews: Annotated[int, Field(ge=1, le=1000)] = 3
+    """Contractor crews that can work at the same time [crews]."""
+
+
+class Tables(FileModel):
+    """Paths of the tables, relative to `study.yaml`."""
+
+    units: Text
+    """Units (villages, communities, estates)."""
+    schools: Text
+    """Schools of the base year."""
+    sites: Text
+    """Sites of the schools: rooms, beds, areas."""
+    zones: Text
+    """Zones of the base year."""
+    enrolment: Text
+    """Enrolment history by school, grade and year."""
+    children: Text | None = None
+    """Resident children by unit, group and age; without it they are built from births and intake (data-poor mode)."""
+    births: Text | None = None
+    """Registered births by unit and calendar year."""
+    attendance: Text | None = None
+    """Resident children at private schools, in other counties, or at none."""
+    estates: Text | None = None
+    """Housing estates under way or planned."""
+
+
+class Layer(FileModel):
+    """A GIS layer as it was delivered."""
+
+    path: Text
+    """File, relative to `study.yaml`."""
+    id: Text
+    """Attribute that holds the id of the table."""
+    crs: LayerCrs
+    """Its coordinate system: an EPSG code, or `GCJ-02` / `BD-09`."""
+
+
+class Layers(FileModel):
+    """GIS layers of the study."""
+
+    units: Layer
+    """Polygons of the units."""
+    schools: Layer | None = None
+    """Points of the schools; null: the columns lon and lat of the schools table are used."""
+
+
+class StudyFile(FileModel):
+    """One place and its data; the whole of `study.yaml`."""
+
+    schema_version: Literal[1]
+    """Version of this file form."""
+    id: Id
+    """Id of the study, used in file names."""
+    name: Names
+    """Name on reports."""
+    synthetic: bool
+    """Whether the data are made up; printed on every report."""
+    note: Names | None = None
+    """What is real and what is synthetic, and anything a reader must know."""
+    language: Literal["zh", "en"] = "zh"
+    """Language of reports unless `--lang` says otherwise."""
+    base_year: Year
+    """Last school year with enrolment on record, counted on 1 September [school year]."""
+    horizon: Year
+    """Last simulated school year [school year]."""
+    crs: Crs
+    """Working coordinate system, in metres."""
+    reference_future: Id
+    """The future from which all others differ."""
+    standards: Text = "cn-2017-quality-balance"
+    """A standards pack that is shipped, or the path of your own (`.yaml`)."""
+    stages: Annotated[tuple[Stage, ...], FROM_LIST, Field(min_length=1)]
+    """Stages from the lowest to the highest."""
+    entry: Entry = Entry()
+    """How children become pupils of the first grade."""
+    learning_window: LearningWindow = LearningWindow()
+    """Which part of the history teaches the ratios."""
+    travel: Travel = Travel()
+    """From straight lines to ways."""
+    admission: Admission = Admission()
+    """Diversion of entrants from full schools."""
+    spread: Spread = Spread()
+    """What we do not know."""
+    construction: Construction = Construction()
+    """Shared resources of the building projects."""
+    tables: Tables
+    """Paths of the tables."""
+    layers: Layers
+    """GIS layers."""
+    school_crs: LayerCrs
+    """Coordinate system of the columns lon and lat, in the schools table and in plans."""
+    children_as_of: dt.date | None = None
+    """Day on which the ages of the children table count: 31 August, or 1 November (a census) of the base year."""
+    sources: Sources = ()
+    """Where the data come from."""
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """All grades from the lowest to the highest."""
+        return tuple(grade for stage in self.stages for grade in stage.grades)
+
+    def stage(self, stage_id: str) -> Stage:
+        """The stage of that id. Raises KeyError."""
+        found = {stage.id: stage for stage in self.stages}
+        return found[stage_id]
+
+    def stage_of_grade(self, grade: str) -> Stage:
+        """The stage that holds a grade. Raises KeyError."""
+        found = {name: stage for stage in self.stages for name in stage.grades}
+        return found[grade]

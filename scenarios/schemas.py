@@ -1,0 +1,21 @@
+"""Names of the file forms and their JSON Schemas (editor completion, `schoolplan schema NAME`)."""
+
+from types import MappingProxyType
+from typing import Any
+
+from scenarios.schema_base import FileModel
+from scenarios.schema_future import FutureFile
+from scenarios.schema_pack import Pack
+from scenarios.schema_plan import PlanFile
+from scenarios.schema_scenario import ScenarioFile
+from scenarios.schema_study import StudyFile
+
+SCHEMAS: MappingProxyType[str, type[FileModel]] = MappingProxyType(
+    {"study": StudyFile, "future": FutureFile, "plan": PlanFile, "scenario": ScenarioFile, "pack": Pack}
+)
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """JSON Schema of a file form: study, future, plan, scenario or pack. Raises KeyError for another name."""
+    schema = SCHEMAS[name].model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
