@@ -1,0 +1,114 @@
+"""Where schools stand: the unit whose polygon holds each point, and what does not fit the table.
+
+A point counts as inside a unit up to 1 m beyond its border. Points that all lie off by one and the same few hundred
+metres are most often GCJ-02, the shifted datum of Chinese web maps: the offset is searched for, never undone.
+"""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.arrays import FloatArray
+from scenarios.problems import Problem, error, warning
+
+TOUCH_M = 1.0
+"""How far outside a border a point still counts as inside [m]."""
+OFFSET_SHARE = 0.5
+"""Share of the misplaced schools that one offset must explain before it is named."""
+OFFSET_COUNT = 3
+"""Least number of schools that one offset must explain."""
+_RINGS_M = np.arange(300.0, 851.0, 50.0)
+_BEARINGS = np.deg2rad(np.arange(0.0, 360.0, 15.0))
+_COMPASS = ("@north", "@north_east", "@east", "@south_east", "@south", "@south_west", "@west", "@north_west")
+
+
+@dataclass(frozen=True)
+class SchoolPoints:
+    """Schools as points of the working CRS, with what the table says about them."""
+
+    ids: tuple[str, ...]
+    units: tuple[str, ...]
+    """Unit where the school stands, as the table or the plan says."""
+    xy: FloatArray
+    """[school, 2] in metres."""
+    places: tuple[str, ...]
+    """Where the school is written, for messages."""
+
+
+@dataclass(frozen=True)
+class Offset:
+    """One shift that would bring many points into the units that the table names."""
+
+    metres: float
+    compass: str
+    explained: int
+    misplaced: int
+
+
+def locate(points: SchoolPoints, units: gpd.GeoDataFrame) -> tuple[tuple[str, ...], list[Problem]]:
+    """Unit that holds each school ("" if none), [school], and every school that is not where the table says.
+
+    units: columns `id`, `geometry` (working CRS), sorted by id.
+    """
+    names = [str(name) for name in units["id"]]
+    row = {name: at for at, name in enumerate(names)}
+    shapes = np.asarray(units.geometry.array, dtype=object)
+    dots = np.asarray(shapely.points(points.xy), dtype=object)
+    tree = shapely.STRtree(shapes)
+    who, where = tree.query(dots, predicate="dwithin", distance=TOUCH_M)
+    near = {(int(a), names[int(b)]) for a, b in zip(who, where, strict=True)}
+    closest = np.asarray(tree.nearest(dots), dtype=np.int64)
+    gaps = np.asarray(shapely.distance(dots, shapes[closest]), dtype=np.float64)
+    held, problems = [], []
+    for at, (school, unit, place) in enumerate(zip(points.ids, points.units, points.places, strict=True)):
+        if (at, unit) in near:
+            held.append(unit)
+        elif gaps[at] > TOUCH_M:
+            held.append("")
+            problems.append(
+                error("GIS031", place, school=school, unit=names[closest[at]], metres=f"{gaps[at]:.0f}", table=unit)
+            )
+        else:
+            held.append(names[closest[at]])
+            if unit in row:
+                away = f"{shapely.distance(dots[at], shapes[row[unit]]):.0f}"
+                problems.append(warning("GIS032", place, school=school, unit=held[-1], table=unit, metres=away))
+    return tuple(held), problems
+
+
+def common_offset(points: SchoolPoints, units: gpd.GeoDataFrame) -> Offset | None:
+    """The one shift of 300-850 m that explains most misplaced schools, if it explains enough of them.
+
+    Search: 12 lengths x 24 directions; the shift with the most schools inside their unit wins (the mean of equals).
+    """
+    shapes = dict(zip(units["id"], units.geometry, strict=True))
+    known = [at for at, unit in enumerate(points.units) if unit in shapes]
+    if len(known) < OFFSET_COUNT:
+        return None
+    homes = np.array([shapes[points.units[at]] for at in known], dtype=object)
+    shapely.prepare(homes)
+    xy = points.xy[known]
+    inside: NDArray[np.bool_] = shapely.dwithin(homes, shapely.points(xy), TOUCH_M)
+    length, bearing = (axis.ravel() for axis in np.meshgrid(_RINGS_M, _BEARINGS, indexing="ij"))
+    east, north = length * np.sin(bearing), length * np.cos(bearing)
+    shifted = shapely.contains_xy(homes[None, :], xy[:, 0] - east[:, None], xy[:, 1] - north[:, None])
+    gain = shifted.sum(axis=1) - int(inside.sum())
+    best = int(np.argmax(gain))
+    misplaced = int((~inside).sum())
+    if gain[best] < max(OFFSET_COUNT, OFFSET_SHARE * misplaced):
+        return None
+    equal = gain == gain[best]
+    mean_east, mean_north = float(east[equal].mean()), float(north[equal].mean())
+    turn = int(np.round(np.rad2deg(np.arctan2(mean_east, mean_north)) / 45.0)) % 8
+    return Offset(float(np.hypot(mean_east, mean_north)), _COMPASS[turn], int(gain[best]), misplaced)
+
+
+def offset_problem(offset: Offset, place: str, in_china: bool) -> Problem:
+    """The warning about a common offset; only in China does it point to GCJ-02."""
+    params = {"metres": f"{offset.metres:.0f}", "direction": offset.compass}
+    counts = {"explained": offset.explained, "misplaced": offset.misplaced}
+    cause = "@cause_gcj" if in_china else "@cause_datum"
+    return warning("GIS033", place, "", "", **params, **counts, cause=cause)
