@@ -1,0 +1,71 @@
+"""Random small plans: equal to the plain reference (heap and loops), money conserved, dates in order."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.calendar_result import NEVER
+from sim.construction import january, leg_months, opening_years, prepare, simulate_draw
+from sim.projects import BuildPlan, ProjectSpec
+from verification.construction_reference import run
+
+STAGES = ("land", "design", "construction", "acceptance")
+
+
+@st.composite
+def projects(draw, name):
+    """Durations in whole months on purpose: events then meet at the same instant all the time."""
+    points = {stage: tuple(sorted(draw(st.lists(st.integers(0, 9), min_size=3, max_size=3)))) for stage in STAGES}
+    cost = draw(st.sampled_from([0.0, 1.0, 10.0, 33.3333, 250.0]))
+    shares = draw(st.sampled_from([{"land": 1.0}, {"design": 0.25, "construction": 0.75}, {"acceptance": 1.0}]))
+    start, priority = draw(st.integers(-30, 60)), draw(st.integers(1, 3))
+    return ProjectSpec(name, "extension", start, cost, priority, points, draw(st.booleans()), shares)
+
+
+@st.composite
+def plans(draw):
+    count = draw(st.integers(0, 7))
+    budget = draw(st.dictionaries(st.integers(2020, 2033), st.sampled_from([0.0, 5.0, 50.5, 300.0]), max_size=8))
+    return BuildPlan(tuple(draw(projects(f"p{i}")) for i in draw(st.permutations(range(count)))), budget)
+
+
+@settings(max_examples=150)
+@given(plans(), st.integers(1, 3), st.sampled_from(["study", "none"]), st.integers(0, 2**40))
+def test_simpy_equals_the_plain_reference(plan, crews, spread, seed):
+    programme = prepare(plan, crews, 2023, 2030)
+    for months in leg_months(plan, seed, np.arange(2), spread).tolist():
+        got, expected = simulate_draw(programme, months), run(programme, months)
+        assert got.handover == expected.handover
+        assert sorted(got.payments) == sorted(expected.payments)
+        assert got.waits == expected.waits
+
+
+@settings(max_examples=100)
+@given(plans(), st.integers(1, 3), st.sampled_from(["study", "none"]))
+def test_money_is_conserved_and_dates_are_in_order(plan, crews, spread):
+    result = opening_years(plan, crews, 2023, 2030, 9, 2, spread)
+    yuan = np.rint(result.spend * 10_000).astype(np.int64)
+    before = np.rint(result.spend_before * 10_000).astype(np.int64)
+    costs = np.array([round(project.cost * 10_000) for project in plan.projects], dtype=np.int64)
+    assert ((yuan.sum(axis=2) + before) <= costs).all()
+    opened = result.opening_year != NEVER
+    np.testing.assert_array_equal((yuan.sum(axis=2) + before)[opened], np.broadcast_to(costs, opened.shape)[opened])
+    spent = before.sum(axis=1) + yuan.sum(axis=1).cumsum(axis=1).T
+    for year, total in zip(result.years, spent, strict=True):
+        assert (total <= sum(round(amount * 10_000) for at, amount in plan.budget.items() if at <= year)).all()
+    for index, project in enumerate(plan.projects):
+        fastest = project.start_month + sum(points[0] for points in project.durations.values())
+        assert (result.handover_month[:, index] >= fastest - 1e-9).all()
+        waited = sum(waits[:, index] for waits in result.waits.values())
+        assert (waited <= max(0, january(2032, 2023) - project.start_month)).all()
+    assert (result.opening_year[opened] <= 2030).all()
+
+
+@settings(max_examples=50)
+@given(plans(), st.integers(1, 2))
+def test_the_order_of_projects_never_matters(plan, crews):
+    turned = BuildPlan(plan.projects[::-1], plan.budget)
+    one = opening_years(plan, crews, 2023, 2030, 9, 2)
+    other = opening_years(turned, crews, 2023, 2030, 9, 2)
+    np.testing.assert_array_equal(one.handover_month, other.handover_month[:, ::-1])
+    np.testing.assert_array_equal(one.spend, other.spend[:, ::-1])
