@@ -27,6 +27,23 @@ class Column:
 
 
 @dataclass(frozen=True)
+class RunTables:
+    """All tables of a run, one field per shape; any row order, `write_run` puts them into form."""
+
+    verdicts: pd.DataFrame
+    schools: pd.DataFrame
+    zones: pd.DataFrame
+    county: pd.DataFrame
+    projects: pd.DataFrame
+    cash: pd.DataFrame
+    plan_differences: pd.DataFrame
+    today: pd.DataFrame
+    history: pd.DataFrame
+    school_list: pd.DataFrame
+    zone_list: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Shape:
     """One table: file name in the run folder and its columns in order."""
 
@@ -152,6 +169,32 @@ _SHAPES = (
             _key("grade", "grade"),
             _key("year", "school year", "whole"),
             Column("pupils", "number", "pupils on the books, 1 September"),
+        ),
+    ),
+    Shape(
+        "school_list",
+        "inputs/schools.csv",
+        (
+            _key("school", "school id"),
+            Column("name_zh", "text", "Chinese name"),
+            Column("name_en", "text", "English name"),
+            Column("x", "number", "east [m], working CRS"),
+            Column("y", "number", "north [m], working CRS"),
+            Column("first_grade", "text", "lowest grade"),
+            Column("last_grade", "text", "highest grade"),
+            Column("opened_by", "text", "project that opens it; empty for a school of today"),
+        ),
+    ),
+    Shape(
+        "zone_list",
+        "inputs/zones.csv",
+        (
+            _key("plan", "plan id"),
+            _key("stage", "stage id"),
+            _key("unit", "unit id"),
+            _key("school", "school that serves the unit"),
+            _key("from_year", "first school year of this zone", "whole"),
+            _key("with_project", "project whose opening brings it; empty = from_year alone"),
         ),
     ),
 )

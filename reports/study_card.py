@@ -1,0 +1,122 @@
+"""`study.json` of a run folder, typed: what was simulated, with the names and clauses a reader needs.
+
+Unknown keys are ignored (a folder may say more than this version reads); missing or wrong ones are an error.
+"""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field
+
+RUN_SCHEMA = 1
+Names = Mapping[str, str]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class StageCard(_Part):
+    """A stage: its grades and the class size that forms classes."""
+
+    id: str
+    name: Names
+    grades: tuple[str, ...]
+    planned_class_size: float | None = None
+
+
+class ProjectCard(_Part):
+    """A project of a plan; `cost` in 万元, `school` the one it opens, extends or closes."""
+
+    id: str
+    name: Names
+    kind: str
+    school: str = ""
+    cost: float = 0.0
+    start: str = ""
+
+
+class PlanCard(_Part):
+    """A plan; `budget` in 万元 by calendar year."""
+
+    id: str
+    name: Names
+    note: Names = Field(default_factory=dict)
+    budget: Mapping[int, float] = Field(default_factory=dict)
+    projects: tuple[ProjectCard, ...] = ()
+
+
+class SourceCard(_Part):
+    """Where a value comes from."""
+
+    item: str
+    source: str
+
+
+class FutureCard(_Part):
+    """A future and where its assumptions come from."""
+
+    id: str
+    name: Names
+    note: Names = Field(default_factory=dict)
+    sources: tuple[SourceCard, ...] = ()
+
+
+class RuleCard(_Part):
+    """A rule of the standards pack: clause, indicator (`school_size`, `class_size`, …), bound and source."""
+
+    code: str
+    clause: Names
+    indicator: str
+    stages: tuple[str, ...] = ()
+    scope: str = "school"
+    bound: float
+    unit: str = "pupils"
+    valid_from: str | int | None = None
+    source: str = ""
+    source_grade: str = ""
+
+
+class StudyCard(_Part):
+    """The whole of `study.json`."""
+
+    schema_version: int
+    id: str
+    name: Names
+    synthetic: bool
+    note: Names = Field(default_factory=dict)
+    language: str = "zh"
+    base_year: int
+    horizon: int
+    window: tuple[int, int]
+    """First and last school year of the decision window."""
+    assessment_year: int | None = None
+    draws: int
+    seed: int
+    crs: str
+    calibrated: bool
+    p_required: float
+    standards: str = ""
+    reference_future: str
+    headline_plan: str | None = None
+    """Plan the first sentence speaks of; None = the plan that holds in most futures."""
+    stages: tuple[StageCard, ...]
+    futures: tuple[FutureCard, ...]
+    plans: tuple[PlanCard, ...]
+    rules: tuple[RuleCard, ...]
+    sources: tuple[SourceCard, ...] = ()
+
+    def future(self, key: str) -> FutureCard:
+        """The future of this id."""
+        return next(card for card in self.futures if card.id == key)
+
+    def plan(self, key: str) -> PlanCard:
+        """The plan of this id."""
+        return next(card for card in self.plans if card.id == key)
+
+    def rule(self, code: str) -> RuleCard:
+        """The rule of this code."""
+        return next(card for card in self.rules if card.code == code)
+
+    def grade_order(self) -> tuple[str, ...]:
+        """All grades from the lowest stage to the highest."""
+        return tuple(grade for stage in self.stages for grade in stage.grades)
