@@ -177,7 +177,8 @@ def opening_years(
     """Simulate the projects of a plan in every draw.
 
     crews: contractor crews, >= 1.  base_year, horizon: first and last school year (year t starts 1 September t).
-    draws: number of draws, or the draw numbers of one block; blocks joined by `calendar_result.join` equal one run.
+    draws: number of draws, or the draw numbers of one block, [draw]; blocks joined by `calendar_result.join` equal one
+    run.
     spread: "study" draws the durations; "none" takes the likely ones (every draw the same, so ask for one).
     """
     numbers = np.arange(draws, dtype=np.int64) if isinstance(draws, int) else draws

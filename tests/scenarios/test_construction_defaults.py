@@ -1,0 +1,80 @@
+"""The shipped construction defaults: complete, sourced, and refused when they contradict themselves."""
+
+import copy
+
+import pytest
+from pydantic import ValidationError
+
+from scenarios.construction_defaults import DEFAULTS_FILE, load_defaults, read_defaults
+from scenarios.construction_kinds import ConstructionDefaults
+from scenarios.problems import ScenarioError
+from scenarios.yaml_source import read_yaml
+
+
+@pytest.fixture
+def data():
+    source, problems = read_yaml(DEFAULTS_FILE, DEFAULTS_FILE.name)
+    assert source is not None
+    assert problems == []
+    return copy.deepcopy(source.data)
+
+
+def test_every_kind_of_project_has_defaults_with_sources():
+    defaults = load_defaults()
+    assert set(defaults.kinds) == {"new_school", "extension", "closure"}
+    used = {key for kind in defaults.kinds.values() for item in (*kind.stages, *kind.payments) for key in item.sources}
+    assert used == set(defaults.sources)
+    assert {stage.stage for stage in defaults.kinds["closure"].stages} == {"hearing", "approval"}
+
+
+def test_expected_totals_lie_in_the_range_of_the_sources():
+    for kind in load_defaults().kinds.values():
+        low, high = kind.total_months.months
+        mean = sum((stage.months[0] + 4 * stage.months[1] + stage.months[2]) / 6 for stage in kind.stages)
+        assert low <= mean <= high
+
+
+def test_payment_shares_are_those_of_the_cited_project():
+    works, other, contingency = 1257.2, 196.69, 145.39
+    shares = load_defaults().kinds["new_school"].shares()
+    assert shares == {
+        "design": round(other / 1599.28, 3),
+        "construction": round(works / 1599.28, 3),
+        "acceptance": round(contingency / 1599.28, 3),
+    }
+
+
+def change(data, path, value):
+    *parents, last = path
+    for key in parents:
+        data = data[key]
+    data[last] = value
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (("kinds", "closure", "stages", 0, "months"), [3, 2, 6],
+         "hearing: expected 0 <= low <= likely <= high, found (3.0, 2.0, 6.0)"),
+        (("kinds", "closure", "stages", 0, "stage"), "moon",
+         "closure: stages must be known, unique and in the order of `stages`, found ['moon', 'approval']"),
+        (("kinds", "closure", "payments", 0, "share"), 0.5,
+         "closure: payments must name stages of the kind and sum to 1, found {'approval': 0.5}"),
+        (("kinds", "closure", "total_months", "months"), [20, 30],
+         "closure: the likely durations do not add up to 20.0-30.0 months"),
+        (("kinds", "closure", "stages", 0, "sources"), ["X9"], "closure: unknown sources ['X9']"),
+        (("colour",), "red", "Extra inputs are not permitted"),
+    ],
+)  # fmt: skip
+def test_contradictions_are_refused(data, path, value, message):
+    change(data, path, value)
+    with pytest.raises(ValidationError) as refused:
+        ConstructionDefaults.model_validate(data)
+    assert message in str(refused.value)
+
+
+def test_a_file_that_is_not_yaml_is_refused(tmp_path):
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("kinds: [", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"broken\.yaml"):
+        read_defaults(broken)
