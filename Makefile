@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 READY := .venv/.ready-$(shell { cat pyproject.toml constraints.txt; pwd; } | cksum | tr -s ' ' '-')
 BIN := .venv/bin
 JOBS ?= 2
-PYTEST = $(BIN)/python -m pytest -q -n $(JOBS)
+PYTEST = $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18

@@ -51,14 +51,15 @@ def all_sources(repository: Path) -> tuple[Source, ...]:
 
 
 @pytest.fixture(scope="session")
-def tracked_texts(repository: Path) -> dict[str, str]:
-    """Text of every file that is, or is about to be, in the repository, by path; binary files are left out."""
+def tracked(repository: Path) -> tuple[str, ...]:
+    """Path of every file that is, or is about to be, in the repository."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True).stdout
-    texts = {}
-    for name in filter(None, listed.split("\0")):
-        path = repository / name
-        data = path.read_bytes() if path.is_file() else b"\0"
-        if b"\0" not in data:
-            texts[name] = data.decode("utf-8")
-    return texts
+    return tuple(name for name in sorted(set(listed.split("\0"))) if name and (repository / name).is_file())
+
+
+@pytest.fixture(scope="session")
+def tracked_texts(repository: Path, tracked: tuple[str, ...]) -> dict[str, str]:
+    """Text of the tracked files, by path; binary files are left out."""
+    data = {name: (repository / name).read_bytes() for name in tracked}
+    return {name: content.decode("utf-8") for name, content in data.items() if b"\0" not in content}
