@@ -1,0 +1,206 @@
+"""The sheet a picture is drawn on: header with the finding, footer with source and marks, and the pieces charts share.
+
+Sizes in inches for figures, points for everything on them. Text is wrapped by measured width: Chinese has no spaces.
+"""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import MaxNLocator
+
+from reports.figures_setting import Bound, Caption, Setting
+from reports.fonts import text_width
+from reports.style import BLACK, FONT_PT, GREY, INK, SMALL_PT, TITLE_PT, VERMILLION, WINDOW
+
+MARGIN_PT = 10.0
+LINE = 1.5
+"""Line pitch in font sizes; CJK type is tall."""
+# One Chinese character or one Latin word, each with the closing punctuation that may not start a line.
+_PIECES = re.compile(r"\s+|[一-鿿][，。；：、）】」％%]*|[^\s一-鿿]+")
+
+
+def wrap(text: str, size: float, width: float) -> list[str]:
+    """Lines no wider than `width` [pt]; breaks between Chinese characters and at spaces, never before punctuation."""
+    lines = [""]
+    for piece in _PIECES.findall(text):
+        if piece.isspace() and "\n" in piece:
+            lines.append("")
+        elif lines[-1].strip() and text_width(lines[-1] + piece.rstrip(), size) > width:
+            lines.append(piece.lstrip())
+        else:
+            lines[-1] += piece
+    return [line.strip(" ·") for line in lines if line.strip(" ·")]
+
+
+def fit(text: str, size: float, width: float) -> str:
+    """The text, or as much of it as fits `width` [pt] with an ellipsis."""
+    if text_width(text, size) <= width:
+        return text
+    while text and text_width(text + "…", size) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def _lines_down(figure: Figure, lines: Sequence[str], top: float, size: float, color: str) -> float:
+    """Write lines from `top` [pt from the upper edge] down; returns where the next line may begin."""
+    height = figure.get_figheight() * 72
+    for line in lines:
+        x, y = MARGIN_PT / (figure.get_figwidth() * 72), 1 - top / height
+        figure.text(x, y, line, size=size, color=color, va="top", ha="left", linespacing=1.0)
+        top += size * LINE
+    return top
+
+
+def _legend(figure: Figure, keys: Sequence[Artist], top: float) -> float:
+    """One legend for the whole figure from `top` [pt] down, in as many rows as it needs; returns where it ends."""
+    if not keys:
+        return top
+    width, height = figure.get_figwidth() * 72, figure.get_figheight() * 72
+    size = SMALL_PT + 0.4
+    widest = max(text_width(str(key.get_label()), size) for key in keys) + size * 4.6
+    whole = sum(text_width(str(key.get_label()), size) + size * 4.6 for key in keys)
+    columns = len(keys) if whole < width - 2 * MARGIN_PT else max(1, int((width - 2 * MARGIN_PT) // widest))
+    figure.legend(
+        handles=list(keys), loc="upper left", bbox_to_anchor=((MARGIN_PT - 3) / width, 1 - top / height), ncols=columns,
+        columnspacing=1.4, handletextpad=0.5, borderpad=0.2, borderaxespad=0.0, labelspacing=0.25,
+    )  # fmt: skip
+    return top + -(-len(keys) // columns) * size * 1.75 + 4
+
+
+def sheet(
+    setting: Setting,
+    caption: Caption,
+    size: tuple[float, float],
+    keys: Sequence[Artist] = (),
+    notes: Sequence[str] = (),
+) -> Figure:
+    """An empty figure with title, subtitle, legend and footer; the room between belongs to a constrained layout.
+
+    `size` is the width of the figure and the height of the drawing room [in]; header and footer come on top of it.
+    `keys` are the handles of the legend, `notes` more words for the footer.
+    """
+    width = size[0] * 72 - 2 * MARGIN_PT
+    title = wrap(caption.title, TITLE_PT, width)
+    subtitle = wrap(caption.subtitle, FONT_PT, width)
+    foot = wrap(" · ".join([*setting.marks(), *notes, *([setting.source] if setting.source else [])]), SMALL_PT, width)
+    footer = LINE * SMALL_PT * len(foot) + MARGIN_PT
+    figure = Figure(figsize=size, layout="constrained")
+    for attempt in range(2):  # the first pass only measures: positions are fractions of a height not yet known
+        top = _lines_down(figure, title, MARGIN_PT * 0.6, TITLE_PT, INK)
+        top = _lines_down(figure, subtitle, top, FONT_PT, GREY) + 1
+        header = _legend(figure, keys, top) + 2
+        if attempt == 0:
+            figure.clear()
+            figure.set_figheight(size[1] + (header + footer) / 72)
+    height = figure.get_figheight() * 72
+    _lines_down(figure, foot, height - footer + MARGIN_PT * 0.5, SMALL_PT, GREY)
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    engine.set(rect=(0.006, footer / height, 0.988, 1 - (header + footer) / height))  # type: ignore[call-arg]
+    return figure
+
+
+def nothing_to_draw(setting: Setting, caption: Caption, reason: str) -> Figure:
+    """A sheet that says why there is no picture."""
+    figure = sheet(setting, caption, (7.2, 1.2))
+    axes = figure.add_subplot()
+    axes.set_axis_off()
+    said = setting.labels("figure.nothing", reason=reason)
+    axes.text(0.5, 0.5, said, ha="center", va="center", color=GREY, size=FONT_PT + 1)
+    return figure
+
+
+def year_ticks(axes: Axes, setting: Setting, first: int, last: int, width: float) -> None:
+    """School years under a chart `width` [pt] wide: as many as have room, the last one always among the candidates."""
+    room = text_width(setting.labels.school_year(last), SMALL_PT) + 10
+    step = max(1, int(np.ceil((last - first + 1) * room / max(width, room))))
+    years = np.arange(last, first - 1, -step)[::-1]
+    axes.set_xticks(years, [setting.labels.school_year(int(year)) for year in years], fontsize=SMALL_PT)
+    axes.set_xticks(np.arange(first, last + 1), minor=True)
+    axes.set_xlim(first - 0.5, last + 0.5)
+
+
+def number_ticks(axes: Axes, setting: Setting) -> None:
+    """Whole numbers on the y axis, thousands set apart, faint lines across."""
+    axes.yaxis.set_major_locator(MaxNLocator(nbins="auto", integer=True, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(lambda value, _: setting.labels.integer(value))
+    axes.grid(axis="y")
+    axes.set_axisbelow(True)
+
+
+def shade_window(axes: Axes, setting: Setting) -> None:
+    """Shade the years of the decision window."""
+    if setting.window is not None:
+        axes.axvspan(setting.window[0] - 0.5, setting.window[1] + 0.5, color=WINDOW, lw=0, zorder=0)
+
+
+def window_key(setting: Setting) -> list[Artist]:
+    """Legend entry of the shaded decision window, if the study has one."""
+    if setting.window is None:
+        return []
+    return [Patch(facecolor=WINDOW, edgecolor=GREY, lw=0.4, label=setting.labels("figure.window"))]
+
+
+def bound_line(axes: Axes, bound: Bound, named: bool = True) -> None:
+    """A dashed line at a limit, named above its left end unless its name stands elsewhere."""
+    axes.axhline(bound.value, color=VERMILLION, ls=(0, (5, 2.5)), lw=1.3, zorder=4, gid="bound")
+    if named:
+        axes.annotate(
+            bound.name, (0, bound.value), xycoords=("axes fraction", "data"), xytext=(3, 2), textcoords="offset points",
+            ha="left", va="bottom", size=SMALL_PT, color=VERMILLION, zorder=6,
+        )  # fmt: skip
+
+
+def spread(wanted: Sequence[float], gap: float) -> list[float]:
+    """Positions as near the wanted ones as a least distance `gap` allows, order kept.
+
+    >>> spread([1.0, 1.0, 5.0], 1.0)
+    [0.5, 1.5, 5.0]
+    """
+    order = np.argsort(np.asarray(wanted, dtype=float), kind="stable")
+    blocks: list[tuple[float, list[int]]] = []  # (centre, members), neighbours merge until they no longer touch
+    for index in order:
+        centre, members = float(wanted[index]), [int(index)]
+        while blocks and centre - blocks[-1][0] < gap * (len(members) + len(blocks[-1][1])) / 2:
+            before, others = blocks.pop()
+            total = len(others) + len(members)
+            centre = (before * len(others) + centre * len(members)) / total
+            members = others + members
+        blocks.append((centre, members))
+    placed = [0.0] * len(wanted)
+    for centre, members in blocks:
+        for rank, index in enumerate(members):
+            placed[index] = centre + gap * (rank - (len(members) - 1) / 2)
+    return placed
+
+
+def right_labels(axes: Axes, entries: Sequence[tuple[float, str, str]], height: float) -> None:
+    """Names (y, text, colour) at the right edge of a chart `height` [pt] high, spread so that none touches another."""
+    entries = [entry for entry in entries if np.isfinite(entry[0])]
+    low, high = axes.get_ylim()
+    gap = SMALL_PT * LINE * (high - low) / height
+    for place, (_, text, color) in zip(spread([entry[0] for entry in entries], gap), entries, strict=True):
+        axes.annotate(
+            text, (1, place), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
+            ha="left", va="center", size=SMALL_PT, color=color, annotation_clip=False,
+        )  # fmt: skip
+
+
+def value_range(values: Sequence[float], zero: bool = False) -> tuple[float, float]:
+    """Limits of a y axis: from zero for bars or when the values come near it, with headroom for names on top."""
+    finite = np.asarray([value for value in values if np.isfinite(value)], dtype=float)
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    start = min(low, 0.0) if zero or low < 0.45 * high else low - 0.12 * (high - low)
+    return start, high + 0.12 * max(high - start, 1.0)
+
+
+def hatched(axes: Axes, box: tuple[float, float, float, float], hatch: str, color: str = BLACK) -> None:
+    """Hatching without fill over a rectangle (x, y, width, height) in data coordinates."""
+    axes.add_patch(Rectangle(box[:2], box[2], box[3], facecolor="none", edgecolor=color, hatch=hatch, lw=0, zorder=3))
