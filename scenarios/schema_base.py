@@ -5,6 +5,7 @@ Custom errors carry a type name (`scn_…`) that `scenarios.schema_errors` turns
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import (
@@ -160,7 +161,7 @@ def path_value(path: Mapping[int, float], year: float) -> float:
     if not years or not years[0] <= year <= years[-1]:
         span = f"{years[0]}-{years[-1]}" if years else "nothing"
         raise ValueError(f"year {year} lies outside the path, which holds {span}")
-    for left, right in zip(years, years[1:], strict=False):
+    for left, right in pairwise(years):
         if left <= year <= right:
             share = (year - left) / (right - left)
             return float(path[left] + share * (path[right] - path[left]))

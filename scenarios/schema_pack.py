@@ -74,5 +74,7 @@ class Pack(FileModel):
     """The document it stands for."""
     note: Names | None = None
     """Anything a reader must know."""
+    sources: dict[Id, Wording] = Field(default={})
+    """Sources by the keys that rules name in brackets, e.g. `[G1]`."""
     rules: Annotated[tuple[Rule, ...], FROM_LIST, Field(min_length=1)]
     """The rules."""

@@ -74,7 +74,7 @@ class Project(FileModel):
     """Capital cost [10 000 yuan]."""
     priority: Annotated[int, Field(ge=1, le=1000)] = 1
     """Order in which projects get money and crews; 1 first."""
-    durations: dict[Id, Months3] = {}
+    durations: dict[Id, Months3] = Field(default={})
     """Low, likely and high duration of a stage, where it differs from the default of the kind [months]."""
     new: NewSchool | None = None
     """The school that is built."""
@@ -124,7 +124,7 @@ class PlanFile(FileModel):
     """Name on reports."""
     note: Names | None = None
     """What this plan tries, in a sentence or two."""
-    budget: dict[Year, Money] = {}
+    budget: dict[Year, Money] = Field(default={})
     """Capital by calendar year; what is not spent is carried over [10 000 yuan]."""
     projects: Annotated[tuple[Project, ...], FROM_LIST] = ()
     """Building projects."""

@@ -53,9 +53,9 @@ class Entry(FileModel):
     share_at_entry_age: Annotated[YearPathOrNumber, AfterValidator(_share_path)] = constant_path(1.0)
     """Share of the children of entry age who enter in that year, the others one year later [0-1]; number or by year."""
     autumn_births_share: Share = 0.3333
-    """Births of September to December / births of the calendar year [0-1]. Source: facts 3.2, the 1/3 - 2/3 cohort rule."""
+    """Births of September to December / births of the calendar year [0-1]. Source: even months, 4 of 12."""
     survival_per_year: Annotated[float, Field(gt=0, le=1)] = 0.998
-    """Yearly survival below school age [0-1]. Source: facts 4.3, survival from birth to age 6 of .990-.993."""
+    """Yearly survival below school age [0-1]. Source: .990-.993 from birth to age 6, from memory."""
 
 
 class LearningWindow(FileModel):
@@ -64,16 +64,16 @@ class LearningWindow(FileModel):
     years: Annotated[int, Field(ge=1, le=30)] = 5
     """Length, counted back from the base year [years]."""
     half_life: Annotated[float, Field(gt=0, le=50)] = 2.5
-    """Age at which a year counts half [years]. Source: forecast research, best half-life 2-3 years."""
+    """Age at which a year counts half [years]. Source: backtests on four real panels, best 2-3 years."""
 
 
 class Travel(FileModel):
     """From straight lines to ways."""
 
     detour: Annotated[float, Field(ge=1, le=5)] = 1.5
-    """Way length / straight line [-]. Source: facts 5.1, hilly county 1.4-1.8."""
+    """Way length / straight line [-]. Hilly county: 1.4-1.8, from memory."""
     walk_km_per_h: Annotated[float, Field(gt=0, le=10)] = 3.6
-    """Walking speed [km/h]. Source: facts 2.6, 60 m a minute."""
+    """Walking speed [km/h]. Source: 60 m a minute, the usual planning figure."""
 
 
 def _divert_at(value: Any) -> Any:
@@ -94,7 +94,7 @@ class Admission(FileModel):
 
     divert_at: Annotated[Any, BeforeValidator(_divert_at), WithJsonSchema(_DIVERT_JSON)] = "norm"
     """`norm` (classes full at the planned size), a factor on it such as 1.1, or `never`."""
-    limit_km: dict[Id, Annotated[float, Field(gt=0)]] = {"primary": 4.0, "junior": 15.0}
+    limit_km: dict[Id, Annotated[float, Field(gt=0)]] = Field(default={"primary": 4.0, "junior": 15.0})
     """Farthest way to another school, by stage [km]; a stage that is not named has no limit."""
 
     @property

@@ -1,0 +1,180 @@
+"""Reading a scenario: every file it names, every check, all problems at once. Start reading here.
+
+`load` gives the checked bundle or raises ScenarioError with all problems; `check` gives the problems and never raises
+for bad input. Nothing is repaired: what is wrong is told, with its place and how to mend it.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from scenarios.bundle import Bundle
+from scenarios.crosscheck import cross_problems
+from scenarios.draft import Draft, Read
+from scenarios.packs import pack_path, read_pack, unknown_pack
+from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, nearest
+from scenarios.schema_base import FileModel
+from scenarios.schema_errors import validate
+from scenarios.schema_future import FutureFile
+from scenarios.schema_pack import Pack
+from scenarios.schema_plan import PlanFile
+from scenarios.schema_scenario import ScenarioFile
+from scenarios.schema_study import StudyFile
+from scenarios.table_specs import SPECS
+from scenarios.tables import Table, read_table, typed
+from scenarios.yaml_source import Key, YamlSource, read_yaml
+
+Model = TypeVar("Model", bound=FileModel)
+
+
+def load(path: Path) -> Bundle:
+    """Read and check a scenario file and everything it names. Raises ScenarioError with all problems at once."""
+    draft, problems = read_draft(path)
+    if has_errors(problems):
+        raise ScenarioError(problems)
+    return _bundle(draft, problems)
+
+
+def check(path: Path) -> list[Problem]:
+    """Errors and warnings of a scenario, in file order; empty if there is nothing to say."""
+    return read_draft(path)[1]
+
+
+def read_draft(path: Path) -> tuple[Draft, list[Problem]]:
+    """Everything that can be read of a scenario, and all problems."""
+    reader = _Reader(path)
+    draft = reader.draft()
+    return draft, in_order([*reader.problems, *cross_problems(draft)])
+
+
+def _bundle(draft: Draft, warnings: Iterable[Problem]) -> Bundle:
+    assert draft.scenario is not None and draft.study is not None and draft.pack is not None, "a sound draft is whole"
+    return Bundle(
+        root=draft.root,
+        scenario=draft.scenario.model,
+        study=draft.study.model,
+        study_root=draft.study_root,
+        futures={read.model.id: read.model for read in draft.futures},
+        plans={read.model.id: read.model for read in draft.plans},
+        pack=draft.pack,
+        tables={name: typed(table) for name, table in draft.tables.items()},
+        files=draft.files,
+        warnings=tuple(warnings),
+    )
+
+
+class _Reader:
+    """Reads one scenario; keeps the problems and the files met on the way."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links out of the study
+        self.root = self.path.parent
+        self.problems: list[Problem] = []
+        self.files: list[Path] = []
+
+    def draft(self) -> Draft:
+        source = self.yaml(self.path)
+        scenario = None if source is None else self.scenario(source)
+        named = {} if source is None else source.data
+        study_path = self.target(source, named.get("study"), self.root, "study")
+        study_source = None if study_path is None else self.yaml(study_path)
+        study = None if study_source is None else self.model(StudyFile, study_source)
+        folder = self.root if study_path is None else study_path.parent
+        return Draft(
+            root=self.root,
+            study_root=folder,
+            scenario=scenario,
+            study=study,
+            futures=tuple(self.listed(FutureFile, source, "futures")),
+            plans=tuple(self.listed(PlanFile, source, "plans")),
+            pack=None if study is None else self.pack(study, folder),
+            tables={} if study_source is None else self.tables(study_source, folder),
+            files=tuple(dict.fromkeys(self.files)),
+        )
+
+    def scenario(self, source: YamlSource) -> Read[ScenarioFile] | None:
+        if "base_year" in source.data or ("births" in source.data or "projects" in source.data):
+            self.problems.append(error("SCN601", source.place(), source.file))
+            source.data.clear()
+            return None
+        return self.model(ScenarioFile, source)
+
+    def yaml(self, path: Path) -> YamlSource | None:
+        self.files.append(path)
+        source, problems = read_yaml(path, self.shown(path))
+        self.problems += problems
+        return source
+
+    def model(self, model: type[Model], source: YamlSource) -> Read[Model] | None:
+        found, problems = validate(model, source)
+        self.problems += problems
+        return None if found is None else Read(found, source)
+
+    def listed(self, model: type[Model], source: YamlSource | None, key: str) -> Iterable[Read[Model]]:
+        named = source.data.get(key) if source is not None else None
+        for number, name in enumerate(named if isinstance(named, list) else []):
+            path = self.target(source, name, self.root, key, number)
+            if path is not None and (file := self.yaml(path)) is not None:
+                read = self.model(model, file)
+                if read is not None:
+                    yield read
+
+    def pack(self, study: Read[StudyFile], folder: Path) -> Pack | None:
+        name = study.model.standards
+        path = pack_path(name, folder)
+        if path is None:
+            self.problems.append(unknown_pack(name, study.place("standards")))
+            return None
+        own = path.parent == folder or name.endswith((".yaml", ".yml"))
+        if own and self.target(study.source, name, folder, "standards") is None:
+            return None
+        self.files.append(path)
+        pack, problems = read_pack(path, self.shown(path) if own else path.name)
+        self.problems += problems
+        return pack
+
+    def tables(self, source: YamlSource, folder: Path) -> dict[str, Table]:
+        named = source.data.get("tables")
+        tables: dict[str, Table] = {}
+        for name, spec in SPECS.items():
+            value = named.get(name) if isinstance(named, dict) else None
+            path = self.target(source, value, folder, "tables", name)
+            if path is not None:
+                self.files.append(path)
+                table, problems = read_table(path, self.shown(path), spec)
+                self.problems += problems
+                if table is not None:
+                    tables[name] = table
+        self.layers(source, folder)
+        return tables
+
+    def layers(self, source: YamlSource, folder: Path) -> None:
+        """Layers are read by the gis room; here they must exist, and they belong to the files of the run."""
+        layers = source.data.get("layers")
+        for name, layer in (layers if isinstance(layers, dict) else {}).items():
+            value = layer.get("path") if isinstance(layer, dict) else None
+            path = self.target(source, value, folder, "layers", name, "path")
+            if path is not None:
+                self.files.append(path)
+
+    def target(self, source: YamlSource | None, value: object, folder: Path, *place: Key) -> Path | None:
+        """The file that a value names, if it is a text and the file is there."""
+        if source is None or not isinstance(value, str) or not value:
+            return None
+        path = Path(os.path.normpath(folder / value))
+        if path.is_file():
+            return path
+        beside = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
+        near = nearest(path.name, beside)
+        if near:
+            near = Path(value).with_name(near).as_posix()
+        self.problems.append(error("SCN006", source.place(*place), value, near=near))
+        return None
+
+    def shown(self, path: Path) -> str:
+        """A path relative to the folder of the scenario file."""
+        try:
+            return Path(os.path.relpath(path, self.root)).as_posix()
+        except ValueError:  # another drive
+            return path.as_posix()

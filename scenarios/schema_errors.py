@@ -1,0 +1,144 @@
+"""From pydantic's findings to problems with a place, the value found, what is expected and how to mend it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from scenarios.problems import Problem, error, nearest
+from scenarios.schema_base import FileModel
+from scenarios.yaml_source import FULL_WIDTH_COLON, Key, KeyPath, YamlSource
+
+Model = TypeVar("Model", bound=FileModel)
+
+# What a type error expected, as an entry of `words` in the message catalogue.
+_TYPES = {
+    "int_type": "@whole_number",
+    "int_from_float": "@whole_number",
+    "float_type": "@number",
+    "finite_number": "@number",
+    "string_type": "@text",
+    "bool_type": "@true_or_false",
+    "date_type": "@date",
+    "tuple_type": "@list",
+    "dict_type": "@mapping",
+    "model_type": "@mapping",
+}
+_FORMS = {
+    "scn_id": "SCN107",
+    "scn_month": "SCN108",
+    "scn_crs": "SCN109",
+    "scn_path_empty": "SCN110",
+    "scn_share": "SCN111",
+    "scn_divert_at": "SCN112",
+    "scn_birth_index": "SCN113",
+    "scn_urban_share": "SCN114",
+    "scn_migration": "SCN115",
+    "scn_town_pull": "SCN116",
+}
+_BOUNDS = {"greater_than_equal": ("ge", ">="), "greater_than": ("gt", ">"), "less_than_equal": ("le", "<=")}
+_BOUNDS["less_than"] = ("lt", "<")
+
+
+def validate(model: type[Model], source: YamlSource) -> tuple[Model | None, list[Problem]]:
+    """Check a file against its schema; the model is None if anything is wrong."""
+    try:
+        return model.model_validate(source.data), []
+    except ValidationError as fault:
+        details = fault.errors(include_url=False)
+        return None, [_problem(model, source, detail) for detail in details]
+
+
+def show(value: Any) -> str:
+    """A value as a planner would write it, cut to a readable length."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(str(key) for key in list(value)[:4]) + (", …}" if len(value) > 4 else "}")
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "[" + ", ".join(show(item) for item in value[:4]) + (", …]" if len(value) > 4 else "]")
+    return str(value)
+
+
+def _problem(model: type[FileModel], source: YamlSource, detail: ErrorDetails) -> Problem:
+    kind, path, is_key = detail["type"], *_data_path(source, detail["loc"])
+    name = ".".join(str(part) for part in path)
+    place = source.place(*path, key=is_key or kind == "extra_forbidden")
+    found, context = detail["input"], detail.get("ctx", {})
+    if isinstance(found, str) and FULL_WIDTH_COLON in found and kind in ("model_type", "dict_type", "tuple_type"):
+        return error("SCN011", place, found)
+    if kind == "extra_forbidden":
+        known = known_keys(model, path[:-1])
+        return error("SCN101", place, str(path[-1]), near=nearest(path[-1], known), known=tuple(known))
+    if kind == "missing":
+        return _missing(source, path)
+    if kind in _FORMS:
+        return error(_FORMS[kind], place, show(found), key=name)
+    if kind in _BOUNDS:
+        limit, sign = _BOUNDS[kind]
+        return error("SCN104", place, show(found), key=name, expected=f"{sign} {context[limit]:g}")
+    if kind == "literal_error":
+        choices = tuple(part.strip("'") for part in str(context["expected"]).replace(" or ", ", ").split(", "))
+        return error("SCN105", place, show(found), near=nearest(found, choices), key=name, choices=choices)
+    if kind in ("too_short", "too_long", "string_too_short"):
+        return error("SCN106", place, show(found), key=name)
+    if kind == "string_type" and isinstance(found, (int, float)) and not isinstance(found, bool):
+        return error("SCN117", place, show(found), key=name)
+    return error("SCN103", place, show(found), key=name, expected=_TYPES.get(kind, detail["msg"]))
+
+
+def _missing(source: YamlSource, path: KeyPath) -> Problem:
+    parent = path[:-1]
+    place = source.place(*parent, key=True) if parent else source.place()
+    if isinstance(path[-1], int):
+        # A list that must have a fixed number of entries, e.g. [low, likely, high].
+        return error("SCN118", source.place(*parent), key=".".join(map(str, parent)), number=path[-1] + 1)
+    return error("SCN102", place, key=str(path[-1]), parent=".".join(map(str, parent)) or "@this_file")
+
+
+def _data_path(source: YamlSource, location: Sequence[int | str]) -> tuple[KeyPath, bool]:
+    """The path in the file, and whether the finding is about the key itself."""
+    is_key = bool(location) and location[-1] == "[key]"
+    path: list[Key] = [part for part in location if part != "[key]"]
+    return tuple(path), is_key
+
+
+def known_keys(model: type[FileModel], path: KeyPath) -> list[str]:
+    """Keys that the schema allows at a place of the file."""
+    schema = model.model_json_schema(by_alias=True)
+    definitions = schema.get("$defs", {})
+    nodes = [schema]
+    for part in path:
+        nodes = [child for node in nodes for child in _children(_resolved(node, definitions), part)]
+    keys: list[str] = []
+    for node in nodes:
+        for option in _options(_resolved(node, definitions), definitions):
+            keys += [key for key in option.get("properties", {}) if key not in keys]
+    return keys
+
+
+def _options(node: dict[str, Any], definitions: dict[str, Any]) -> list[dict[str, Any]]:
+    return [node, *(_resolved(option, definitions) for option in node.get("anyOf", []))]
+
+
+def _resolved(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    reference = node.get("$ref")
+    if reference is None and isinstance(node.get("anyOf"), list):
+        merged = dict(node)
+        for option in node["anyOf"]:
+            merged = {**_resolved(option, definitions), **merged}
+        return merged
+    return node if reference is None else definitions[reference.rsplit("/", 1)[-1]]
+
+
+def _children(node: dict[str, Any], part: Key) -> list[dict[str, Any]]:
+    if isinstance(part, int) and "items" in node:
+        return [node["items"]]
+    properties = node.get("properties", {})
+    if part in properties:
+        return [properties[part]]
+    other = node.get("additionalProperties")
+    return [other] if isinstance(other, dict) else []

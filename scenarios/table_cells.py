@@ -1,0 +1,119 @@
+"""Checks of the cells of one column, vectorised; every bad cell becomes a problem with its row and column."""
+
+import re
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scenarios.problems import Problem, Severity, error, nearest, warning
+from scenarios.schema_base import ID_PATTERN
+from scenarios.table_specs import Column
+from scenarios.table_text import TextTable
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+MOST = 20
+"""Cells told of one column and one kind of problem; the rest is counted."""
+
+_FLAGS = {"1": 1.0, "0": 0.0, "true": 1.0, "false": 0.0}
+
+
+def cell_problems(
+    table: TextTable, column: str, bad: BoolArray, code: str, severity: Severity = "error", **params: object
+) -> list[Problem]:
+    """One problem for each bad cell (at most `MOST`), and one that counts the rest."""
+    make = error if severity == "error" else warning
+    indices = np.flatnonzero(bad)
+    texts = table.cells.get(column)
+    problems = []
+    for index in indices[:MOST].tolist():
+        found = texts[index] if texts is not None else ""
+        near = _near(found, params.get("choices"))
+        problems.append(make(code, table.place(index, column), found, near=near, column=column, **params))
+    if len(indices) > MOST:
+        place = table.place(int(indices[MOST]), column)
+        problems.append(make("SCN250", place, len(indices) - MOST, kind=code, column=column))
+    return problems
+
+
+def _near(found: str, choices: object) -> str:
+    return nearest(found, choices) if isinstance(choices, tuple) else ""
+
+
+def text_column(table: TextTable, column: Column) -> tuple[pd.Series, list[Problem]]:
+    """A column of ids, texts, grades or choices."""
+    cells = table.cells.get(column.name)
+    if cells is None:
+        return pd.Series([str(column.default or "")] * len(table.rows), dtype="str"), []
+    values = pd.Series(cells, dtype="str")
+    empty = (values == "").to_numpy()
+    problems = cell_problems(table, column.name, empty, column.missing) if column.required else []
+    if column.kind == "id":
+        known = {text: bool(re.fullmatch(ID_PATTERN, text)) for text in values.unique()}
+        bad = ~values.map(known).to_numpy(dtype=bool) & ~empty
+        problems += cell_problems(table, column.name, bad, "SCN208")
+    if column.kind == "choice":
+        if column.default:
+            values = values.where(~empty, str(column.default))
+        bad = ~values.isin(column.choices).to_numpy() & ~empty
+        shown = tuple(choice for choice in column.choices if choice)
+        problems += cell_problems(table, column.name, bad, "SCN209", choices=shown)
+    return values, problems
+
+
+def number_column(table: TextTable, column: Column, may_be_empty: BoolArray) -> tuple[FloatArray, list[Problem]]:
+    """A column of numbers or flags as float, NaN where empty or bad; whole numbers and ranges are checked."""
+    cells = table.cells.get(column.name)
+    default = np.nan if column.default is None else float(column.default)
+    if cells is None:
+        return np.full(len(table.rows), default), []
+    text = pd.Series(cells, dtype="str")
+    empty = (text == "").to_numpy()
+    values = _numbers(text, column)
+    unread = ~empty & ~np.isfinite(values)
+    values[unread] = np.nan
+    code = "SCN215" if column.kind == "flag" else "SCN207"
+    problems = cell_problems(table, column.name, unread, code)
+    if column.required:
+        problems += cell_problems(table, column.name, empty & ~may_be_empty, column.missing)
+    else:
+        values[empty] = default
+    return values, problems + _ranges(table, column, values)
+
+
+def _numbers(text: pd.Series, column: Column) -> FloatArray:
+    if column.kind == "flag":
+        return np.array(text.str.lower().map(_FLAGS), dtype=np.float64)
+    # Only plain digits: `1,200`, `12人`, full-width digits and `nan` are for the planner to settle.
+    plain = text.str.fullmatch(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").to_numpy(dtype=bool)
+    numbers = pd.to_numeric(text.where(plain, ""), errors="coerce")
+    return np.array(numbers, dtype=np.float64)
+
+
+def _ranges(table: TextTable, column: Column, values: FloatArray) -> list[Problem]:
+    problems: list[Problem] = []
+    known = np.isfinite(values)
+    low = -np.inf if column.low is None else column.low
+    high = np.inf if column.high is None else column.high
+    below, above = known & (values < low), known & (values > high)
+    counted = column.name in ("pupils", "children", "births")
+    expected = _range(column)
+    problems += cell_problems(table, column.name, below, "SCN224" if counted else "SCN216", expected=expected)
+    problems += cell_problems(table, column.name, above, "SCN216", expected=expected)
+    outside = below | above
+    if column.kind in ("whole", "year"):
+        broken = known & ~outside & (values != np.floor(values))
+        problems += cell_problems(table, column.name, broken, "SCN217")
+    if column.usual is not None:
+        odd = known & ~outside & ((values < column.usual[0]) | (values > column.usual[1]))
+        usual = f"{column.usual[0]:g} - {column.usual[1]:g}"
+        problems += cell_problems(table, column.name, odd, "SCN218", "warning", usual=usual, unit=column.unit)
+    return problems
+
+
+def _range(column: Column) -> str:
+    low = f">= {column.low:g}" if column.low is not None else ""
+    high = f"<= {column.high:g}" if column.high is not None else ""
+    return ", ".join(part for part in (low, high) if part)

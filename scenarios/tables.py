@@ -1,0 +1,125 @@
+"""Tables of a study: CSV in, checked columns out, then typed frames.
+
+A table is checked in two steps so that all problems are told at once: `read_table` checks cells and keys and keeps
+numbers as floats (NaN where a cell is bad), so that the cross-checks can go on; `typed` makes the frame of the bundle,
+once nothing is wrong.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scenarios.problems import Problem, error
+from scenarios.table_cells import MOST, cell_problems, number_column, text_column
+from scenarios.table_specs import SCHOOL_FLAGS, Column, TableSpec
+from scenarios.table_text import TextTable, read_text_table
+
+BoolArray = NDArray[np.bool_]
+_TEXT_KINDS = ("id", "text", "grade", "choice")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its places: `frame` has every column of the spec, in file order, numbers as floats."""
+
+    text: TextTable
+    frame: pd.DataFrame
+
+    def place(self, index: int, column: str) -> str:
+        """`file:row:column` of a cell; index counts records from 0."""
+        return self.text.place(index, column)
+
+    @property
+    def file(self) -> str:
+        """The path as problems name it."""
+        return self.text.file
+
+
+def read_table(path: Path, shown: str, spec: TableSpec) -> tuple[Table | None, list[Problem]]:
+    """Read and check one table; None if it could not be read at all. shown: the path as problems name it."""
+    text, problems = read_text_table(path, shown, spec)
+    if text is None:
+        return None, problems
+    columns: dict[str, pd.Series | NDArray[np.float64]] = {}
+    withheld = _withheld(text)
+    for column in spec.columns:
+        if column.kind in _TEXT_KINDS:
+            columns[column.name], found = text_column(text, column)
+        else:
+            columns[column.name], found = number_column(text, column, withheld)
+        # An absent required column has been told once, not once more for every cell.
+        problems += found
+    frame = pd.DataFrame(columns, index=range(len(text.rows)))
+    if spec.name == "enrolment":
+        problems += _contradicting(text, withheld)
+    if spec.name == "schools":
+        problems += _flags(text, frame)
+    return Table(text, frame), problems + _duplicates(text, frame)
+
+
+def typed(table: Table) -> pd.DataFrame:
+    """The frame of the bundle: final types, derived defaults, rows sorted by the key, index 0..n-1."""
+    frame = table.frame.copy()
+    if table.text.spec.name == "units":
+        frame["cluster"] = frame["cluster"].where(frame["cluster"] != "", frame["township"])
+        frame["attraction"] = frame["attraction"].fillna(frame["urban"].astype(float))
+    for column in table.text.spec.columns:
+        if column.kind == "flag":
+            frame[column.name] = frame[column.name].astype(bool)
+        elif column.kind in ("whole", "year") and not _may_hold_nan(column):
+            frame[column.name] = frame[column.name].astype(np.int64)
+    return frame.sort_values(list(table.text.spec.key), kind="stable", ignore_index=True)
+
+
+def _may_hold_nan(column: Column) -> bool:
+    """Optional numbers without a default, and the pupils (suppressed cells), stay floats."""
+    return (not column.required and column.default is None) or column.missing == "SCN221"
+
+
+def _withheld(text: TextTable) -> BoolArray:
+    """Rows whose pupils are suppressed."""
+    cells = text.cells.get("suppressed", [])
+    marked = [cell.lower() in ("1", "true") for cell in cells] or [False] * len(text.rows)
+    return np.array(marked, dtype=bool)
+
+
+def _contradicting(text: TextTable, withheld: BoolArray) -> list[Problem]:
+    """A cell that is marked as suppressed and yet holds a number."""
+    if "pupils" not in text.cells:
+        return []
+    filled = np.array([cell != "" for cell in text.cells["pupils"]], dtype=bool)
+    return cell_problems(text, "pupils", withheld & filled, "SCN223")
+
+
+def _flags(text: TextTable, frame: pd.DataFrame) -> list[Problem]:
+    known = set(SCHOOL_FLAGS)
+    words = {value: {word.strip() for word in value.split(";")} - {""} for value in frame["flags"].unique()}
+    bad = frame["flags"].map(lambda value: bool(words[value] - known)).to_numpy(dtype=bool)
+    return cell_problems(text, "flags", bad, "SCN219", choices=SCHOOL_FLAGS)
+
+
+def _duplicates(text: TextTable, frame: pd.DataFrame) -> list[Problem]:
+    """Rows whose key stands above already."""
+    key = [name for name in text.spec.key if name in text.cells]
+    if not key or frame.empty:
+        return []
+    # Rows with an empty key cell have their own problem.
+    filled = np.logical_and.reduce([(frame[name].notna() & (frame[name] != "")).to_numpy() for name in text.spec.key])
+    repeated = np.flatnonzero(frame.duplicated(key).to_numpy() & filled)
+    if not len(repeated):
+        return []
+    first_of = ~frame.duplicated(key)
+    firsts = dict(zip(map(tuple, frame.loc[first_of, key].to_numpy().tolist()), text.rows[first_of], strict=True))
+    problems = []
+    for index in repeated[:MOST].tolist():
+        values = tuple(frame.loc[index, key].tolist())
+        shown = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
+        place = text.place(index, key[0])
+        problems.append(error("SCN225", place, shown, key=tuple(key), first=int(firsts[values])))
+    if len(repeated) > MOST:
+        place = text.place(int(repeated[MOST]), key[0])
+        problems.append(error("SCN250", place, len(repeated) - MOST, kind="SCN225", column=key[0]))
+    return problems
