@@ -51,6 +51,8 @@ def test_a_project_before_base_year_draws_on_the_budget_of_its_own_year():
     assert calendar([early], {2022: 100.0}).waits["budget"][0, 0] == 0.0
     assert calendar([early], {2021: 60.0, 2022: 40.0}).waits["budget"][0, 0] == 0.0
     assert calendar([early], {2023: 100.0}).waits["budget"][0, 0] == 6.0
+    on_new_year = works("a", start=-8, cost=100.0)
+    assert calendar([on_new_year], {2023: 100.0}).waits["budget"][0, 0] == 0.0
 
 
 def test_a_small_project_does_not_pass_a_waiting_one_of_higher_priority():
@@ -85,10 +87,30 @@ def test_at_the_same_instant_priority_decides_and_not_the_order_of_rows(names):
     assert crew.handover_month[0, names.index("a")] == 24.0
 
 
+def test_a_stage_of_no_length_costs_no_turn():
+    stages = {"land": (0, 0, 0), "construction": (12, 12, 12)}
+    quick = spec("quick", cost=100.0, durations=stages, payments={"construction": 1.0})
+    result = calendar([works("other", cost=100.0, priority=2), quick], {2023: 100.0, 2024: 100.0})
+    assert result.handover_month.tolist() == [[16.0, 12.0]]
+
+
 def test_a_crew_that_comes_free_goes_to_a_newcomer_of_higher_priority_at_the_same_instant():
     projects = [works("holder", cost=0.0), works("waiting", cost=0.0, start=1, priority=3),
                 works("newcomer", cost=0.0, start=12, priority=2)]  # fmt: skip
     assert calendar(projects, {}, crews=1).handover_month.tolist() == [[12.0, 36.0, 24.0]]
+
+
+def test_a_crew_that_comes_free_on_new_year_goes_to_a_project_of_higher_priority_that_is_funded_on_that_day():
+    projects = [works("holder", months=4.0, cost=0.0), works("waiting", cost=0.0, start=1, priority=3),
+                works("funded", cost=100.0, start=2, priority=2)]  # fmt: skip
+    assert calendar(projects, {2024: 100.0}, crews=1).handover_month.tolist() == [[4.0, 28.0, 16.0]]
+
+
+def test_equal_priorities_are_served_in_the_order_of_asking_and_then_of_ids():
+    money = [works("z", cost=100.0), works("a", cost=100.0, start=1), works("b", cost=100.0, start=1)]
+    assert calendar(money, {2024: 100.0, 2025: 100.0, 2026: 100.0}).handover_month.tolist() == [[16.0, 28.0, 40.0]]
+    crew = [works("holder", cost=0.0), works("z", cost=0.0, start=1), works("a", cost=0.0, start=2)]
+    assert calendar(crew, {}, crews=1).handover_month.tolist() == [[12.0, 24.0, 36.0]]
 
 
 def test_two_crews_that_come_free_at_once_start_two_projects():

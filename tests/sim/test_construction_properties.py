@@ -16,20 +16,22 @@ STAGES = ("land", "design", "construction", "acceptance")
 def projects(draw, name):
     """Durations in whole months on purpose: events then meet at the same instant all the time."""
     points = {stage: tuple(sorted(draw(st.lists(st.integers(0, 9), min_size=3, max_size=3)))) for stage in STAGES}
-    cost = draw(st.sampled_from([0.0, 1.0, 10.0, 33.3333, 250.0]))
+    cost = draw(st.sampled_from([0.0, 10.0, 33.3333, 40.0, 90.0]))
     shares = draw(st.sampled_from([{"land": 1.0}, {"design": 0.25, "construction": 0.75}, {"acceptance": 1.0}]))
-    start, priority = draw(st.integers(-30, 60)), draw(st.integers(1, 3))
+    start, priority = draw(st.integers(-22, 14)), draw(st.integers(1, 2))
     return ProjectSpec(name, "extension", start, cost, priority, points, draw(st.booleans()), shares)
 
 
 @st.composite
 def plans(draw):
-    count = draw(st.integers(0, 7))
-    budget = draw(st.dictionaries(st.integers(2020, 2033), st.sampled_from([0.0, 5.0, 50.5, 300.0]), max_size=8))
+    """Money and crews are short on purpose: most projects wait, many at the same time."""
+    count = draw(st.integers(0, 8))
+    amounts = draw(st.lists(st.sampled_from([0.0, 10.0, 40.5, 90.0]), min_size=6, max_size=12))
+    budget = dict(enumerate(amounts, start=draw(st.integers(2020, 2024))))
     return BuildPlan(tuple(draw(projects(f"p{i}")) for i in draw(st.permutations(range(count)))), budget)
 
 
-@settings(max_examples=150)
+@settings(max_examples=250)
 @given(plans(), st.integers(1, 3), st.sampled_from(["study", "none"]), st.integers(0, 2**40))
 def test_simpy_equals_the_plain_reference(plan, crews, spread, seed):
     programme = prepare(plan, crews, 2023, 2030)
