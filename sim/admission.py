@@ -1,0 +1,167 @@
+"""One admission pool: entrants, arrivals and pupils who must change school apply, the full schools divert, nobody is refused.
+
+1. Everyone in the pool applies by the shares of the home (zone school, choice outside the zone, private, other county).
+2. Free seats of a school and grade: room in the classes of those who stay, then whole classes in the rooms they leave, lowest grade
+   first, at `divert_at` x planned size.
+3. Applicants from outside the zone beyond the free seats return to their own zone school, evenly.
+4. Zone applicants beyond the free seats, last in priority first (migrant before local, far before near), go to the nearest school
+   of their list with free seats within the travel limit.
+5. Who is still beyond stays at the zone school and is counted there (零拒绝).
+Pupils who stay are never moved (grandfathering).  Tests: tests/sim/test_admission.py.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model import PSEUDO_SCHOOLS, Model
+from sim.network import Regime
+from sim.seats import Seats, free_seats, school_totals, totals_index
+from sim.variates import Chance, even_split
+from sim.world import YearWorld
+
+CountArray = NDArray[np.int32]
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """Pupils on 1 September and what admission had to do."""
+
+    pupils: CountArray  # [draw, cell, grade, slot]
+    rolls: CountArray  # [draw, school, grade]
+    beyond: CountArray  # [draw, school] newcomers for whom there was no planned seat
+    diverted_in: CountArray  # [draw, school] newcomers sent from a full school
+
+
+@dataclass(frozen=True)
+class Regimes:
+    """The regimes of a year stacked, with the regime of each draw."""
+
+    index: IntArray  # [draw]
+    shares: FloatArray  # [regime, cell, grade, slot]
+    home: IntArray  # [regime, cell, grade]
+    in_zone: BoolArray  # [regime, cell, grade, slot]
+    open: BoolArray  # [regime, school + pseudo]
+    rooms: IntArray  # [regime, school]
+
+
+def stack(regimes: list[Regime], index: IntArray) -> Regimes:
+    """Stack the regimes of a year."""
+    return Regimes(
+        index,
+        np.stack([r.shares for r in regimes]),
+        np.stack([r.home for r in regimes]),
+        np.stack([r.in_zone for r in regimes]),
+        np.stack([r.open for r in regimes]),
+        np.stack([r.rooms for r in regimes]),
+    )
+
+
+def apply(model: Model, pool: CountArray, regimes: Regimes, world: YearWorld, chance: Chance) -> CountArray:
+    """Applications [draw, cell, grade, slot] of everyone in the pool [draw, cell, grade]."""
+    draw, cell, grade = np.nonzero(pool)
+    slots = model.layout.slot_school.shape[1]
+    out = np.zeros((*pool.shape, slots), dtype=np.int32)
+    if draw.size == 0:
+        return out
+    shares = regimes.shares[regimes.index[draw], cell, grade]
+    # Pseudo-schools and padding (index -1, the last column) have no attractiveness of their own.
+    trait = np.hstack([world.trait, np.ones((len(world.trait), len(PSEUDO_SCHOOLS) + 1))])
+    shares = shares * trait[draw[:, None], model.layout.slot_school[cell]]
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    u = world.choices("admission/choice")[draw, cell, grade]
+    out[draw, cell, grade] = chance.multinomial(pool[draw, cell, grade], shares, u)
+    return out
+
+
+def admit(model: Model, staying: CountArray, applying: CountArray, regimes: Regimes, world: YearWorld) -> Admitted:
+    """Place all applicants; staying and applying are [draw, cell, grade, slot], applying is used up."""
+    index = totals_index(model)
+    stay = school_totals(staying, index, model)
+    rooms = regimes.rooms[regimes.index]
+    seats = Seats(stay, rooms, model.grades.planned_size, model.divert_at)
+    if np.isfinite(model.divert_at):
+        _return_to_zone(model, applying, seats, regimes, world, index)
+        diverted = _divert(model, applying, seats, regimes, index)
+    else:
+        diverted = np.zeros(rooms.shape, dtype=np.int32)
+    applied = school_totals(applying, index, model)
+    over = np.maximum(applied - free_seats(seats, applied), 0).sum(axis=2, dtype=np.int32)
+    pupils = staying + applying
+    return Admitted(pupils, stay + applied, over, diverted)
+
+
+def _pairs(model: Model, school: int) -> tuple[IntArray, IntArray]:
+    """Cells and slots that can attend a school."""
+    return np.nonzero(model.layout.slot_school == school)
+
+
+def _return_to_zone(
+    model: Model, applying: CountArray, seats: Seats, regimes: Regimes, world: YearWorld, index: IntArray
+) -> None:
+    applied = school_totals(applying, index, model)
+    excess = np.maximum(applied - free_seats(seats, applied), 0)
+    lottery = world.schools("admission/lottery")
+    grades = np.arange(excess.shape[2])
+    for school in np.flatnonzero(excess.any(axis=(0, 2))):
+        cells, slots = _pairs(model, int(school))
+        home = regimes.home[regimes.index][:, cells]
+        foreign = ~regimes.in_zone[:, cells, :, slots].transpose(1, 0, 2)[regimes.index] & (home >= 0)
+        own = applying[:, cells, :, slots].transpose(1, 0, 2)
+        movable = (own * foreign).transpose(0, 2, 1)
+        refused = np.minimum(excess[:, school], movable.sum(axis=2, dtype=np.int32)).astype(np.int32)
+        back = even_split(refused, movable.astype(float), lottery[:, school]).transpose(0, 2, 1)
+        draw, pair, grade = np.nonzero(back)
+        count = back[draw, pair, grade]
+        applying[draw, cells[pair], grades[grade], slots[pair]] -= count
+        applying[draw, cells[pair], grades[grade], home[draw, pair, grade]] += count
+
+
+def _divert(model: Model, applying: CountArray, seats: Seats, regimes: Regimes, index: IntArray) -> CountArray:
+    applied = school_totals(applying, index, model)
+    excess = np.maximum(applied - free_seats(seats, applied), 0)
+    diverted = np.zeros(applied.shape[:2], dtype=np.int32)
+    is_open = regimes.open[regimes.index]
+    for school in np.flatnonzero(excess.any(axis=(0, 2))):
+        for grade in np.flatnonzero(excess[:, school].any(axis=0)):
+            _divert_grade(model, applying, applied, diverted, seats, is_open, int(school), int(grade), excess)
+    return diverted
+
+
+def _divert_grade(  # noqa: PLR0913 - one step of one loop; the arrays are updated in place for speed
+    model: Model, applying: CountArray, applied: CountArray, diverted: CountArray, seats: Seats,
+    is_open: BoolArray, school: int, grade: int, excess: CountArray,
+) -> None:
+    """Send the excess of one school and grade on, last in priority first, each to the nearest free seats of its list."""
+    cells, slots = _pairs(model, school)
+    order = _last_first(model, cells, slots)
+    stage = int(model.grades.stage_of[grade])
+    must_go = excess[:, school, grade].copy()
+    for cell, slot in zip(cells[order], slots[order], strict=True):
+        here = np.minimum(applying[:, cell, grade, slot], must_go)
+        if not here.any():
+            continue
+        for target in model.attendance.divert[cell, stage]:
+            other = int(model.layout.slot_school[cell, target]) if target >= 0 else school
+            if other == school or not model.hosts[other, grade]:
+                continue
+            free = free_seats(seats, applied, other)[:, grade] - applied[:, other, grade]
+            take = np.minimum(here, np.maximum(free, 0) * is_open[:, other]).astype(np.int32)
+            applying[:, cell, grade, slot] -= take
+            applying[:, cell, grade, target] += take
+            applied[:, school, grade] -= take
+            applied[:, other, grade] += take
+            diverted[:, other] += take
+            here = here - take
+            must_go = must_go - take
+
+
+def _last_first(model: Model, cells: IntArray, slots: IntArray) -> IntArray:
+    """Order of pairs by admission priority, last first: migrant before local, far before near, then by key."""
+    distance = model.attendance.distance_km[cells, slots]
+    keys = model.layout.slot_keys[cells, slots]
+    return np.lexsort((keys, -distance, ~model.layout.migrant[cells]))

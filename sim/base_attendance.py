@@ -1,0 +1,204 @@
+"""Catchments and the base-year fit turned into slots, shares and first pupils."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.bundle import Bundle
+from sim import layout as lay
+from sim.base_fit import Fit, fit_grade, whole_pupils
+from sim.model import PSEUDO_SCHOOLS, Attendance, Grades, Layout
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+CountArray = NDArray[np.int32]
+
+AWAY_SEED = 0.1  # seed of a school outside the zone beside 1 for the zone, before distance and fitting
+AWAY_KM = 10.0  # distance over which that seed falls by the factor e
+KEEP_PUPILS = 0.3  # fitted pupils of a cell that a school outside the zone needs to get a slot
+INBOUND_MIN = 0.5  # fitted pupils from outside the county below which a school has none: the fit's free margin leaks a little
+_PSEUDO = {"private": 0, "other_county": 1, "not_enrolled": 2}
+
+
+@dataclass(frozen=True)
+class Catchments:
+    """Zones, reach and distances of the base year, by cell and school."""
+
+    zone: FloatArray  # [cell, school, stage] weights
+    reach: BoolArray  # [cell, school] draws from beyond its zone
+    near: IntArray  # [cell, grade] nearest school that hosts the grade
+    divert: IntArray  # [cell, stage, rank] nearest schools within the limit
+    hosts: BoolArray  # [school, grade] existing schools only
+    distance_km: FloatArray  # [cell, school]
+
+
+def zone_of_grade(catchments: Catchments, stage: int, grade: int) -> FloatArray:
+    """Zone split of one grade [cell, school], rows sum to 1: zone schools that host it, else the nearest that does."""
+    split = catchments.zone[:, :, stage] * catchments.hosts[:, grade]
+    lonely = np.flatnonzero((split.sum(axis=1) <= 0.0) & (catchments.near[:, grade] >= 0))
+    split[lonely, catchments.near[lonely, grade]] = 1.0
+    total = split.sum(axis=1, keepdims=True)
+    return np.divide(split, total, out=np.zeros_like(split), where=total > 0.0)
+
+
+def fit_base_year(
+    bundle: Bundle, homes: lay.Homes, grades: Grades, catchments: Catchments, rolls: FloatArray, children: FloatArray | None
+) -> list[Fit]:
+    """One fit per grade; a second round keeps only schools that matter to a cell, so that slots stay few."""
+    outside = _declared_outside(bundle, homes, grades)
+    seeds, totals, rows = [], [], []
+    for g, stage in enumerate(grades.stage_of):
+        zone = zone_of_grade(catchments, int(stage), g)
+        away = AWAY_SEED * np.exp(-catchments.distance_km / AWAY_KM) * catchments.reach * catchments.hosts[:, g]
+        rest = children[:, grades.entry_age + g] if children is not None else None
+        weight = rest if rest is not None else _unit_weight(bundle, homes)
+        pseudo = outside[:, :, int(stage)] * weight[:, None]
+        seeds.append(np.hstack([np.where(zone > 0.0, zone, away) * weight[:, None], pseudo])[:-1])
+        totals.append(np.concatenate([rolls[:, g], pseudo[:-1].sum(axis=0)]))
+        rows.append(None if rest is None else rest[:-1])
+    other = len(rolls) + _PSEUDO["other_county"]
+    first = [fit_grade(s, c, t, other) for s, c, t in zip(seeds, rows, totals, strict=True)]
+    fitted = sum(fit.matrix for fit in first)
+    keep = (np.asarray(fitted) >= KEEP_PUPILS)[:, : len(rolls)] | (catchments.zone[:-1].sum(axis=2) > 0.0)
+    # A roll that only small shares reach keeps all of them; otherwise its column would be empty.
+    keep |= ~keep.any(axis=0)[None, :]
+    mask = np.hstack([keep, np.ones((len(keep), len(PSEUDO_SCHOOLS)), dtype=bool)])
+    near = catchments.near[:-1]
+    out = []
+    for g, (seed, row, total) in enumerate(zip(seeds, rows, totals, strict=True)):
+        allowed = mask.copy()
+        allowed[np.arange(len(near)), np.maximum(near[:, g], 0)] |= near[:, g] >= 0
+        out.append(fit_grade(seed * allowed, row, total, other))
+    return out
+
+
+def _unit_weight(bundle: Bundle, homes: lay.Homes) -> FloatArray:
+    """Relative number of children by cell where no table counts them: births of the last six years, else equal."""
+    table = bundle.tables.get("births")
+    weight = np.ones(len(homes.cells))
+    weight[-1] = 0.0
+    if table is not None:
+        recent = table[table["year"] > table["year"].max() - 6].groupby("unit")["births"].sum()
+        weight[:-1] = [float(recent.get(cell.split("|")[0], 0.0)) for cell in homes.cells[:-1]]
+    return weight
+
+
+def _declared_outside(bundle: Bundle, homes: lay.Homes, grades: Grades) -> FloatArray:
+    """Declared share of children who attend a pseudo-school, [cell, pseudo, stage]."""
+    out = np.zeros((len(homes.cells), len(PSEUDO_SCHOOLS), len(grades.stages)))
+    table, children = bundle.tables.get("attendance"), bundle.tables.get("children")
+    if table is None or children is None:
+        return out
+    township = dict(zip(bundle.tables["units"]["unit"], bundle.tables["units"]["township"], strict=True))
+    home = np.array([township.get(cell.split("|")[0], "") for cell in homes.cells], dtype=object)
+    counted = children.assign(township=children["unit"].map(township))
+    for row in table.itertuples():
+        stage = grades.stages.index(str(row.stage))
+        ages = grades.entry_age + np.flatnonzero(grades.stage_of == stage)
+        inside = counted["age"].isin(ages)
+        cells = np.arange(len(homes.cells) - 1)
+        if row.township != "*":
+            inside &= counted["township"] == row.township
+            cells = np.flatnonzero(home == row.township)
+        total = float(counted.loc[inside, "children"].sum())
+        if total > 0.0:
+            out[cells, _PSEUDO[str(row.destination)], stage] += float(str(row.pupils)) / total
+    return out
+
+
+def wanted_slots(
+    bundle: Bundle, homes: lay.Homes, grades: Grades, catchments: Catchments, fits: list[Fit]
+) -> list[set[int]]:
+    """School indices every cell needs a slot for."""
+    cells, schools, _ = catchments.zone.shape
+    fitted = np.zeros((cells, schools), dtype=bool)
+    for fit in fits:
+        fitted[:-1] |= fit.matrix[:, :schools] > 1e-6
+        fitted[-1] |= fit.inbound[:schools] >= INBOUND_MIN
+    single = np.zeros((cells, schools), dtype=bool)
+    for indices in (*np.moveaxis(catchments.near, 1, 0), *np.moveaxis(catchments.divert.reshape(cells, -1), 1, 0)):
+        rows = np.flatnonzero((indices >= 0) & (homes.unit_of >= 0))
+        single[rows, indices[rows]] = True
+    return lay.wanted_schools(cells, [catchments.zone.any(axis=2), fitted, single, _planned(bundle, homes, catchments)])
+
+
+def _planned(bundle: Bundle, homes: lay.Homes, catchments: Catchments) -> BoolArray:
+    """Slots that zone edits, closures and new schools of any plan may need, [cell, school]."""
+    out = np.zeros(catchments.reach.shape, dtype=bool)
+    unit = {u: i for i, u in enumerate(homes.units)}
+    ids = {s: i for i, s in enumerate(lay_ids(bundle))}
+    for plan in bundle.plans.values():
+        for edit in plan.zones:
+            cells = np.flatnonzero(np.isin(homes.unit_of, [unit[u] for u in edit.units]))
+            out[np.ix_(cells, [ids[s] for s in edit.schools])] = True
+        for project in plan.projects:
+            if project.kind == "closure" and project.school is not None:
+                closing = ids[project.school]
+                cells = np.flatnonzero(catchments.zone[:, closing].any(axis=1))
+                out[np.ix_(cells, [ids[s] for s in project.receivers])] = True
+    return out
+
+
+def lay_ids(bundle: Bundle) -> list[str]:
+    """Sorted ids of existing schools and of the new schools of all plans."""
+    ids = set(bundle.tables["schools"]["school"])
+    ids |= {p.new.school for plan in bundle.plans.values() for p in plan.projects if p.new is not None}
+    return sorted(ids)
+
+
+def inbound_by_grade(fits: list[Fit], schools: int) -> FloatArray:
+    """Pupils from outside the county in the base year, [grade]."""
+    inbound = np.array([fit.inbound[:schools] for fit in fits])
+    return np.where(inbound >= INBOUND_MIN, inbound, 0.0).sum(axis=1)
+
+
+def base_pupils(layout: Layout, fits: list[Fit], rolls: FloatArray) -> CountArray:
+    """Whole pupils of the base year [cell, slot, grade]; every school's grade adds to its roll."""
+    out = np.zeros((*layout.slot_school.shape, len(fits)), dtype=np.int32)
+    cell, slot = np.nonzero(layout.slot_school >= 0)
+    for g, fit in enumerate(fits):
+        counts = whole_pupils(fit, rolls[:, g], len(layout.schools))
+        out[cell, slot, g] = counts[cell, layout.slot_school[cell, slot]]
+    return out
+
+
+def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: list[Fit]) -> Attendance:
+    """Shares of the base year by stage: inside the zone, away from it, outside the public system."""
+    cells, slots = layout.slot_school.shape
+    lookup = lay.slot_lookup(layout)
+    stages, schools = len(grades.stages), len(layout.schools)
+    zone = np.zeros((cells, slots, stages))
+    away = np.zeros((cells, slots, stages))
+    valid = np.nonzero(layout.slot_school >= 0)
+    index = layout.slot_school[valid]
+    for stage in range(stages):
+        in_stage = np.flatnonzero(grades.stage_of == stage)
+        matrix = sum(np.vstack([fits[g].matrix, np.append(fits[g].inbound, 0.0)[None, : schools + 3]]) for g in in_stage)
+        in_zone = np.zeros((cells, schools + len(PSEUDO_SCHOOLS)), dtype=bool)
+        for g in in_stage:
+            in_zone[:, :schools] |= zone_of_grade(catchments, stage, int(g)) > 0.0
+        total = np.asarray(matrix).sum(axis=1, keepdims=True)
+        share = np.divide(matrix, total, out=np.zeros((cells, schools + 3)), where=total > 0.0)
+        share[-1] = np.divide(matrix[-1], total[-1], out=np.zeros(schools + 3), where=total[-1] > 0.0)
+        weights = np.hstack([catchments.zone[:, :, stage], np.zeros((cells, len(PSEUDO_SCHOOLS)))])
+        zone[(*valid, stage)] = weights[valid[0], index]
+        away[(*valid, stage)] = np.where(in_zone, 0.0, share)[valid[0], index]
+    norm = zone.sum(axis=1, keepdims=True)
+    near = np.where(catchments.near >= 0, np.take_along_axis(lookup, np.maximum(catchments.near, 0), axis=1), -1)
+    flat = catchments.divert.reshape(cells, -1)
+    divert = np.where(flat >= 0, np.take_along_axis(lookup, np.maximum(flat, 0), axis=1), -1)
+    return Attendance(
+        zone=np.divide(zone, norm, out=np.zeros_like(zone), where=norm > 0.0),
+        away=away,
+        near=near,
+        divert=divert.reshape(catchments.divert.shape),
+        distance_km=_slot_distance(layout, catchments),
+    )
+
+
+def _slot_distance(layout: Layout, catchments: Catchments) -> FloatArray:
+    real = (layout.slot_school >= 0) & (layout.slot_school < len(layout.schools))
+    index = np.where(real, layout.slot_school, 0)
+    return np.where(real, np.take_along_axis(catchments.distance_km, index, axis=1), 0.0)

@@ -1,0 +1,39 @@
+"""Clauses of the standards pack turned into bounds by school."""
+
+import numpy as np
+
+from scenarios.bundle import Bundle
+from scenarios.packs import Hosted, rules_for_school
+from sim.judge import Bound
+from sim.model import Grades, Model
+
+ROOMS_RULE = "rooms"  # our own check: every grade with pupils needs a room of its own
+
+
+def bounds(bundle: Bundle, model: Model) -> list[Bound]:
+    """One bound per rule of the pack that applies to any school, and the check on rooms; in the order of the pack."""
+    schools, grades = model.layout.schools, model.grades
+    built = dict(zip(bundle.tables["schools"]["school"], bundle.tables["schools"]["built"], strict=True))
+    limits: dict[str, np.ndarray] = {}
+    for i, school in enumerate(schools):
+        year = built.get(school)
+        hosted = Hosted(
+            stages=tuple(grades.stages[s] for s in np.unique(grades.stage_of[model.hosts[i]])),
+            built=None if year is None or np.isnan(year) else int(year),
+            year=model.base_year + 1,
+        )
+        for rule in rules_for_school(bundle.pack, hosted):
+            row = limits.setdefault(rule.code, np.full(len(schools), np.nan))
+            row[i] = rule.bound + rule.tolerance
+    out = [
+        Bound(rule.code, rule.indicator, tuple(rule.stages), limits[rule.code])
+        for rule in bundle.pack.rules
+        if rule.code in limits
+    ]
+    return [*out, Bound(ROOMS_RULE, "rooms", grades.stages, np.zeros(len(schools)))]
+
+
+def stage_label(bound: Bound, grades: Grades) -> str:
+    """Stage column of a rule: the stage it is about, or `all` when it is about several."""
+    named = [stage for stage in bound.stages if stage in grades.stages]
+    return named[0] if len(named) == 1 else "all"

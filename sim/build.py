@@ -1,0 +1,96 @@
+"""From a checked bundle and its geography to the frozen model: base-year fit, ratios, births, layout."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.arrays import Space
+from scenarios.bundle import Bundle
+from sim import layout as lay
+from sim import tables
+from sim.base_attendance import Catchments, attendance, base_pupils, fit_base_year, inbound_by_grade, wanted_slots
+from sim.base_people import base_births, base_people
+from sim.model import PSEUDO_SCHOOLS, Grades, Model, Spread
+from sim.ratios import Ratios, learn
+
+FloatArray = NDArray[np.float64]
+
+SUPPRESSED_PUPILS = 5.0  # stands for a suppressed cell of the base year (1-9 pupils); `check` lists every such cell
+
+
+def build_model(bundle: Bundle, space: Space) -> Model:
+    """Assemble the model of a checked bundle; space holds the schools of all plans."""
+    grades = tables.grades_of(bundle)
+    schools = tables.school_table(bundle, grades)
+    homes = lay.homes(bundle)
+    history, _ = tables.history(bundle, schools.ids, grades)
+    children = tables.children(bundle, homes.index, len(homes.cells))
+    catchments = _catchments(bundle, space, homes, schools, grades)
+    existing = schools.hosts & schools.exists[:, None]
+    rolls = np.where(np.isnan(history[:, :, -1]) & existing, SUPPRESSED_PUPILS, np.nan_to_num(history[:, :, -1]))
+    fits = fit_base_year(bundle, homes, grades, catchments, rolls, children)
+    layout = lay.build_layout(bundle, homes, schools, wanted_slots(bundle, homes, grades, catchments, fits))
+    window = bundle.study.learning_window
+    ratios = learn(history, schools.hosts, window.years, window.half_life)
+    rounded = bundle.scenario.spread == "none"
+    people = base_people(bundle, homes, grades, children, fits)
+    return Model(
+        grades=grades,
+        layout=layout,
+        base_year=bundle.study.base_year,
+        horizon=bundle.study.horizon,
+        residents=people.residents,
+        waiting=people.waiting,
+        pupils=base_pupils(layout, fits, rolls),
+        hosts=np.vstack([schools.hosts, np.ones((len(PSEUDO_SCHOOLS), len(grades.names)), dtype=bool)]),
+        exists=schools.exists,
+        rooms=schools.rooms,
+        attendance=attendance(layout, grades, catchments, fits),
+        ratios=ratios,
+        births=base_births(bundle, homes, people, rounded),
+        spread=_spread(bundle, ratios, rounded),
+        entry_share=people.entry_share,
+        survival=bundle.study.entry.survival_per_year,
+        inbound=inbound_by_grade(fits, len(schools.ids)),
+        divert_at=_divert_factor(str(bundle.study.admission.divert_at)),
+        rounded=rounded,
+    )
+
+
+def _catchments(
+    bundle: Bundle, space: Space, homes: lay.Homes, schools: tables.SchoolTable, grades: Grades
+) -> Catchments:
+    position = {school: i for i, school in enumerate(space.schools)}
+    columns = [position[school] for school in schools.ids]
+    units = {unit: i for i, unit in enumerate(space.units)}
+    rows = [units[unit] for unit in homes.units]
+    by_unit = space.distance_km[np.ix_(rows, columns)]
+    # Pupils from outside the county get the county's mean distance: they have no home on the map.
+    distance = np.vstack([by_unit[homes.unit_of[:-1]], by_unit.mean(axis=0, keepdims=True)])
+    existing = schools.hosts & schools.exists[:, None]
+    limit = dict(bundle.study.admission.limit_km)
+    return Catchments(
+        zone=lay.zone_weights(bundle.tables["zones"], homes, schools.ids, grades.stages),
+        reach=lay.within_reach(bundle, homes, schools),
+        near=lay.nearest_hosting(distance, existing),
+        divert=lay.diversion_schools(distance, existing, grades, limit),
+        hosts=existing,
+        distance_km=distance,
+    )
+
+
+def _spread(bundle: Bundle, ratios: Ratios, rounded: bool) -> Spread:
+    if rounded:
+        return Spread(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    given = bundle.study.spread
+    return Spread(
+        county_year=ratios.year_sd,
+        cluster_year=ratios.year_sd,
+        unit_lasting=float(np.median(ratios.between_sd)),
+        school_trait=given.school_trait_sd,
+        pace=given.future_pace_sd,
+        entry_phi=float(ratios.phi.max()),
+    )
+
+
+def _divert_factor(divert_at: str) -> float:
+    return {"norm": 1.0, "1.1": 1.1, "never": np.inf}[divert_at]

@@ -1,0 +1,105 @@
+"""Run cases year by year over one block of draws, in one random world."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.classes import form_classes
+from sim.futures import FutureRates
+from sim.model import Model
+from sim.network import PlanNetwork
+from sim.people import births_of_year
+from sim.progression import ladder
+from sim.state import Flows, State, start
+from sim.variates import Chance
+from sim.world import World
+from sim.year import Case, YearEnd, step
+
+CountArray = NDArray[np.int32]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """Everything later tables need of one case and block; year index 0 is the first simulated year."""
+
+    rolls: CountArray  # [draw, year, school, grade]
+    classes: NDArray[np.int16]  # [draw, year, school, grade]
+    rooms: NDArray[np.int16]  # [draw, year, school]
+    open: BoolArray  # [draw, year, school]
+    short: BoolArray  # [draw, year, school] fewer rooms than grades with pupils
+    beyond: CountArray  # [draw, year, school]
+    diverted_in: CountArray  # [draw, year, school]
+    residents: CountArray  # [draw, year, unit] children below school age
+    pupils: CountArray  # [draw, year, unit] pupils by home
+    entrants: CountArray  # [draw, year, unit]
+    flows: IntArray  # [draw, year, flow] in the order of sim.state.Flows
+
+
+FLOWS = tuple(field.name for field in fields(Flows))
+
+
+@dataclass(frozen=True)
+class CasePlan:
+    """One case before it meets a world: a future, a plan and when its projects open in every draw of the run."""
+
+    rates: FutureRates
+    network: PlanNetwork
+    opening_year: IntArray  # [draw of the run, project]
+
+
+def simulate(model: Model, cases: list[CasePlan], seed: int, draws: IntArray) -> list[CaseResult]:
+    """Simulate all cases for a block of draw numbers; cases share every random number."""
+    chance = Chance(rounded=model.rounded)
+    steps = ladder(model)
+    runs = [Case(model, c.rates, c.network, c.opening_year[draws], steps, chance) for c in cases]
+    states: list[State] = []
+    ends: list[list[YearEnd]] = [[] for _ in runs]
+    homes: list[list[State]] = [[] for _ in runs]
+    for world in World(model, seed, draws):
+        if world.year == model.base_year:
+            for run in runs:
+                autumn, _ = births_of_year(model, run.rates, world, chance)
+                states.append(start(model, len(draws), autumn))
+            continue
+        for i, run in enumerate(runs):
+            states[i], end = step(run, states[i], world)
+            ends[i].append(end)
+            homes[i].append(_by_unit(model, states[i]))
+    return [_collect(model, e, h) for e, h in zip(ends, homes, strict=True)]
+
+
+def _by_unit(model: Model, state: State) -> State:
+    """Stocks summed to units, so that a block keeps little: residents and pupils [draw, unit, 1]."""
+    residents = _unit_sum(model, state.residents.sum(axis=2, dtype=np.int32) + state.waiting)
+    pupils = _unit_sum(model, state.pupils.sum(axis=(2, 3), dtype=np.int32))
+    return State(residents, residents[:, :0], residents[:, :0], pupils)
+
+
+def _unit_sum(model: Model, cells: CountArray) -> CountArray:
+    out = np.zeros((len(cells), len(model.layout.units)), dtype=np.int32)
+    for cell, unit in enumerate(model.layout.unit_of):
+        if unit >= 0:
+            out[:, unit] += cells[:, cell]
+    return out
+
+
+def _collect(model: Model, ends: list[YearEnd], homes: list[State]) -> CaseResult:
+    rolls = np.stack([end.rolls for end in ends], axis=1)
+    rooms = np.stack([end.rooms for end in ends], axis=1)
+    classes = form_classes(rolls, rooms, model.grades.planned_size)
+    return CaseResult(
+        rolls=rolls,
+        classes=classes.count.astype(np.int16),
+        rooms=rooms.astype(np.int16),
+        open=np.stack([end.open for end in ends], axis=1),
+        short=classes.short,
+        beyond=np.stack([end.beyond for end in ends], axis=1),
+        diverted_in=np.stack([end.diverted_in for end in ends], axis=1),
+        residents=np.stack([home.residents for home in homes], axis=1),
+        pupils=np.stack([home.pupils for home in homes], axis=1),
+        entrants=np.stack([_unit_sum(model, end.entrants) for end in ends], axis=1),
+        flows=np.stack([np.stack([getattr(end.flows, name) for name in FLOWS], axis=-1) for end in ends], axis=1),
+    )

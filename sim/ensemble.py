@@ -1,0 +1,140 @@
+"""Cases x draws in fixed blocks, in one or several processes; the same bytes whatever the number of workers.
+
+A block of draws is simulated for all cases at once (they share the random world) and written as part files; then each future is
+reduced to tables.  Parts of an interrupted run are used again by `resume`.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, fields
+from functools import partial
+from itertools import combinations
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.engine import CasePlan, CaseResult, simulate
+from sim.model import Model
+from sim.summary import (
+    Assessment,
+    Measured,
+    county_rows,
+    difference_rows,
+    measured,
+    school_rows,
+    verdict_rows,
+    zone_rows,
+)
+
+BLOCK = 50  # draws per block; fixed, so that part files never depend on the number of workers
+
+DIFFERENCE_COLUMNS = (
+    "future", "plan_a", "plan_b", "year", "entity", "stage", "indicator", "unit", "mean", "p05", "p50", "p95",
+)
+
+T = TypeVar("T")
+R = TypeVar("R")
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything a worker needs: plain arrays, no open files."""
+
+    model: Model
+    cases: tuple[CasePlan, ...]
+    assessment: Assessment
+    study: str
+    reference: str
+    seed: int
+    draws: int
+    parts: Path
+
+    @property
+    def blocks(self) -> int:
+        """Number of blocks of draws."""
+        return -(-self.draws // BLOCK)
+
+    def part(self, block: int, case: int) -> Path:
+        """Part file of a block and case."""
+        return self.parts / f"block-{block:05d}-case-{case:03d}.npz"
+
+
+TABLES = ("schools", "zones", "county", "verdicts", "plan_differences")
+
+
+def run(job: Job, workers: int, progress: Progress) -> dict[str, pd.DataFrame]:
+    """Simulate and reduce; returns the tables of `TABLES` with future and plan columns."""
+    todo = [b for b in range(job.blocks) if not all(job.part(b, c).exists() for c in range(len(job.cases)))]
+    done = job.blocks - len(todo)
+    for count, _ in enumerate(_map(_simulate_block, job, todo, workers), start=1):
+        progress("simulate", done + count, job.blocks)
+    futures = list(dict.fromkeys(case.rates.future for case in job.cases))
+    pieces: list[dict[str, pd.DataFrame]] = []
+    for count, piece in enumerate(_map(_reduce_future, job, futures, workers), start=1):
+        pieces.append(piece)
+        progress("reduce", count, len(futures))
+    return {name: pd.concat([piece[name] for piece in pieces], ignore_index=True) for name in TABLES}
+
+
+def _map(task: Callable[[Job, T], R], job: Job, items: list[T], workers: int) -> Iterator[R]:
+    """Results in the order of the items, from this process or from a pool of fresh ones (spawn: the same on every system)."""
+    if workers <= 1 or len(items) <= 1:
+        yield from (task(job, item) for item in items)
+        return
+    with ProcessPoolExecutor(min(workers, len(items)), get_context("spawn")) as pool:
+        yield from pool.map(partial(task, job), items)
+
+
+def _simulate_block(job: Job, block: int) -> int:
+    draws = np.arange(block * BLOCK, min((block + 1) * BLOCK, job.draws))
+    for number, result in enumerate(simulate(job.model, list(job.cases), job.seed, draws)):
+        target = job.part(block, number)
+        arrays = {field.name: getattr(result, field.name) for field in fields(CaseResult)}
+        # Written beside and moved in, so that a killed run leaves no half part.
+        beside = target.with_suffix(".tmp.npz")
+        np.savez(beside, **arrays)
+        beside.replace(target)
+    return block
+
+
+def _load(job: Job, case: int) -> CaseResult:
+    blocks = [np.load(job.part(block, case)) for block in range(job.blocks)]
+    return CaseResult(**{f.name: np.concatenate([b[f.name] for b in blocks]) for f in fields(CaseResult)})
+
+
+def _reduce_future(job: Job, future: str) -> dict[str, pd.DataFrame]:
+    """Tables of all plans under one future; plans of a future are compared draw by draw."""
+    model, tables = job.model, {name: [] for name in TABLES}  # type: dict[str, list[pd.DataFrame]]
+    cases: dict[str, Measured] = {}
+    for number, case in enumerate(job.cases):
+        if case.rates.future != future:
+            continue
+        plan = case.network.plan
+        now = measured(_load(job, number), model, job.assessment)
+        cases[plan] = now
+        found = {
+            "schools": school_rows(now, model, job.assessment),
+            "zones": zone_rows(now, model),
+            "county": county_rows(now, model, job.study, _reference_rolls(job, plan)),
+            "verdicts": verdict_rows(now, model, job.assessment, job.study),
+        }
+        for name, frame in found.items():
+            tables[name].append(frame.assign(future=future, plan=plan))
+    for a, b in combinations(cases, 2):
+        frame = difference_rows(cases[a], cases[b], model, job.study)
+        tables["plan_differences"].append(frame.assign(future=future, plan_a=a, plan_b=b))
+    empty = pd.DataFrame(columns=DIFFERENCE_COLUMNS)
+    return {name: pd.concat(frames, ignore_index=True) if frames else empty for name, frames in tables.items()}
+
+
+def _reference_rolls(job: Job, plan: str) -> NDArray[np.int64] | None:
+    for number, case in enumerate(job.cases):
+        if case.rates.future == job.reference and case.network.plan == plan:
+            blocks = [np.load(job.part(b, number))["rolls"].sum(axis=2, dtype=np.int64) for b in range(job.blocks)]
+            return np.concatenate(blocks)
+    return None

@@ -1,0 +1,112 @@
+"""A future as differences from the reference future.
+
+Symbols: U[t] official urban share of the future, U0 of its base year, s0 the model's own urban share of children;
+s[t] = expit(logit(s0) + logit(U[t]) - logit(U0)); m[t] = (s[t] - s[t-1]) / (1 - s[t-1]) the yearly rate of leaving villages;
+d[t] = m_future[t] - m_reference[t].  The reference future therefore adds exactly nothing (test: tests/sim/test_futures.py).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.bundle import Bundle
+from scenarios.schema_base import path_value
+from scenarios.schema_future import FutureFile
+from sim.model import Model
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estate:
+    """Children a housing estate brings in a year, and where they come from."""
+
+    cell: int
+    children: FloatArray  # [year] expected, all ages
+    outside: float
+    in_town: float
+    rural: float
+
+
+@dataclass(frozen=True)
+class FutureRates:
+    """Yearly rates of one future; index 0 is the base year, rates act in the year that ends on 1 September of that index."""
+
+    future: str
+    births_index: FloatArray  # [year - base] by calendar year
+    urban: FloatArray  # [year - base] extra rate of moving from village to town; negative = back
+    local: FloatArray  # [year - base] extra net external migration per child
+    migrant: FloatArray  # [year - base] the same for migrant children
+    pull: FloatArray  # [year - base] index on attending outside the zone
+    estates: tuple[Estate, ...]
+
+    def moves(self, i: int) -> bool:
+        """Whether anybody moves beyond the reference in year index i."""
+        return bool(
+            self.urban[i] or self.local[i] or self.migrant[i] or any(estate.children[i] for estate in self.estates)
+        )
+
+
+def urban_rates(official: FloatArray, model_share: float) -> FloatArray:
+    """Yearly rate of leaving villages that moves the model's own urban share along the official path, [year - base]."""
+    logit = np.log(official / (1.0 - official))
+    share = 1.0 / (1.0 + np.exp(-(np.log(model_share / (1.0 - model_share)) + logit - logit[0])))
+    rates = np.zeros_like(share)
+    rates[1:] = np.diff(share) / (1.0 - share[:-1])
+    return rates
+
+
+def future_rates(bundle: Bundle, model: Model, future: FutureFile) -> FutureRates:
+    """Rates of a future against the reference future of the study."""
+    reference = bundle.futures[bundle.study.reference_future]
+    years = np.arange(model.base_year, model.horizon + 1)
+    share = _urban_share(model)
+
+    def path(source: object, default: float) -> FloatArray:
+        return np.array([default if source is None else path_value(source, int(y)) for y in years])  # type: ignore[arg-type]
+
+    def difference(group: str) -> FloatArray:
+        own, base = getattr(future.external_migration, group), getattr(reference.external_migration, group)
+        return (path(own, 0.0) - path(base, 0.0)) / 1000.0
+
+    urban = urban_rates(path(future.urban_share, 0.5), share) - urban_rates(path(reference.urban_share, 0.5), share)
+    return FutureRates(
+        future=future.id,
+        births_index=path(future.births.index, 1.0),
+        urban=urban,
+        local=difference("local"),
+        migrant=difference("migrant"),
+        pull=path(future.town_pull, 1.0) / path(reference.town_pull, 1.0),
+        estates=_estates(bundle, model, [e for e in future.estates if e not in set(reference.estates)]),
+    )
+
+
+def _urban_share(model: Model) -> float:
+    children = model.residents.sum(axis=1) + model.pupils.sum(axis=(1, 2))
+    inside = model.layout.unit_of >= 0
+    share = float(children[model.layout.urban].sum() / children[inside].sum())
+    return min(max(share, 0.01), 0.99)
+
+
+def _estates(bundle: Bundle, model: Model, names: list[str]) -> tuple[Estate, ...]:
+    if not names:
+        return ()
+    table = bundle.tables["estates"].set_index("estate")
+    out = []
+    for name in names:
+        row = table.loc[name]
+        years = np.arange(model.base_year, model.horizon + 1)
+        ramp = int(row["ramp_years"])
+        filling = (years >= int(row["completion"])) & (years < int(row["completion"]) + ramp)
+        total = float(row["dwellings"]) * float(row["yield_per_dwelling"])
+        out.append(
+            Estate(
+                cell=model.layout.cells.index(f"{row['unit']}|local"),
+                children=np.where(filling, total / ramp, 0.0),
+                outside=float(row["outside_share"]),
+                in_town=float(row["in_town_share"]),
+                rural=float(row["rural_share"]),
+            )
+        )
+    return tuple(out)

@@ -1,0 +1,143 @@
+"""Which home can reach which school: cells, slots and their keys.
+
+Slots are kept short: zone schools of the study and of every plan, schools inside whose declared reach the home lies and that the
+base-year fit gives at least a fraction of a pupil, the nearest school for grades the zone does not offer, and the nearest
+schools for diversion.  Extra slots never change a result, they only cost time (test: tests/sim/test_layout.py).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scenarios.bundle import Bundle
+from sim.model import OUTSIDE, PSEUDO_SCHOOLS, Grades, Layout
+from sim.streams import entities
+from sim.tables import GROUPS, SchoolTable
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+DIVERT_CHOICES = 3  # nearest schools tried when the zone school is full
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Cells of the study in their fixed order."""
+
+    units: tuple[str, ...]
+    cells: tuple[str, ...]
+    index: dict[str, int]
+    unit_of: IntArray
+
+
+def homes(bundle: Bundle) -> Homes:
+    """Cells: every unit's local group, its migrant group where the study counts migrant children there, and `~outside`."""
+    units = tuple(sorted(bundle.tables["units"]["unit"]))
+    present = {f"{unit}|local" for unit in units}
+    table = bundle.tables.get("children")
+    if table is not None:
+        counted = table[table["children"] > 0]
+        present |= set(counted["unit"] + "|" + counted["group"])
+    names = [f"{unit}|{group}" for unit in units for group in GROUPS if f"{unit}|{group}" in present]
+    cells = (*names, f"{OUTSIDE}|local")
+    position = {unit: i for i, unit in enumerate(units)}
+    unit_of = np.array([position[name.split("|")[0]] for name in names] + [-1])
+    return Homes(units, cells, {name: i for i, name in enumerate(cells)}, unit_of)
+
+
+def zone_weights(rows: pd.DataFrame, homes_: Homes, schools: tuple[str, ...], stages: tuple[str, ...]) -> FloatArray:
+    """Weights of the zone schools in the base year, [cell, school, stage]."""
+    out = np.zeros((len(homes_.cells), len(schools), len(stages)))
+    school = {s: i for i, s in enumerate(schools)}
+    stage = {s: i for i, s in enumerate(stages)}
+    unit = {u: i for i, u in enumerate(homes_.units)}
+    for row in rows.itertuples():
+        cells = np.flatnonzero(homes_.unit_of == unit[str(row.unit)])
+        out[cells, school[str(row.school)], stage[str(row.stage)]] = float(str(row.weight))
+    return out
+
+
+def within_reach(bundle: Bundle, homes_: Homes, table: SchoolTable) -> NDArray[np.bool_]:
+    """Whether a school draws pupils from a cell beyond its zone, [cell, school], by its declared reach."""
+    township = dict(zip(bundle.tables["units"]["unit"], bundle.tables["units"]["township"], strict=True))
+    home_town = np.array([township[u] for u in homes_.units], dtype=object)
+    out = np.zeros((len(homes_.cells), len(table.ids)), dtype=bool)
+    inside = homes_.unit_of >= 0
+    for i, (reach, unit) in enumerate(zip(table.reach, table.unit, strict=True)):
+        if reach == "county":
+            out[inside, i] = True
+        elif reach == "township":
+            out[inside, i] = home_town[homes_.unit_of[inside]] == township.get(unit)
+    return out
+
+
+def nearest_hosting(distance_km: FloatArray, hosts: NDArray[np.bool_]) -> IntArray:
+    """Index of the nearest school that hosts each grade, [row, grade]; -1 where no school does."""
+    out = np.full((distance_km.shape[0], hosts.shape[1]), -1)
+    for grade in range(hosts.shape[1]):
+        candidates = np.flatnonzero(hosts[:, grade])
+        if candidates.size:
+            out[:, grade] = candidates[np.argmin(distance_km[:, candidates], axis=1)]
+    return out
+
+
+def diversion_schools(
+    distance_km: FloatArray, hosts: NDArray[np.bool_], grades: Grades, limit_km: dict[str, float]
+) -> IntArray:
+    """The nearest schools of a stage within the travel limit, nearest first, [row, stage, rank]; -1 beyond the last."""
+    out = np.full((distance_km.shape[0], len(grades.stages), DIVERT_CHOICES), -1)
+    for stage, name in enumerate(grades.stages):
+        candidates = np.flatnonzero(hosts[:, grades.first_of(stage)])
+        order = candidates[np.argsort(distance_km[:, candidates], axis=1, kind="stable")][:, :DIVERT_CHOICES]
+        near = np.take_along_axis(distance_km, order, axis=1) <= limit_km.get(name, np.inf)
+        out[:, stage, : order.shape[1]] = np.where(near, order, -1)
+    return out
+
+
+def build_layout(bundle: Bundle, homes_: Homes, schools: SchoolTable, wanted: list[set[int]]) -> Layout:
+    """Slots of every cell from the sets of school indices it may need; sorted by school id, pseudo-schools last."""
+    units = bundle.tables["units"].set_index("unit").loc[list(homes_.units)]
+    width = max((len(s) for s in wanted), default=0) + len(PSEUDO_SCHOOLS)
+    slots = np.full((len(homes_.cells), width), -1)
+    for cell, chosen in enumerate(wanted):
+        slots[cell, : len(chosen)] = sorted(chosen)
+    count = len(schools.ids)
+    slots[:, width - len(PSEUDO_SCHOOLS) :] = count + np.arange(len(PSEUDO_SCHOOLS))
+    inside = homes_.unit_of[:-1]
+    cluster = [str(c) for c in units["cluster"].to_numpy()[inside]] + [OUTSIDE]
+    clusters = tuple(sorted(set(cluster)))
+    names = (*schools.ids, *PSEUDO_SCHOOLS, "")
+    keys = [[f"{cell}>{names[s]}" for s in row] for cell, row in zip(homes_.cells, slots, strict=True)]
+    local = np.array([cell.endswith("|local") for cell in homes_.cells])
+    return Layout(
+        units=homes_.units,
+        cells=homes_.cells,
+        unit_of=homes_.unit_of,
+        migrant=~local,
+        urban=np.append(units["urban"].to_numpy(dtype=bool)[inside], False),
+        cluster_of=np.array([clusters.index(c) for c in cluster]),
+        clusters=clusters,
+        attraction=np.append(units["attraction"].to_numpy(dtype=float)[inside], 0.0),
+        schools=schools.ids,
+        slot_school=slots,
+        cell_keys=entities(list(homes_.cells)),
+        unit_keys=entities([cell.split("|")[0] for cell in homes_.cells]),
+        slot_keys=entities([key for row in keys for key in row]).reshape(slots.shape),
+    )
+
+
+def slot_lookup(layout: Layout) -> IntArray:
+    """Slot of a school for a cell, [cell, school + pseudo]; -1 where the cell has no such slot."""
+    out = np.full((len(layout.cells), len(layout.schools) + len(PSEUDO_SCHOOLS)), -1)
+    cell, slot = np.nonzero(layout.slot_school >= 0)
+    out[cell, layout.slot_school[cell, slot]] = slot
+    return out
+
+
+def wanted_schools(cells: int, matrices: Iterable[NDArray[np.bool_]]) -> list[set[int]]:
+    """Union of [cell, school] masks as one set of school indices per cell."""
+    union = np.logical_or.reduce(list(matrices))
+    return [set(np.flatnonzero(union[cell]).tolist()) for cell in range(cells)]

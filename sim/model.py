@@ -1,0 +1,131 @@
+"""The frozen inputs of the simulation: who lives where, who attends what, what history taught.
+
+Shapes: C cells (unit x group, the last cell is `~outside`, pupils whose home is not in the county), J slots (the schools a cell
+can reach, padded; the last three are the pseudo-schools), G grades, S schools (existing and new ones of every plan).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ratios import Ratios
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+CountArray = NDArray[np.int32]
+BoolArray = NDArray[np.bool_]
+UInt64Array = NDArray[np.uint64]
+
+PSEUDO_SCHOOLS = ("~private", "~other_county", "~not_enrolled")
+OUTSIDE = "~outside"
+NEVER = 9999
+
+
+@dataclass(frozen=True)
+class Grades:
+    """The ladder of grades over all stages, lowest first."""
+
+    names: tuple[str, ...]  # [grade]
+    stages: tuple[str, ...]  # [stage]
+    stage_of: IntArray  # [grade]
+    planned_size: IntArray  # [grade] pupils per class when classes are formed
+    entry_age: int  # completed years on 31 August of the first grade
+
+    def first_of(self, stage: int) -> int:
+        """Index of the lowest grade of a stage."""
+        return int(np.flatnonzero(self.stage_of == stage)[0])
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which cells, schools and slots the arrays stand for, with their stable random keys."""
+
+    units: tuple[str, ...]
+    cells: tuple[str, ...]  # "unit|group", sorted; last "~outside|local"
+    unit_of: IntArray  # [cell] index of the unit, -1 for outside
+    migrant: BoolArray  # [cell]
+    urban: BoolArray  # [cell]
+    cluster_of: IntArray  # [cell]
+    clusters: tuple[str, ...]
+    attraction: FloatArray  # [cell] weight of arrivals from the villages
+    schools: tuple[str, ...]  # real schools, sorted
+    slot_school: IntArray  # [cell, slot] index of the school; S.. for pseudo-schools; -1 padding
+    cell_keys: UInt64Array  # [cell]
+    unit_keys: UInt64Array  # [cell] key of the unit, shared by its groups
+    slot_keys: UInt64Array  # [cell, slot] key of (cell, school)
+
+    @property
+    def pseudo(self) -> slice:
+        """The slots of the pseudo-schools."""
+        return slice(self.slot_school.shape[1] - len(PSEUDO_SCHOOLS), self.slot_school.shape[1])
+
+    @property
+    def real(self) -> slice:
+        """The slots of real schools (and padding)."""
+        return slice(0, self.slot_school.shape[1] - len(PSEUDO_SCHOOLS))
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """Where the children of a cell go: inside the zone, away from it, outside the public system."""
+
+    zone: FloatArray  # [cell, slot, stage] split inside the zone of the base year, rows sum to 1 or 0
+    away: FloatArray  # [cell, slot, stage] share of all children of the cell, outside its zone and in pseudo-schools
+    near: IntArray  # [cell, grade] slot of the nearest existing school that hosts the grade, -1 where none
+    divert: IntArray  # [cell, stage, rank] slots of the nearest schools within the travel limit, -1 where none
+    distance_km: FloatArray  # [cell, slot]; 0 for pseudo-schools and padding
+
+
+@dataclass(frozen=True)
+class Births:
+    """Births by cell and calendar year, on the base of resident children."""
+
+    known: FloatArray  # [cell, year - base] registered births turned into resident newborns; NaN once unknown
+    level: FloatArray  # [cell] mean of the last three registered years, the index of a future multiplies it
+    autumn_share: float  # September-December births of a calendar year
+    county_sd: float  # log
+    unit_sd: float  # log
+    rho: float  # AR(1)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How uncertain the slow forces are, all on the log scale; zero in the deterministic run."""
+
+    county_year: float  # common yearly shock of retention
+    cluster_year: float  # yearly shock of a home cluster
+    unit_lasting: float  # lasting difference of a home unit, fitted between schools
+    school_trait: float  # yearly step of a school's attractiveness
+    pace: float  # pace of the differences a future makes
+    entry_phi: float  # variance per entrant of the entry count
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything a case needs that neither the future nor the plan can change."""
+
+    grades: Grades
+    layout: Layout
+    base_year: int
+    horizon: int
+    residents: CountArray  # [cell, age] below the entry age, 1 September of the base year
+    waiting: CountArray  # [cell] of entry age, entering a year late
+    pupils: CountArray  # [cell, slot, grade] 1 September of the base year
+    hosts: BoolArray  # [school + pseudo, grade] grade span
+    exists: BoolArray  # [school] in the base year
+    rooms: IntArray  # [school] general classrooms in the base year
+    attendance: Attendance
+    ratios: Ratios
+    births: Births
+    spread: Spread
+    entry_share: FloatArray  # [year - base] share of children who enter at the entry age
+    survival: float  # per year of age below school
+    inbound: FloatArray  # [grade] entrants a year whose home is outside the county (first grade only is used)
+    divert_at: float  # factor on the planned class size at which the bureau diverts; inf = never
+    rounded: bool  # the deterministic run
+
+    @property
+    def years(self) -> range:
+        """Simulated school years."""
+        return range(self.base_year + 1, self.horizon + 1)

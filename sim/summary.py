@@ -1,0 +1,291 @@
+"""From draws to tidy rows: quantiles, probabilities, verdicts; never one giant array, one case at a time.
+
+Rows are dictionaries of arrays (column -> values); `reports` writes them.  Quantiles are order statistics (method `linear`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.bounds import stage_label
+from sim.engine import FLOWS, CaseResult
+from sim.judge import Bound, Breach, measure, safe_seats, word
+from sim.model import Model
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+QUANTILE_NAMES = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """How a plan is judged: bounds, decision window, probability asked for."""
+
+    bounds: tuple[Bound, ...]
+    window: tuple[int, int]
+    required: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A case with the breaches of every bound and the seats of its schools."""
+
+    result: CaseResult
+    breaches: tuple[Breach, ...]
+    seats: IntArray  # [draw, year, school] nominal seats
+    open: BoolArray  # [year, school] open in any draw
+
+
+def measured(result: CaseResult, model: Model, assessment: Assessment) -> Measured:
+    """Measure every bound once."""
+    breaches = tuple(measure(result, bound, model.grades) for bound in assessment.bounds)
+    return Measured(result, breaches, nominal_seats(result, model), result.open.any(axis=0))
+
+
+def nominal_seats(result: CaseResult, model: Model) -> IntArray:
+    """Rooms x planned class size, [draw, year, school]; stages that share rooms are weighted by their grades."""
+    hosts = model.hosts[: len(model.layout.schools)]
+    size = (hosts * model.grades.planned_size).sum(axis=1) / np.maximum(hosts.sum(axis=1), 1)
+    return np.floor(result.rooms * size + 1e-9).astype(np.int64)
+
+
+def quantile_rows(
+    values: NDArray[np.generic], keys: dict[str, object], limit: FloatArray | None, years: range, entities: list[str]
+) -> pd.DataFrame:
+    """Tidy rows of one indicator from [draw, year, entity]; limit [entity] gives p_exceed, None or nan leaves it empty."""
+    numbers = values.astype(float)
+    table = np.quantile(numbers, QUANTILES, axis=0)
+    mean = numbers.mean(axis=0)
+    exceed = np.full(mean.shape, np.nan)
+    if limit is not None:
+        known = ~np.isnan(limit)
+        exceed[:, known] = (numbers[:, :, known] > limit[known]).mean(axis=0)
+    columns: dict[str, object] = {
+        "year": np.repeat(np.array(list(years)), len(entities)),
+        "entity": np.tile(np.array(entities, dtype=object), len(years)),
+        **keys,
+        "mean": mean.reshape(-1),
+        **{name: table[i].reshape(-1) for i, name in enumerate(QUANTILE_NAMES)},
+        "p_exceed": exceed.reshape(-1),
+    }
+    return pd.DataFrame(columns)
+
+
+def school_rows(case: Measured, model: Model, assessment: Assessment) -> pd.DataFrame:
+    """Indicators of every school and year it is open in any draw."""
+    result, grades, years = case.result, model.grades, model.years
+    schools = list(model.layout.schools)
+    hosts = model.hosts[: len(schools)]
+    rolls = result.rolls
+    largest = -(-rolls // np.maximum(result.classes, 1))
+    frames: list[pd.DataFrame] = []
+
+    def add(values: NDArray[np.generic], indicator: str, stage: str, unit: str, at: IntArray, limit: FloatArray | None) -> None:
+        keys = {"stage": stage, "indicator": indicator, "unit": unit}
+        chosen = None if limit is None else limit[at]
+        frame = quantile_rows(values[:, :, at], keys, chosen, years, [schools[i] for i in at])
+        frames.append(frame[case.open[:, at].reshape(-1)])
+
+    every = np.arange(len(schools))
+    add(rolls.sum(axis=3), "roll", "all", "pupils", every, _limit(assessment, "school_size", None, len(schools)))
+    add(result.rooms, "rooms", "all", "rooms", every, None)
+    add(case.seats, "seats", "all", "seats", every, None)
+    add(_safe(case, model, assessment), "safe_seats", "all", "seats", every, None)
+    add(result.beyond, "beyond_seats", "all", "pupils", every, None)
+    add(result.diverted_in, "diverted_in", "all", "pupils", every, None)
+    for stage, name in enumerate(grades.stages):
+        chosen = grades.stage_of == stage
+        at = np.flatnonzero(hosts[:, chosen].any(axis=1))
+        limit = _limit(assessment, "class_size", name, len(schools))
+        count = result.classes[..., chosen].sum(axis=3)
+        pupils = rolls[..., chosen].sum(axis=3)
+        add(pupils, "roll", name, "pupils", at, None)
+        add(count, "classes", name, "classes", at, None)
+        add(largest[..., chosen].max(axis=3), "largest_class", name, "pupils", at, limit)
+        add(pupils / np.maximum(count, 1), "mean_class", name, "pupils", at, None)
+        for grade in np.flatnonzero(chosen):
+            host = np.flatnonzero(hosts[:, grade])
+            label = f"grade:{grades.names[grade]}"
+            add(rolls[..., grade], "roll", label, "pupils", host, None)
+            add(largest[..., grade], "largest_class", label, "pupils", host, limit)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _limit(assessment: Assessment, indicator: str, stage: str | None, schools: int) -> FloatArray:
+    """The limit of an indicator by school, over all rules about it (each school has at most one)."""
+    out = np.full(schools, np.nan)
+    for bound in assessment.bounds:
+        if bound.indicator == indicator and (stage is None or stage in bound.stages):
+            out = np.where(np.isnan(bound.limit), out, bound.limit)
+    return out
+
+
+def _safe(case: Measured, model: Model, assessment: Assessment) -> FloatArray:
+    seats = safe_seats(case.result.rolls, case.result.rooms, model.grades.planned_size, assessment.required)
+    return np.repeat(seats[None], len(case.result.rolls), axis=0)
+
+
+def zone_rows(case: Measured, model: Model) -> pd.DataFrame:
+    """Children, pupils by home and entrants of every unit."""
+    result, units = case.result, list(model.layout.units)
+    named = (("children", result.residents), ("pupils", result.pupils), ("entrants", result.entrants))
+    frames = [
+        quantile_rows(values, {"stage": "all", "indicator": name, "unit": "children"}, None, model.years, units)
+        for name, values in named
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def verdict_rows(case: Measured, model: Model, assessment: Assessment, study: str) -> pd.DataFrame:
+    """Joint verdicts of every school and clause, and of the county."""
+    first, last = (year - model.base_year - 1 for year in assessment.window)
+    inside = slice(first, last + 1)
+    rows: list[dict[str, object]] = []
+    for bound, breach in zip(assessment.bounds, case.breaches, strict=True):
+        for i in np.flatnonzero(~np.isnan(bound.limit)):
+            if case.open[:, i].any():
+                rows.append(_school_verdict(case, bound, breach, int(i), model, assessment, inside))
+        rows.append(_county_verdict([breach], bound.code, stage_label(bound, model.grades), assessment, model, inside))
+    rows.append(_county_verdict(list(case.breaches), "all", "all", assessment, model, inside))
+    frame = pd.DataFrame(rows)
+    frame.loc[frame["scope"] == "county", "entity"] = study
+    return frame
+
+
+def _school_verdict(
+    case: Measured, bound: Bound, breach: Breach, school: int, model: Model, assessment: Assessment, inside: slice
+) -> dict[str, object]:
+    broken = breach.broken[:, inside, school]
+    draws = len(broken)
+    good = int((~broken.any(axis=1)).sum())
+    marginal = broken.mean(axis=0)
+    worst = int(marginal.argmax())
+    judged = case.open[inside, school].any()
+    over = float(breach.over[:, inside, school][:, worst].mean()) if judged else 0.0
+    return {
+        "rule": bound.code, "scope": "school", "stage": stage_label(bound, model.grades),
+        "entity": model.layout.schools[school],
+        "verdict": word(good, draws, assessment.required) if judged else "outlook",
+        "probability": good / draws if judged else np.nan,
+        "required": assessment.required,
+        "first_year": _first_year(marginal, assessment) if judged else np.nan,
+        "worst_year": assessment.window[0] + worst if marginal.max() > 0.0 else np.nan,
+        "pupils": over,
+        "source": "simulated",
+        "schools_over_p90": np.nan,
+        "pupils_over_p90": np.nan,
+    }
+
+
+def _first_year(marginal: FloatArray, assessment: Assessment) -> float:
+    """First year of the window in which a breach is likelier than the plan may risk; nan when there is none."""
+    risky = np.flatnonzero(marginal > 1.0 - assessment.required)
+    return float(assessment.window[0] + risky[0]) if risky.size else np.nan
+
+
+def _county_verdict(
+    breaches: list[Breach], code: str, stage: str, assessment: Assessment, model: Model, inside: slice
+) -> dict[str, object]:
+    broken = np.logical_or.reduce([b.broken[:, inside] for b in breaches])
+    over = np.maximum.reduce([b.over[:, inside] for b in breaches])
+    good = int((~broken.any(axis=(1, 2))).sum())
+    marginal = broken.any(axis=2).mean(axis=0)
+    schools = broken.any(axis=1).sum(axis=1)
+    pupils = over.sum(axis=2).max(axis=1)
+    worst = int(marginal.argmax())
+    return {
+        "rule": code, "scope": "county", "stage": stage, "entity": "",
+        "verdict": word(good, len(broken), assessment.required),
+        "probability": good / len(broken),
+        "required": assessment.required,
+        "first_year": _first_year(marginal, assessment),
+        "worst_year": assessment.window[0] + worst if marginal.max() > 0.0 else np.nan,
+        "pupils": float(over.sum(axis=2)[:, worst].mean()),
+        "source": "simulated",
+        "schools_over_p90": float(np.quantile(schools, 0.9, method="higher")),
+        "pupils_over_p90": float(np.quantile(pupils, 0.9, method="higher")),
+    }
+
+
+def county_rows(case: Measured, model: Model, study: str, reference: NDArray[np.integer] | None) -> pd.DataFrame:
+    """County totals; reference: public rolls [draw, year, grade] of the reference future under the same plan."""
+    result, grades, years = case.result, model.grades, model.years
+    rolls = result.rolls.sum(axis=2, dtype=np.int64)
+    broken = np.logical_or.reduce([b.broken for b in case.breaches])
+    over = np.maximum.reduce([b.over for b in case.breaches])
+    unused = np.maximum(case.seats - result.rolls.sum(axis=3), 0).sum(axis=2)
+    frames: list[pd.DataFrame] = []
+
+    def add(values: NDArray[np.generic], indicator: str, stage: str, unit: str) -> None:
+        keys = {"stage": stage, "indicator": indicator, "unit": unit}
+        frames.append(quantile_rows(values[:, :, None], keys, None, years, [study]))
+
+    add(broken.sum(axis=2), "schools_over", "all", "schools")
+    add(over.sum(axis=2), "pupils_over", "all", "pupils")
+    add(unused, "unused_seats", "all", "seats")
+    add(case.seats.sum(axis=2), "seats", "all", "seats")
+    add(result.beyond.sum(axis=2), "beyond_seats", "all", "pupils")
+    add(result.diverted_in.sum(axis=2), "diverted_in", "all", "pupils")
+    for i, name in enumerate(FLOWS):
+        add(result.flows[:, :, i], {"born": "births"}.get(name, name), "all", "children")
+    masks = [("all", np.ones(len(grades.names), dtype=bool))]
+    masks += [(name, grades.stage_of == stage) for stage, name in enumerate(grades.stages)]
+    for label, mask in masks:
+        add(rolls[..., mask].sum(axis=2), "roll", label, "pupils")
+        for kind, values in demand(rolls, reference, model).items():
+            add(values[..., mask].sum(axis=2), f"demand_{kind}", label, "pupils")
+    return pd.concat(frames, ignore_index=True)
+
+
+def demand(
+    rolls: NDArray[np.integer], reference: NDArray[np.integer] | None, model: Model
+) -> dict[str, NDArray[np.integer]]:
+    """Rolls [draw, year, grade] split by what is known of the children: enrolled, born here, unborn, assumed arrivals.
+
+    A cohort is enrolled if it entered school by the base year and born if it was born by 31 August of the base year.  Assumed
+    arrivals are what the future adds to known cohorts against the reference future in the same draw; the parts add to the roll.
+    """
+    entry = np.array(list(model.years))[:, None] - np.arange(len(model.grades.names))[None, :]
+    enrolled = entry <= model.base_year
+    born = ~enrolled & (entry <= model.base_year + model.grades.entry_age)
+    extra = np.zeros_like(rolls) if reference is None else (rolls - reference) * (enrolled | born)
+    known = rolls - extra
+    return {
+        "enrolled": known * enrolled,
+        "born": known * born,
+        "unborn": rolls * ~(enrolled | born),
+        "arrivals": extra,
+    }
+
+
+def difference_rows(a: Measured, b: Measured, model: Model, study: str) -> pd.DataFrame:
+    """Paired differences b - a between two plans in the same draws."""
+    schools, years = list(model.layout.schools), model.years
+    rolls = b.result.rolls.sum(axis=3, dtype=np.int64) - a.result.rolls.sum(axis=3, dtype=np.int64)
+    either = a.open | b.open
+    frame = quantile_rows(rolls, {"stage": "all", "indicator": "roll", "unit": "pupils"}, None, years, schools)
+    frames = [frame[either.reshape(-1)]]
+
+    def county(pick: str, values: NDArray[np.generic], unit: str) -> None:
+        keys = {"stage": "all", "indicator": pick, "unit": unit}
+        frames.append(quantile_rows(values[:, :, None], keys, None, years, [study]))
+
+    def broken(case: Measured) -> IntArray:
+        return np.asarray(np.logical_or.reduce([x.broken for x in case.breaches]).sum(axis=2))
+
+    def over(case: Measured) -> IntArray:
+        return np.asarray(np.maximum.reduce([x.over for x in case.breaches]).sum(axis=2))
+
+    def unused(case: Measured) -> IntArray:
+        return np.asarray(np.maximum(case.seats - case.result.rolls.sum(axis=3), 0).sum(axis=2))
+
+    county("schools_over", broken(b) - broken(a), "schools")
+    county("pupils_over", over(b) - over(a), "pupils")
+    county("unused_seats", unused(b) - unused(a), "seats")
+    out = pd.concat(frames, ignore_index=True)
+    return out[["year", "entity", "stage", "indicator", "unit", "mean", "p05", "p50", "p95"]]

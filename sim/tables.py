@@ -1,0 +1,111 @@
+"""Typed tables of a bundle turned into arrays with fixed indices; no arithmetic beyond look-ups."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scenarios.bundle import Bundle
+from sim.model import Grades
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+GROUPS = ("local", "migrant")
+
+
+def grades_of(bundle: Bundle) -> Grades:
+    """The ladder of grades of a study, in the order of its stages."""
+    stages = bundle.study.stages
+    return Grades(
+        names=tuple(grade for stage in stages for grade in stage.grades),
+        stages=tuple(stage.id for stage in stages),
+        stage_of=np.array([i for i, stage in enumerate(stages) for _ in stage.grades]),
+        planned_size=np.array([stage.planned_class_size for stage in stages for _ in stage.grades]),
+        entry_age=int(stages[0].entry_age or 0),
+    )
+
+
+@dataclass(frozen=True)
+class SchoolTable:
+    """Existing and planned schools in one order (sorted by id)."""
+
+    ids: tuple[str, ...]
+    hosts: BoolArray  # [school, grade]
+    exists: BoolArray  # [school] in the base year
+    rooms: IntArray  # [school] in the base year
+    reach: tuple[str, ...]  # [school] zone | township | county
+    unit: tuple[str, ...]  # [school]
+
+
+def school_table(bundle: Bundle, grades: Grades) -> SchoolTable:
+    """Schools of the study and the new schools of all plans."""
+    rows: dict[str, tuple[str, str, str, str, bool]] = {}
+    for row in bundle.tables["schools"].itertuples():
+        rows[str(row.school)] = (str(row.first_grade), str(row.last_grade), str(row.reach), str(row.unit), True)
+    for plan in bundle.plans.values():
+        for project in plan.projects:
+            if project.new is not None and project.new.school not in rows:
+                new = project.new
+                rows[new.school] = (new.first_grade, new.last_grade, new.reach, new.unit, False)
+    ids = tuple(sorted(rows))
+    position = {name: i for i, name in enumerate(grades.names)}
+    hosts = np.zeros((len(ids), len(grades.names)), dtype=bool)
+    for i, school in enumerate(ids):
+        hosts[i, position[rows[school][0]] : position[rows[school][1]] + 1] = True
+    rooms = bundle.tables["sites"].groupby("school")["rooms"].sum()
+    return SchoolTable(
+        ids=ids,
+        hosts=hosts,
+        exists=np.array([rows[s][4] for s in ids]),
+        rooms=np.array([int(rooms.get(s, 0)) if rows[s][4] else 0 for s in ids]),
+        reach=tuple(rows[s][2] for s in ids),
+        unit=tuple(rows[s][3] for s in ids),
+    )
+
+
+def history(bundle: Bundle, schools: tuple[str, ...], grades: Grades) -> tuple[FloatArray, IntArray]:
+    """Pupils [school, grade, year], NaN where unknown, and the years, oldest first, ending in the base year."""
+    table = bundle.tables["enrolment"]
+    table = table[table["year"] <= bundle.study.base_year]
+    years = np.arange(int(table["year"].min()), bundle.study.base_year + 1)
+    out = np.full((len(schools), len(grades.names), len(years)), np.nan)
+    row = table["school"].map({s: i for i, s in enumerate(schools)}).to_numpy()
+    grade = table["grade"].map({g: i for i, g in enumerate(grades.names)}).to_numpy()
+    known = ~(pd.isna(row) | pd.isna(grade))
+    year = (table["year"].to_numpy() - years[0])[known]
+    out[row[known].astype(int), grade[known].astype(int), year] = table["pupils"].to_numpy(dtype=float)[known]
+    return out, years
+
+
+def children(bundle: Bundle, cell_index: dict[str, int], cells: int) -> FloatArray | None:
+    """Resident children [cell, age] on 31 August of the base year; None when the study has no such table.
+
+    A table counted on the census day (1 November) is moved: 5/6 of age a + 1/6 of age a + 1 (birthdays of September and October).
+    """
+    table = bundle.tables.get("children")
+    if table is None:
+        return None
+    ages = int(table["age"].max()) + 1
+    out = np.zeros((cells, ages))
+    cell = (table["unit"] + "|" + table["group"]).map(cell_index).to_numpy()
+    np.add.at(out, (cell.astype(int), table["age"].to_numpy(dtype=int)), table["children"].to_numpy(dtype=float))
+    as_of = bundle.study.children_as_of
+    if as_of is not None and (as_of.month, as_of.day) == (11, 1):
+        older = np.hstack([out[:, 1:], out[:, -1:]])
+        out = out * (5.0 / 6.0) + older / 6.0
+    return out
+
+
+def unit_births(bundle: Bundle, units: tuple[str, ...]) -> tuple[FloatArray, IntArray] | None:
+    """Registered births [unit, year] and their calendar years; None without a table."""
+    table = bundle.tables.get("births")
+    if table is None:
+        return None
+    years = np.arange(int(table["year"].min()), int(table["year"].max()) + 1)
+    out = np.zeros((len(units), len(years)))
+    row = table["unit"].map({u: i for i, u in enumerate(units)}).to_numpy(dtype=int)
+    np.add.at(out, (row, table["year"].to_numpy(dtype=int) - years[0]), table["births"].to_numpy(dtype=float))
+    return out, years

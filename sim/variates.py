@@ -1,0 +1,143 @@
+"""Whole numbers from uniform numbers: binomial, Poisson, multinomial, even selection.
+
+Every variate is drawn by inversion of one uniform number, so two runs that differ slightly in a probability or a stock
+differ slightly in the result (coupled worlds). `Chance(rounded=True)` is the deterministic run: the expected value
+rounded up or down by the same uniform number, floor(x + u), unbiased and free of any order.
+Test: tests/sim/test_variates.py (against scipy.stats quantiles, exact sums, bounds).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+FloatArray = NDArray[np.float64]
+CountArray = NDArray[np.int32]
+
+_NORMAL_MEAN = 400.0  # beyond this expected count the normal quantile is exact to less than half a pupil in 400
+
+
+def _walk(start: FloatArray, step: FloatArray, shift: FloatArray, u: FloatArray, top: FloatArray) -> FloatArray:
+    """Smallest k with F(k) >= u when p(0) = start and p(k) = p(k-1) * (step / k + shift), k at most top."""
+    k = np.zeros(u.shape)
+    p, cdf = start.copy(), start.copy()
+    live = np.flatnonzero((u > cdf) & (k < top))
+    p, cdf, step, shift, left, end = p[live], cdf[live], step[live], shift[live], u[live], top[live]
+    count = 0.0
+    while live.size:
+        count += 1.0
+        p = p * (step / count + shift)
+        cdf = cdf + p
+        k[live] = count
+        go = (left > cdf) & (count < end) & (p > 0.0)
+        live, p, cdf, step, shift, left, end = live[go], p[go], cdf[go], step[go], shift[go], left[go], end[go]
+    return k
+
+
+def _normal_quantile(mean: FloatArray, variance: FloatArray, u: FloatArray) -> FloatArray:
+    value: FloatArray = np.rint(mean + np.sqrt(variance) * ndtri(u))
+    return value
+
+
+def binomial(n: NDArray[np.integer], p: FloatArray, u: FloatArray) -> CountArray:
+    """Binomial(n, p) by inversion of u, element by element; arrays broadcast, result in 0..n, int32."""
+    n_b, p_b, u_b = np.broadcast_arrays(np.asarray(n), np.asarray(p, dtype=float), u)
+    shape = u_b.shape
+    out = np.zeros(u_b.size, dtype=np.int32)
+    busy = np.flatnonzero((n_b.reshape(-1) > 0) & (p_b.reshape(-1) > 0.0))
+    if busy.size:
+        count = n_b.reshape(-1)[busy].astype(float)
+        prob = np.minimum(p_b.reshape(-1)[busy], 1.0)
+        left = u_b.reshape(-1)[busy]
+        out[busy] = _binomial_flat(count, prob, left)
+    return out.reshape(shape)
+
+
+def _binomial_flat(n: FloatArray, p: FloatArray, u: FloatArray) -> CountArray:
+    # The rarer outcome is counted, which keeps the walk short; 1 - u keeps the result increasing in u.
+    flip = p > 0.5
+    q = np.where(flip, 1.0 - p, p)
+    v = np.where(flip, 1.0 - u, u)
+    odds = q / (1.0 - q)
+    k = _walk(np.exp(n * np.log1p(-q)), (n + 1.0) * odds, -odds, v, n)
+    big = np.flatnonzero(n * q > _NORMAL_MEAN)
+    if big.size:
+        mean = n[big] * q[big]
+        k[big] = np.clip(_normal_quantile(mean, mean * (1.0 - q[big]), v[big]), 0.0, n[big])
+    return np.where(flip, n - k, k).astype(np.int32)
+
+
+def poisson(mean: FloatArray, u: FloatArray) -> CountArray:
+    """Poisson(mean) by inversion of u, element by element, int32."""
+    m_b, u_b = np.broadcast_arrays(np.asarray(mean, dtype=float), u)
+    out = np.zeros(u_b.size, dtype=np.int32)
+    busy = np.flatnonzero(m_b.reshape(-1) > 0.0)
+    if busy.size:
+        m, v = m_b.reshape(-1)[busy], u_b.reshape(-1)[busy]
+        k = _walk(np.exp(-m), m, np.zeros_like(m), v, np.full(m.shape, 1e9))
+        big = np.flatnonzero(m > _NORMAL_MEAN)
+        if big.size:
+            k[big] = np.maximum(_normal_quantile(m[big], m[big], v[big]), 0.0)
+        out[busy] = k.astype(np.int32)
+    return out.reshape(u_b.shape)
+
+
+def even_split(total: CountArray, weights: FloatArray, u: FloatArray) -> CountArray:
+    """Split whole totals over the last axis in proportion to weights, exactly, by systematic selection.
+
+    total: [...]; weights: [..., k] >= 0; u: [...] in (0, 1).  Share j gets floor(c_j T + u) - floor(c_{j-1} T + u), where c is
+    the cumulated weight share: the parts add to the total, differ from proportion by less than one, and when the weights are
+    whole stocks with sum >= total no part exceeds its stock.  A row of zero weights returns zeros.
+    """
+    cumulated = np.cumsum(weights, axis=-1)
+    whole = cumulated[..., -1:]
+    scale = np.divide(total[..., None], whole, out=np.zeros_like(whole), where=whole > 0.0)
+    # The last edge is set exactly: rounding must not lose or add a child.
+    edges = np.floor(cumulated * scale + u[..., None])
+    has = whole[..., 0] > 0.0
+    edges = np.where(cumulated >= whole, np.where(has, total, 0)[..., None], np.minimum(edges, total[..., None]))
+    return np.diff(edges, axis=-1, prepend=0.0).astype(np.int32)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """How expectations become whole numbers: by chance, or rounded (the deterministic run)."""
+
+    rounded: bool = False
+
+    def binomial(self, n: NDArray[np.integer], p: FloatArray, u: FloatArray) -> CountArray:
+        """Successes among n, [...]."""
+        if self.rounded:
+            return np.minimum(np.floor(n * np.clip(p, 0.0, 1.0) + u), n).astype(np.int32)
+        return binomial(n, p, u)
+
+    def poisson(self, mean: FloatArray, u: FloatArray) -> CountArray:
+        """Arrivals with the given mean, [...]."""
+        if self.rounded:
+            return np.floor(mean + u).astype(np.int32)
+        return poisson(mean, u)
+
+    def multinomial(self, total: CountArray, shares: FloatArray, u: FloatArray) -> CountArray:
+        """Split total [m] over shares [m, k] (rows sum to 1 or are all zero) with uniforms u [m, k]; result [m, k]."""
+        if self.rounded:
+            return even_split(total, shares, u[:, 0])
+        return multinomial(total, shares, u)
+
+
+def multinomial(total: CountArray, shares: FloatArray, u: FloatArray) -> CountArray:
+    """Multinomial split by conditional binomials, share by share in the given order; [m], [m, k], [m, k] -> [m, k]."""
+    out = np.zeros(shares.shape, dtype=np.int32)
+    tail = np.cumsum(shares[:, ::-1], axis=1)[:, ::-1]
+    left = total.astype(np.int32).copy()
+    for j in range(shares.shape[1]):
+        rows = np.flatnonzero((left > 0) & (shares[:, j] > 0.0))
+        if rows.size:
+            share, rest = shares[rows, j], tail[rows, j]
+            later = tail[rows, j + 1] if j + 1 < shares.shape[1] else np.zeros(rows.size)
+            # Nothing left behind this share: all who remain come here, whatever the rounding of the sums.
+            prob = np.where(later <= 0.0, 1.0, np.minimum(share / rest, 1.0))
+            taken = binomial(left[rows], prob, u[rows, j])
+            out[rows, j] = taken
+            left[rows] -= taken
+    return out

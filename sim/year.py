@@ -1,0 +1,157 @@
+"""One simulated year, in the order of `YEARLY_ORDER`; `explain` prints the list and a test asserts it.
+
+Progression stands before admission because the pool needs those who move up and lose their school (decision record 0005).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.admission import admit, apply, stack
+from sim.futures import FutureRates
+from sim.model import Model
+from sim.moves import Moves, moves, take_from_pupils
+from sim.network import PlanNetwork, regimes
+from sim.people import births_of_year, entry_flow, grow_up, inbound_entrants
+from sim.progression import Ladder, Moved, move_up, release
+from sim.state import Flows, State
+from sim.variates import Chance
+from sim.world import YearWorld
+
+CountArray = NDArray[np.int32]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+YEARLY_ORDER = (
+    "projects",
+    "births",
+    "ageing",
+    "moves",
+    "attendance",
+    "progression",
+    "admission",
+    "classes",
+    "tests",
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One future and one plan for a block of draws."""
+
+    model: Model
+    rates: FutureRates
+    network: PlanNetwork
+    opening_year: IntArray  # [draw, project]
+    steps: Ladder
+    chance: Chance
+
+
+@dataclass(frozen=True)
+class YearEnd:
+    """What a year leaves behind, for the tests and the tables."""
+
+    rolls: CountArray  # [draw, school, grade]
+    rooms: IntArray  # [draw, school]
+    open: BoolArray  # [draw, school]
+    beyond: CountArray  # [draw, school]
+    diverted_in: CountArray  # [draw, school]
+    entrants: CountArray  # [draw, cell]
+    flows: Flows
+
+
+def step(case: Case, state: State, world: YearWorld) -> tuple[State, YearEnd]:
+    """From 1 September of `world.year` - 1 to 1 September of `world.year`."""
+    model, chance = case.model, case.chance
+    opened = case.opening_year <= world.year
+    pull = float(case.rates.pull[world.year - model.base_year])
+    network = stack(*regimes(model, case.network, opened, world.year, pull))
+    autumn, rest = births_of_year(model, case.rates, world, chance)
+    newborns = state.autumn + rest
+    going = moves(model, state, case.rates, world, chance)
+    residents, pupils = _without(state, going, world)
+    young = grow_up(model, residents, state.waiting, newborns, world, chance)
+    entrants, entry_left, entry_came = entry_flow(young.entrants, model, world, chance)
+    inbound = inbound_entrants(model, world, chance)
+    entrants[:, -1] += inbound
+    moved = move_up(model, case.steps, pupils, world, chance)
+    _release_pupils(case, moved, world.year)
+    grown = young.residents
+    moved.pool[:, :, 0] += entrants
+    if going is not None:
+        ages = model.grades.entry_age
+        grown = grown.copy()
+        grown[:, :, 1:] += going.arriving[:, :, : ages - 1]
+        moved.pool[:, :, :] += going.arriving[:, :, ages - 1 : -1]
+    applying = apply(model, moved.pool, network, world, chance)
+    placed = admit(model, moved.staying, applying, network, world)
+    end = YearEnd(
+        rolls=placed.rolls,
+        rooms=network.rooms[network.index],
+        open=network.open[network.index][:, : len(model.layout.schools)],
+        beyond=placed.beyond,
+        diverted_in=placed.diverted_in,
+        entrants=moved.pool[:, :, 0],
+        flows=_flows(newborns, young.died, moved, entry_left, entry_came, inbound, going),
+    )
+    return State(grown, young.waiting, autumn, placed.pupils), end
+
+
+def _without(state: State, going: Moves | None, world: YearWorld) -> tuple[CountArray, CountArray]:
+    """Stocks without those who move away this year."""
+    if going is None:
+        return state.residents, state.pupils
+    ages = state.residents.shape[2]
+    u = world.grades_of_cells("moves/which")
+    return state.residents - going.gone[:, :, :ages], take_from_pupils(state.pupils, going.gone[:, :, ages:], u)
+
+
+def _release_pupils(case: Case, moved: Moved, year: int) -> None:
+    """Pupils of schools that closed, and of the zone of a school that opens for all grades, apply anew."""
+    layout, model = case.model.layout, case.model
+    for i, project in enumerate(case.network.projects):
+        now = case.opening_year[:, i] == year
+        if not now.any():
+            continue
+        if project.kind == "closure":
+            cells, slots = np.nonzero(layout.slot_school == project.school)
+            for grade in np.flatnonzero(model.hosts[project.school]):
+                release(moved, now, cells, np.full(len(cells), grade), slots)
+        elif project.all_grades:
+            _release_zone(case, moved, now, i, year)
+
+
+def _release_zone(case: Case, moved: Moved, now: BoolArray, project: int, year: int) -> None:
+    model = case.model
+    real = np.arange(model.layout.real.stop)
+    hosted = model.hosts[case.network.projects[project].school]
+    for edit in case.network.edits:
+        if edit.project != project:
+            continue
+        for grade in np.flatnonzero(hosted & (model.grades.stage_of == edit.stage)):
+            cells, slots = np.repeat(edit.cells, len(real)), np.tile(real, len(edit.cells))
+            release(moved, now, cells, np.full(len(cells), grade), slots)
+
+
+def _flows(
+    newborns: CountArray, died: CountArray, moved: Moved, entry_left: CountArray, entry_came: CountArray,
+    inbound: CountArray, going: Moves | None,
+) -> Flows:
+    zero = np.zeros(len(newborns), dtype=np.int64)
+
+    def total(cells: CountArray) -> IntArray:
+        out: IntArray = cells.sum(axis=1, dtype=np.int64)
+        return out
+
+    return Flows(
+        born=total(newborns),
+        died=total(died),
+        left=moved.left + total(entry_left),
+        arrived=moved.arrived + total(entry_came),
+        inbound=inbound.astype(np.int64),
+        moved_in=zero if going is None else going.moved_in,
+        moved_out=zero if going is None else going.moved_out,
+        moved_within=zero if going is None else going.within,
+        graduated=moved.graduated,
+    )
