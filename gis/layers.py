@@ -36,6 +36,8 @@ class LayerSource:
     """CRS that the study declares."""
     kinds: tuple[str, ...] = POLYGONS
     """Geometry types that are allowed."""
+    crs_place: str = ""
+    """Where the CRS is declared, for messages; default: the layer itself."""
     layer: str | None = None
     """Name of the layer, where a GeoPackage holds several."""
 
@@ -54,7 +56,7 @@ def read_layer(path: Path, crs: str, id_field: str) -> gpd.GeoDataFrame:
 
 def scan_layer(source: LayerSource) -> tuple[gpd.GeoDataFrame | None, list[Problem]]:
     """Like `read_layer`, but hands back the problems; the frame is None when one of them is an error."""
-    crs, problems = parse_crs(source.crs, source.place)
+    crs, problems = parse_crs(source.crs, source.crs_place or source.place)
     raw, unread = read_raw(source.path, source.id_field, source.place, source.layer)
     problems += unread
     if raw is None:

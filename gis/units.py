@@ -1,0 +1,78 @@
+"""The units of a study in its working CRS: the layer, checked against the units table and as a cover of the county."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from gis.arrays import FloatArray
+from gis.checks import check_cover
+from gis.crs import Way, check_stretch, find_way, parse_working_crs
+from gis.layers import LayerSource, check_against_table, scan_layer
+from scenarios.bundle import Bundle
+from scenarios.problems import Problem, has_errors
+from scenarios.schema_study import Layer
+
+
+@dataclass(frozen=True)
+class Units:
+    """Units of a study: columns `id`, `feature`, `geometry` in the working CRS, sorted by id; and the way they came."""
+
+    frame: gpd.GeoDataFrame
+    way: Way
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Unit ids, sorted."""
+        return tuple(str(name) for name in self.frame["id"])
+
+
+def study_place(bundle: Bundle, key: str) -> str:
+    """Place of a key of the study file in messages: `study.yaml:layers.units.crs`."""
+    return f"{bundle.scenario.study}:{key}"
+
+
+def layer_source(bundle: Bundle, layer: Layer, key: str, kinds: tuple[str, ...]) -> LayerSource:
+    """A layer of the study as the readers want it; key: `units` or `schools`."""
+    place = study_place(bundle, f"layers.{key}.crs")
+    return LayerSource(bundle.study_root / layer.path, layer.path, layer.id, layer.crs, kinds, place)
+
+
+def load_units(bundle: Bundle) -> tuple[Units | None, list[Problem]]:
+    """Units layer of a study in the working CRS, None if a problem stops it; every problem found on the way."""
+    study = bundle.study
+    working, problems = parse_working_crs(study.crs, study_place(bundle, "crs"))
+    source = layer_source(bundle, study.layers.units, "units", ("Polygon", "MultiPolygon"))
+    raw, found = scan_layer(source)
+    problems += found
+    if raw is None or working is None:
+        return None, problems
+    problems += check_against_table(raw["id"], bundle.tables["units"]["unit"], source.place, bundle.table_path("units"))
+    way, found = find_way(raw.crs, working, source.crs_place)
+    problems += found
+    if way is None:
+        return None, problems
+    shapes = way.geometries(np.asarray(raw.geometry.array, dtype=object))
+    frame = raw.set_geometry(gpd.GeoSeries(shapes, index=raw.index, crs=working))
+    problems += _check_corners(shapely.total_bounds(shapes), way, study_place(bundle, "crs"))
+    if not has_errors(problems):
+        problems += check_cover(frame, source.place, way)
+    return (None if has_errors(problems) else Units(frame, way)), problems
+
+
+def _check_corners(bounds: FloatArray, way: Way, place: str) -> list[Problem]:
+    """The worst length error at the four corners of the county; one problem at most."""
+    west, south, east, north = (float(value) for value in bounds)
+    corners = [(west, south), (west, north), (east, south), (east, north)]
+    found = [item for x, y in corners for item in check_stretch(way.target, x, y, place)]
+    worst = sorted(found, key=lambda item: (item.code, -float(str(item.params["percent"]))))
+    return worst[:1]
+
+
+def representative_points(frame: gpd.GeoDataFrame) -> FloatArray:
+    """One point for each unit [m], [unit, 2]: its centroid, or a point on the surface where that lies outside."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    centre = np.asarray(shapely.centroid(shapes), dtype=object)
+    points = np.where(shapely.contains(shapes, centre), centre, shapely.point_on_surface(shapes))
+    return np.asarray(shapely.get_coordinates(points), dtype=np.float64)
