@@ -1,0 +1,170 @@
+"""Words for verdicts: the ten-second sentence, the text of a matrix cell, the marks that stand beside the headline.
+
+Every function takes the numbers and a `Labels`; nothing is computed here and nothing is said twice in two languages.
+"""
+
+from dataclasses import dataclass
+
+from reports.i18n import NBSP, NOTHING, Labels
+from reports.matrix import NEGLIGIBLE, Breach, Cell, Matrix, Row, worst_future
+from reports.study_card import StudyCard
+
+MARKS = {"holds": "√", "at-risk": "△", "fails": "×", "undecided": "?", "outlook": "…", "not-assessed": NOTHING}
+"""One sign per verdict beside its word, so that colour is never needed; all of them exist in GBK terminals."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Names and labels of one run in one language."""
+
+    study: StudyCard
+    schools: dict[str, str]
+    labels: Labels
+
+    def school(self, key: str) -> str:
+        """Name of a school, its id where it has none."""
+        return self.schools.get(key) or key
+
+    def plan(self, key: str) -> str:
+        """Name of a plan."""
+        return self.labels.pick(self.study.plan(key).name) or key
+
+    def future(self, key: str) -> str:
+        """Name of a future."""
+        return self.labels.pick(self.study.future(key).name) or key
+
+    def stage(self, key: str) -> str:
+        """Name of a stage; `all` and grades have labels of their own."""
+        if key.startswith("grade:"):
+            return self.labels("word.grade", grade=key.removeprefix("grade:"))
+        return next(
+            (self.labels.pick(s.name) for s in self.study.stages if s.id == key), self.labels("word.all_stages")
+        )
+
+    def clause(self, code: str) -> str:
+        """Text of a rule; the code itself for a rule the study does not describe."""
+        return next((self.labels.pick(r.clause) for r in self.study.rules if r.code == code), code)
+
+
+def chance_of(breach: Breach, words: Words) -> str:
+    """What may happen at a school: `62% 的可能超过 2000 人`, `exceeds 2000 pupils with 62 % probability`."""
+    labels = words.labels
+    rule = next((r for r in words.study.rules if r.code == breach.rule), None)
+    kind = rule.indicator if rule is not None and labels.has(f"breach.{rule.indicator}") else "other"
+    bound = f"{rule.bound:g}" if rule is not None else NOTHING
+    suffix = ".one_draw" if words.study.draws == 1 else ""
+    chance = labels.percent(breach.chance, 1 - words.study.p_required)
+    return labels(f"breach.{kind}{suffix}", chance=chance, bound=bound, clause=words.clause(breach.rule))
+
+
+def _held(row: Row, words: Words) -> str:
+    labels, count = words.labels, len(row.cells)
+    plan = words.plan(row.plan)
+    if count == 1:
+        cell = row.cells[0]
+        verdict = labels(f"verdict.{cell.verdict}")
+        return labels("sentence.one_future", plan=plan, future=words.future(cell.future), verdict=verdict)
+    key = "all" if row.held == count else "none" if row.held == 0 else "some"
+    return labels(f"sentence.holds_{key}", plan=plan, k=row.held, n=count)
+
+
+def headline(table: Matrix, words: Words) -> str:
+    """The ten-second sentence: how often the plan holds, and the school, year and probability that speak against it."""
+    row, labels = table.row(table.headline), words.labels
+    cell = worst_future(row)
+    start = _held(row, words)
+    if cell.worst is None or cell.worst.chance < NEGLIGIBLE:
+        return start + labels("sentence.no_school")
+    breach = cell.worst
+    year = breach.first_year or breach.worst_year
+    when = labels("sentence.from", year=labels.school_year(year)) if year else labels("sentence.in_window")
+    what = chance_of(breach, words)
+    key = "sentence.worst" if cell.verdict != "holds" else "sentence.tightest"
+    return start + labels(
+        key, future=words.future(cell.future), school=words.school(breach.school), when=when, what=what
+    )
+
+
+def marks(words: Words) -> list[str]:
+    """What must stand beside the headline while it is true: not calibrated, synthetic, one draw only."""
+    study = words.study
+    keys = [
+        ("mark.not_calibrated", not study.calibrated),
+        ("mark.synthetic", study.synthetic),
+        ("mark.one_draw", study.draws == 1),
+    ]
+    return [words.labels(key) for key, wanted in keys if wanted]
+
+
+@dataclass(frozen=True)
+class CellWords:
+    """A matrix cell in words: `verdict` is the id for styling."""
+
+    verdict: str
+    word: str
+    mark: str
+    probability: str
+    worlds: str
+    worst: str
+
+
+def cell_words(cell: Cell, words: Words) -> CellWords:
+    """Word, sign, county probability and the 9-of-10-worlds line of one cell."""
+    labels = words.labels
+    assessed = cell.verdict != "not-assessed"
+    shown = words.study.draws > 1 and assessed
+    worlds = ""
+    if assessed and words.study.draws > 1 and cell.schools_over == cell.schools_over:
+        schools, pupils = labels.count("school", cell.schools_over), labels.count("pupil", cell.pupils_over)
+        worlds = labels(
+            "matrix.worlds" if cell.pupils_over >= 0.5 else "matrix.worlds_none", schools=schools, pupils=pupils
+        )
+    worst = ""
+    if cell.worst is not None and cell.worst.chance >= NEGLIGIBLE:
+        worst = f"{words.school(cell.worst.school)}{labels('word.colon')}{chance_of(cell.worst, words)}"
+    return CellWords(
+        cell.verdict,
+        labels(f"verdict.{cell.verdict}"),
+        MARKS[cell.verdict],
+        labels.percent(cell.probability, cell.required) if shown else "",
+        worlds,
+        worst,
+    )
+
+
+@dataclass(frozen=True)
+class RowWords:
+    """A matrix row in words."""
+
+    plan: str
+    name: str
+    headline: bool
+    cells: tuple[CellWords, ...]
+    cost: str
+    unused: str
+    regret: str
+
+
+def row_words(row: Row, table: Matrix, words: Words) -> RowWords:
+    """One plan in words: cells, cost [万元], unused seats, worst regret [pupils over]."""
+    labels, unused = words.labels, row.unused_seats
+    return RowWords(
+        row.plan,
+        words.plan(row.plan),
+        row.plan == table.headline,
+        tuple(cell_words(cell, words) for cell in row.cells),
+        labels.money(row.cost).replace(f"{NBSP}万元", ""),
+        NOTHING if unused is None else labels.interval(unused.middle, unused.low, unused.high),
+        labels.integer(row.regret),
+    )
+
+
+def column_heads(table: Matrix, words: Words) -> list[str]:
+    """Heads of the matrix: plan, the futures, cost, unused seats in a named year, worst regret."""
+    labels = words.labels
+    ends = [
+        labels("matrix.cost"),
+        labels("matrix.unused", year=labels.school_year(table.unused_year)),
+        labels("matrix.regret"),
+    ]
+    return [labels("matrix.plan"), *(words.future(future) for future in table.futures), *ends]
