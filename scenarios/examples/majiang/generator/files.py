@@ -1,0 +1,134 @@
+"""The data files as text: tables (CSV) and the layer of units (GeoJSON), the same bytes on every machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from scenarios.examples.majiang.generator import estates as homes
+from scenarios.examples.majiang.generator import history, network, people
+from scenarios.examples.majiang.generator.classes import sections
+from scenarios.examples.majiang.generator.drawing import to_lonlat
+from scenarios.examples.majiang.generator.places import TOWNSHIPS, Unit
+
+LAYER_NOTE = (
+    "Synthetic: own drawing of a Majiang-like county, not a boundary of any authority. EPSG:4490, longitude and latitude, "
+    "six decimals. 合成数据:自绘示意图,非任何机构的界线。"
+)
+
+
+def table(header: str, rows: Iterable[Sequence[object]]) -> str:
+    """CSV text; cells never hold commas, quotes or line breaks."""
+    lines = [header]
+    for row in rows:
+        cells = [str(cell) for cell in row]
+        if any(mark in cell for cell in cells for mark in ',"\n'):
+            raise ValueError(f"a cell needs quoting: {cells}")
+        lines.append(",".join(cells))
+    return "\n".join(lines) + "\n"
+
+
+def township_name(code: str) -> str:
+    """Chinese name of a township."""
+    return TOWNSHIPS[code].name_zh + TOWNSHIPS[code].suffix_zh
+
+
+def units_csv(units: list[Unit]) -> str:
+    """Units."""
+    rows = [(u.unit, u.name_zh, u.name_en, township_name(u.township), int(u.urban), u.attraction) for u in units]
+    return table("unit,name_zh,name_en,township,urban,attraction", rows)
+
+
+def units_geojson(units: list[Unit]) -> str:
+    """The layer of units, one feature a line."""
+    head = {
+        "type": "FeatureCollection",
+        "name": "units",
+        "note": LAYER_NOTE,
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}},
+    }
+    features = []
+    for unit in units:
+        ring = [list(to_lonlat(x, y)) for x, y in unit.cell.polygon.exterior.coords]
+        properties = {"unit": unit.unit, "name_zh": unit.name_zh, "name_en": unit.name_en}
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        features.append(_dump({"type": "Feature", "properties": properties, "geometry": geometry}))
+    return _dump(head)[:-1] + ',"features":[\n' + ",\n".join(features) + "\n]}\n"
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def schools_csv(units: list[Unit]) -> str:
+    """Schools."""
+    by_name = {unit.unit: unit for unit in units}
+    rows = []
+    for school in network.SCHOOLS:
+        lon, lat = network.position(school, by_name)
+        rows.append((
+            school.school, school.name_zh, school.name_en, *school.grades, school.unit,
+            f"{lon:.6f}", f"{lat:.6f}", school.reach, "public", school.built, school.flags,
+        ))  # fmt: skip
+    header = "school,name_zh,name_en,first_grade,last_grade,unit,lon,lat,reach,ownership,built,flags"
+    return table(header, sorted(rows))
+
+
+def sites_csv() -> str:
+    """Sites, one a school."""
+    rows = [(f"{s.school}-1", s.school, *network.site(s)) for s in network.SCHOOLS]
+    return table("site,school,rooms,beds,teaching_area_m2,sports_area_m2,land_m2", sorted(rows))
+
+
+def zones_csv() -> str:
+    """Zones of the base year."""
+    rows = [(stage, unit, school, f"{weight:g}") for stage, unit, school, weight in network.zones()]
+    return table("stage,unit,school,weight", rows)
+
+
+def children_csv(units: list[Unit]) -> str:
+    """Children; migrant rows only where there are any."""
+    found = people.children(units)
+    rows = [(*key, count) for key, count in sorted(found.items()) if count or key[1] == "local"]
+    return table("unit,group,age,children", rows)
+
+
+def births_csv(units: list[Unit]) -> str:
+    """Births by calendar year."""
+    return table("unit,year,births", [(*key, count) for key, count in sorted(people.births(units).items())])
+
+
+def enrolment_csv(units: list[Unit]) -> str:
+    """Enrolment by school, grade and year with the number of classes."""
+    rolls = history.enrolment(units)
+    opened = sections(rolls)
+    rows = [(*key, count, opened[key]) for key, count in sorted(rolls.items())]
+    return table("school,grade,year,pupils,sections", rows)
+
+
+def attendance_csv() -> str:
+    """Resident children who learn elsewhere."""
+    rows = [(township_name(code), stage, to, count) for (code, stage, to), count in homes.ATTENDANCE.items()]
+    return table("township,stage,destination,pupils", sorted(rows))
+
+
+def estates_csv() -> str:
+    """Housing estates."""
+    header = "estate,unit,completion,dwellings,yield_per_dwelling,outside_share,in_town_share,rural_share,ramp_years"
+    return table(header, homes.ESTATES)
+
+
+def tables(units: list[Unit]) -> dict[str, str]:
+    """All generated files by their path in the example."""
+    return {
+        "data/units.csv": units_csv(units),
+        "data/units.geojson": units_geojson(units),
+        "data/schools.csv": schools_csv(units),
+        "data/sites.csv": sites_csv(),
+        "data/zones.csv": zones_csv(),
+        "data/children.csv": children_csv(units),
+        "data/births.csv": births_csv(units),
+        "data/enrolment.csv": enrolment_csv(units),
+        "data/attendance.csv": attendance_csv(),
+        "data/estates.csv": estates_csv(),
+    }
