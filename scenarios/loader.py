@@ -49,7 +49,8 @@ def read_draft(path: Path) -> tuple[Draft, list[Problem]]:
 
 
 def _bundle(draft: Draft, warnings: Iterable[Problem]) -> Bundle:
-    assert draft.scenario is not None and draft.study is not None and draft.pack is not None, "a sound draft is whole"
+    if draft.scenario is None or draft.study is None or draft.pack is None:
+        raise AssertionError("a draft without errors is whole")
     return Bundle(
         root=draft.root,
         scenario=draft.scenario.model,
