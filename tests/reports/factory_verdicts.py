@@ -17,8 +17,8 @@ def classes_of(rolls: np.ndarray, grades: tuple[str, ...], rooms: np.ndarray) ->
         if not short.any():
             break
         size[short] += 1
-    classes = np.maximum(np.ceil(rolls / size), 1).astype(int)
-    return np.ceil(rolls / classes), classes
+    classes = np.ceil(rolls / size).astype(int)
+    return np.ceil(rolls / np.maximum(classes, 1)), classes
 
 
 def breaches(case: f.Case) -> list[tuple[str, str, f.School, np.ndarray]]:
