@@ -5,10 +5,31 @@ One list of checks; each takes the draft and returns problems, and says nothing 
 
 from collections.abc import Callable
 
+from scenarios.crosscheck_futures import future_problems, scenario_problems
+from scenarios.crosscheck_history import history_problems
+from scenarios.crosscheck_people import attendance_problems, birth_problems, children_problems, estate_problems
+from scenarios.crosscheck_places import school_problems, zone_problems
+from scenarios.crosscheck_plans import plan_problems
+from scenarios.crosscheck_study import pack_problems, study_problems
+from scenarios.crosscheck_zones import zone_change_problems
 from scenarios.draft import Draft
 from scenarios.problems import Problem
 
-CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = ()
+CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
+    study_problems,
+    pack_problems,
+    school_problems,
+    zone_problems,
+    history_problems,
+    children_problems,
+    birth_problems,
+    attendance_problems,
+    estate_problems,
+    future_problems,
+    scenario_problems,
+    plan_problems,
+    zone_change_problems,
+)
 
 
 def cross_problems(draft: Draft) -> list[Problem]:

@@ -12,6 +12,7 @@ from scenarios.schema_pack import Pack
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_scenario import ScenarioFile
 from scenarios.schema_study import StudyFile
+from scenarios.table_cells import cell_problems
 from scenarios.tables import Table
 from scenarios.yaml_source import Key, YamlSource
 
@@ -67,3 +68,12 @@ class Draft:
         if known is None or name in known:
             return []
         return [error(code, place, name, near=nearest(name, known))]
+
+    def unknown_cells(self, table: str, column: str, kind: str, code: str) -> list[Problem]:
+        """The same for a column of a table; empty cells have their own problem."""
+        known = self.ids.get(kind)
+        if known is None or table not in self.tables:
+            return []
+        cells = self.tables[table].frame[column]
+        bad = (~cells.isin(known) & (cells != "")).to_numpy()
+        return cell_problems(self.tables[table].text, column, bad, code, known=known)

@@ -83,7 +83,9 @@ def _problem(model: type[FileModel], source: YamlSource, detail: ErrorDetails) -
     if kind == "literal_error":
         choices = tuple(part.strip("'") for part in str(context["expected"]).replace(" or ", ", ").split(", "))
         return error("SCN105", place, show(found), near=nearest(found, choices), key=name, choices=choices)
-    if kind in ("too_short", "too_long", "string_too_short"):
+    if kind == "too_long":
+        return error("SCN118", place, show(found), key=name, number=context["max_length"])
+    if kind in ("too_short", "string_too_short"):
         return error("SCN106", place, show(found), key=name)
     if kind == "string_type" and isinstance(found, (int, float)) and not isinstance(found, bool):
         return error("SCN117", place, show(found), key=name)

@@ -1,6 +1,7 @@
 """Checks of the cells of one column, vectorised; every bad cell becomes a problem with its row and column."""
 
 import re
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -21,25 +22,28 @@ _FLAGS = {"1": 1.0, "0": 0.0, "true": 1.0, "false": 0.0}
 
 
 def cell_problems(
-    table: TextTable, column: str, bad: BoolArray, code: str, severity: Severity = "error", **params: object
+    table: TextTable,
+    column: str,
+    bad: BoolArray,
+    code: str,
+    /,
+    severity: Severity = "error",
+    known: Collection[str] = (),
+    **params: object,
 ) -> list[Problem]:
-    """One problem for each bad cell (at most `MOST`), and one that counts the rest."""
+    """One problem for each bad cell (at most `MOST`), and one that counts the rest. known: for "did you mean"."""
     make = error if severity == "error" else warning
     indices = np.flatnonzero(bad)
     texts = table.cells.get(column)
     problems = []
     for index in indices[:MOST].tolist():
         found = texts[index] if texts is not None else ""
-        near = _near(found, params.get("choices"))
+        near = nearest(found, known) if known and found else ""
         problems.append(make(code, table.place(index, column), found, near=near, column=column, **params))
     if len(indices) > MOST:
         place = table.place(int(indices[MOST]), column)
         problems.append(make("SCN250", place, len(indices) - MOST, kind=code, column=column))
     return problems
-
-
-def _near(found: str, choices: object) -> str:
-    return nearest(found, choices) if isinstance(choices, tuple) else ""
 
 
 def text_column(table: TextTable, column: Column) -> tuple[pd.Series, list[Problem]]:
@@ -59,7 +63,7 @@ def text_column(table: TextTable, column: Column) -> tuple[pd.Series, list[Probl
             values = values.where(~empty, str(column.default))
         bad = ~values.isin(column.choices).to_numpy() & ~empty
         shown = tuple(choice for choice in column.choices if choice)
-        problems += cell_problems(table, column.name, bad, "SCN209", choices=shown)
+        problems += cell_problems(table, column.name, bad, "SCN209", known=shown, choices=shown)
     return values, problems
 
 

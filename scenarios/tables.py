@@ -98,7 +98,7 @@ def _flags(text: TextTable, frame: pd.DataFrame) -> list[Problem]:
     known = set(SCHOOL_FLAGS)
     words = {value: {word.strip() for word in value.split(";")} - {""} for value in frame["flags"].unique()}
     bad = frame["flags"].map(lambda value: bool(words[value] - known)).to_numpy(dtype=bool)
-    return cell_problems(text, "flags", bad, "SCN219", choices=SCHOOL_FLAGS)
+    return cell_problems(text, "flags", bad, "SCN219", known=SCHOOL_FLAGS, choices=SCHOOL_FLAGS)
 
 
 def _duplicates(text: TextTable, frame: pd.DataFrame) -> list[Problem]:

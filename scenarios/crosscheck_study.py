@@ -1,0 +1,97 @@
+"""Cross-checks of `study.yaml` in itself: years, the ladder of stages, what the tables need it to say."""
+
+from scenarios.draft import Draft, Model, Read
+from scenarios.packs import compulsory_stages
+from scenarios.problems import Problem, error, nearest, warning
+from scenarios.schema_study import StudyFile
+
+
+def study_problems(draft: Draft) -> list[Problem]:
+    """Problems of the study in itself."""
+    study = draft.study
+    if study is None:
+        return []
+    problems = []
+    if study.model.horizon <= study.model.base_year:
+        place = study.place("horizon")
+        problems.append(error("SCN301", place, study.model.horizon, base_year=study.model.base_year))
+    return [*problems, *_stages(study), *_limits(study), *_entry_share(study), *_children_date(draft, study)]
+
+
+def _stages(study: Read[StudyFile]) -> list[Problem]:
+    problems: list[Problem] = []
+    stages: dict[str, int] = {}
+    grades: dict[str, str] = {}
+    for number, stage in enumerate(study.model.stages):
+        at = ("stages", number)
+        if stage.id in stages:
+            problems.append(error("SCN302", study.place(*at, "id"), stage.id))
+        stages.setdefault(stage.id, number)
+        for index, grade in enumerate(stage.grades):
+            if grade in grades:
+                problems.append(error("SCN303", study.place(*at, "grades", index), grade, stage=grades[grade]))
+            grades.setdefault(grade, stage.id)
+        if stage.entry == "residents" and stage.entry_age is None:
+            problems.append(error("SCN304", study.place(*at), stage=stage.id))
+        if stage.entry == "previous_grade" and number == 0:
+            problems.append(error("SCN305", study.place(*at, "entry"), stage.entry, stage=stage.id))
+        if stage.entry == "residents" and number > 0:
+            problems.append(error("SCN306", study.place(*at, "entry"), stage.entry, stage=stage.id))
+        if stage.entry == "previous_grade" and stage.entry_age is not None:
+            problems.append(warning("SCN307", study.place(*at, "entry_age"), stage.entry_age, stage=stage.id))
+    return problems
+
+
+def _limits(study: Read[StudyFile]) -> list[Problem]:
+    # The default names the usual stages; only what the planner wrote is held against the stages.
+    if "limit_km" not in study.model.admission.model_fields_set:
+        return []
+    known = [stage.id for stage in study.model.stages]
+    return [
+        error("SCN324", study.place("admission", "limit_km", name, key=True), name, near=nearest(name, known))
+        for name in study.model.admission.limit_km
+        if name not in known
+    ]
+
+
+def _entry_share(study: Read[StudyFile]) -> list[Problem]:
+    return path_problems(study, ("entry", "share_at_entry_age"), study.model.entry.share_at_entry_age, study)
+
+
+def path_problems(
+    file: Read[Model], place: tuple[str, ...], path: dict[int, float], study: Read[StudyFile]
+) -> list[Problem]:
+    """A path must hold every year from the base year to the horizon."""
+    problems: list[Problem] = []
+    first, last = min(path), max(path)
+    key = ".".join(place)
+    if last < study.model.horizon:
+        problems.append(error("SCN401", file.place(*place), last, key=key, horizon=study.model.horizon))
+    if first > study.model.base_year:
+        problems.append(error("SCN402", file.place(*place), first, key=key, base_year=study.model.base_year))
+    return problems
+
+
+def _children_date(draft: Draft, study: Read[StudyFile]) -> list[Problem]:
+    day, base = study.model.children_as_of, study.model.base_year
+    if study.model.tables.children is None:
+        if study.model.tables.births is None:
+            return [error("SCN310", study.place("tables", key=True))]
+        return [] if day is None else [warning("SCN309", study.place("children_as_of"), str(day))]
+    if day is None:
+        return [error("SCN308", study.place("tables", "children"), base_year=base)]
+    if (day.month, day.day) not in ((8, 31), (11, 1)) or day.year != base:
+        return [error("SCN311", study.place("children_as_of"), str(day), base_year=base)]
+    return []
+
+
+def pack_problems(draft: Draft) -> list[Problem]:
+    """Stages that no rule of the standards pack is about: no verdict would be given on them."""
+    if draft.study is None or draft.pack is None:
+        return []
+    ruled = compulsory_stages(draft.pack)
+    return [
+        warning("SCN706", draft.study.place("stages", number, "id"), stage.id, pack=draft.pack.id, stages=ruled)
+        for number, stage in enumerate(draft.study.model.stages)
+        if stage.id not in ruled
+    ]
