@@ -120,8 +120,13 @@ def coordinates(expected: tuple[float, float] = (EAST, NORTH)) -> Row:
 
 def browser(names: tuple[str, ...] = BROWSERS) -> Row:
     """Whether a Chromium is there; only the tests of the report use it."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    path = browser_path(names)
     return _row("browser", "good", path=path) if path else _row("browser", "absent")
+
+
+def browser_path(names: tuple[str, ...] = BROWSERS) -> str | None:
+    """Path of a Chromium-like browser: the variable CHROMIUM first, then the first of the names that is a command."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 def _version(distribution: str) -> str | None:

@@ -1,14 +1,11 @@
 """What every test shares: under CI a skip is a failure, property tests are repeatable, and where Chromium is."""
 
 import os
-import shutil
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # Shared machines are slow at random: no deadline. The same examples every time: a red test stays red until mended.
 settings.register_profile("schoolplan", deadline=None, derandomize=True)
@@ -56,7 +53,9 @@ def repository() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of a Chromium-like browser (variable CHROMIUM first); skips with the remedy where there is none."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    from schoolplan.doctor import browser_path
+
+    found = browser_path()
     if found is None:
         pytest.skip("no Chromium found: run `make system` as root, or set CHROMIUM to the browser's path")
     return found

@@ -126,3 +126,7 @@ def test_shadowed_packages_are_told_as_the_guard_tells_them(monkeypatch: pytest.
 
 def test_a_missing_part_ends_with_five() -> None:
     assert doctor.exit_code((doctor.libraries(("no-such-library-anywhere",)),)) == 5
+
+
+def test_the_browser_of_the_tests_is_the_one_that_doctor_sees(chromium: str) -> None:
+    assert doctor.browser().found["en"] == chromium
