@@ -5,11 +5,14 @@ Sizes in inches for figures, points for everything on them. Text is wrapped by m
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.legend import Legend
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
@@ -57,19 +60,57 @@ def _lines_down(figure: Figure, lines: Sequence[str], top: float, size: float, c
 
 
 def _legend(figure: Figure, keys: Sequence[Artist], top: float) -> float:
-    """One legend for the whole figure from `top` [pt] down, in as many rows as it needs; returns where it ends."""
+    """One legend row for the whole figure from `top` [pt] down, in more lines if it must; returns where it ends."""
     if not keys:
         return top
     width, height = figure.get_figwidth() * 72, figure.get_figheight() * 72
     size = SMALL_PT + 0.4
-    widest = max(text_width(str(key.get_label()), size) for key in keys) + size * 4.6
-    whole = sum(text_width(str(key.get_label()), size) + size * 4.6 for key in keys)
-    columns = len(keys) if whole < width - 2 * MARGIN_PT else max(1, int((width - 2 * MARGIN_PT) // widest))
-    figure.legend(
-        handles=list(keys), loc="upper left", bbox_to_anchor=((MARGIN_PT - 3) / width, 1 - top / height), ncols=columns,
-        columnspacing=1.4, handletextpad=0.5, borderpad=0.2, borderaxespad=0.0, labelspacing=0.25,
+    widths = [text_width(str(key.get_label()), size) + size * 4.6 for key in keys]
+    columns = len(keys)
+    if sum(widths) > width - 2 * MARGIN_PT:
+        columns = max(1, int((width - 2 * MARGIN_PT) // max(widths)))
+    drawn = Legend(
+        figure, list(keys), [str(key.get_label()) for key in keys], loc="upper left", ncols=columns, borderpad=0.2,
+        bbox_to_anchor=((MARGIN_PT - 3) / width, 1 - top / height), bbox_transform=figure.transFigure,
+        columnspacing=1.4, handletextpad=0.5, borderaxespad=0.0, labelspacing=0.25,
     )  # fmt: skip
-    return top + -(-len(keys) // columns) * size * 1.75 + 4
+    figure.add_artist(drawn)
+    return top + -(-len(keys) // columns) * size * 1.75 + 2
+
+
+@dataclass(frozen=True)
+class Words:
+    """The lines around a picture: what is said above and below, and the legend rows."""
+
+    caption: Caption
+    keys: tuple[Sequence[Artist], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def page(setting: Setting, words: Words, size: tuple[float, float]) -> tuple[Figure, tuple[float, float]]:
+    """A figure with title, subtitle, legend rows and footer; also how high [pt] the footer and the header are.
+
+    `size` is the width of the figure and the height of the drawing room [in]; header and footer come on top of it.
+    """
+    width = size[0] * 72 - 2 * MARGIN_PT
+    title = wrap(words.caption.title, TITLE_PT, width)
+    subtitle = wrap(words.caption.subtitle, FONT_PT, width)
+    said = [*setting.marks(), *words.notes, *([setting.source] if setting.source else [])]
+    foot = wrap(" · ".join(said), SMALL_PT, width)
+    footer = LINE * SMALL_PT * len(foot) + MARGIN_PT
+    figure = Figure(figsize=size)
+    header = 0.0
+    for attempt in range(2):  # the first pass only measures: positions are fractions of a height not yet known
+        top = _lines_down(figure, title, MARGIN_PT * 0.6, TITLE_PT, INK)
+        top = _lines_down(figure, subtitle, top, FONT_PT, GREY) + 1
+        for row in words.keys:
+            top = _legend(figure, row, top)
+        header = top + 4
+        if attempt == 0:
+            figure.clear()
+            figure.set_figheight(size[1] + (header + footer) / 72)
+    _lines_down(figure, foot, figure.get_figheight() * 72 - footer + MARGIN_PT * 0.5, SMALL_PT, GREY)
+    return figure, (footer, header)
 
 
 def sheet(
@@ -79,29 +120,11 @@ def sheet(
     keys: Sequence[Artist] = (),
     notes: Sequence[str] = (),
 ) -> Figure:
-    """An empty figure with title, subtitle, legend and footer; the room between belongs to a constrained layout.
-
-    `size` is the width of the figure and the height of the drawing room [in]; header and footer come on top of it.
-    `keys` are the handles of the legend, `notes` more words for the footer.
-    """
-    width = size[0] * 72 - 2 * MARGIN_PT
-    title = wrap(caption.title, TITLE_PT, width)
-    subtitle = wrap(caption.subtitle, FONT_PT, width)
-    foot = wrap(" · ".join([*setting.marks(), *notes, *([setting.source] if setting.source else [])]), SMALL_PT, width)
-    footer = LINE * SMALL_PT * len(foot) + MARGIN_PT
-    figure = Figure(figsize=size, layout="constrained")
-    for attempt in range(2):  # the first pass only measures: positions are fractions of a height not yet known
-        top = _lines_down(figure, title, MARGIN_PT * 0.6, TITLE_PT, INK)
-        top = _lines_down(figure, subtitle, top, FONT_PT, GREY) + 1
-        header = _legend(figure, keys, top) + 2
-        if attempt == 0:
-            figure.clear()
-            figure.set_figheight(size[1] + (header + footer) / 72)
+    """A page whose drawing room belongs to a constrained layout; sizes as in `page`."""
+    figure, (footer, header) = page(setting, Words(caption, (keys,), tuple(notes)), size)
     height = figure.get_figheight() * 72
-    _lines_down(figure, foot, height - footer + MARGIN_PT * 0.5, SMALL_PT, GREY)
-    engine = figure.get_layout_engine()
-    assert engine is not None
-    engine.set(rect=(0.006, footer / height, 0.988, 1 - (header + footer) / height))  # type: ignore[call-arg]
+    rect = (0.006, footer / height, 0.988, 1 - (header + footer) / height)
+    figure.set_layout_engine(ConstrainedLayoutEngine(rect=rect))
     return figure
 
 

@@ -139,6 +139,6 @@ def _window_bar(axes: Axes, setting: Setting, window: tuple[int, int]) -> None:
         transform=axes.get_xaxis_transform(),
     )  # fmt: skip
     axes.annotate(
-        setting.labels("figure.window"), (window[1] + 0.5, 1.012), xycoords=axes.get_xaxis_transform(), xytext=(3, 0),
+        setting.labels("figure.window"), (window[1] + 0.5, 1.012), xycoords=axes.get_xaxis_transform(), xytext=(3, 2.5),
         textcoords="offset points", size=SMALL_PT - 0.6, color=GREY, va="center_baseline", annotation_clip=False,
     )  # fmt: skip

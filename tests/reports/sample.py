@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import Point, Polygon
+from shapely.geometry import Polygon
 
 from reports.figures_setting import Case, Setting
 from reports.i18n import Labels, Lang
@@ -173,7 +173,7 @@ def _county_rows(schools: pd.DataFrame) -> pd.DataFrame:
         parts.append(total.assign(indicator=indicator, **{name: total[name] * share for name in ["mean", *QUANTILES]}))
     known = sum(part["mean"].to_numpy() for part in parts[1:])
     rest = np.clip(total["mean"].to_numpy() - known, 0, None)
-    parts.append(total.assign(indicator="demand_unborn", **{name: rest for name in ["mean", *QUANTILES]}))
+    parts.append(total.assign(indicator="demand_unborn", **dict.fromkeys(["mean", *QUANTILES], rest)))
     return pd.concat(parts, ignore_index=True).assign(entity="sample", p_exceed=np.nan)[COLUMNS]
 
 
@@ -191,11 +191,8 @@ def _project_rows() -> pd.DataFrame:
                 low, middle, high = (float(y + late) if y < 9999 else np.nan for y in (p10, p50, p90))
                 end = high if high == high else HORIZON + 6
                 for year in YEARS:
-                    chance = (
-                        float(np.clip(0.1 + 0.8 * (year - low) / max(end - low, 0.8), 0, 1 - never))
-                        if year >= low
-                        else 0.0
-                    )
+                    known = np.interp(year, [low - 1, low, middle + 0.2, end + 0.3], [0.0, 0.1, 0.5, 0.92])
+                    chance = float(min(known + (0.1 if year > end else 0.0), 1 - never))
                     found.append((future, plan, key, kind, school, year, chance, low, middle, high, never, waits))
     names = [
         "future",
@@ -248,7 +245,7 @@ def _history_rows() -> pd.DataFrame:
 
 
 def county_units(count: int = 20) -> gpd.GeoDataFrame:
-    """Units of an oval county in the working CRS [m]: smaller towards the town in the middle; columns unit, geometry."""
+    """Units of an oval county in the working CRS [m], smaller towards the town; columns unit, geometry."""
     turn = np.arange(count) * 2.399963
     radius = 16_000 * ((np.arange(count) + 0.5) / count) ** 0.75
     points = shapely.points(CENTRE[0] + 1.25 * radius * np.cos(turn), CENTRE[1] + radius * np.sin(turn))
@@ -283,16 +280,13 @@ def _zone_rows(units: gpd.GeoDataFrame, places: pd.DataFrame) -> pd.DataFrame:
                 [f <= grades[0] <= t for f, t in zip(places["first_grade"], places["last_grade"], strict=True)]
             ]
             old = hosts[hosts["opened_by"] == ""]
-            for unit, centre in zip(units["unit"], centres, strict=True):
-                far = np.hypot(*(old[["x", "y"]].to_numpy() - centre).T)
-                found.append((plan, stage, unit, old["school"].iloc[int(far.argmin())], BASE, ""))
-                new = (
-                    Point(*hosts[hosts["opened_by"] != ""][["x", "y"]].to_numpy().ravel())
-                    if len(hosts) > len(old)
-                    else None
-                )
-                if plan != "do-nothing" and new is not None and new.distance(Point(centre)) < 2_500:
-                    found.append((plan, stage, unit, "ps-04", BASE, "no4-primary"))
+            far = np.hypot(*(old[["x", "y"]].to_numpy()[:, None, :] - centres).transpose(2, 0, 1))
+            near = old["school"].to_numpy()[far.argmin(axis=0)]
+            found += [(plan, stage, unit, school, BASE, "") for unit, school in zip(units["unit"], near, strict=True)]
+            if plan != "do-nothing" and len(hosts) > len(old):
+                new = hosts.loc[hosts["opened_by"] != "", ["x", "y"]].to_numpy()
+                inside = np.hypot(*(centres - new).T) < 2_500
+                found += [(plan, stage, unit, "ps-04", BASE, "no4-primary") for unit in units["unit"][inside]]
     return pd.DataFrame(found, columns=["plan", "stage", "unit", "school", "from_year", "with_project"])
 
 

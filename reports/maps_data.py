@@ -1,0 +1,121 @@
+"""What a catchment map shows, as plain tables: zones of a plan and year, what they measure, the schools on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from reports.figures_cells import Scale
+from reports.figures_setting import Case, of_case
+from reports.style import RISK, SPARE_TO_SHORT
+
+
+@dataclass(frozen=True)
+class MapLayers:
+    """Layers of a run, all in the study's working CRS [m]."""
+
+    units: gpd.GeoDataFrame
+    """unit, geometry (polygons)."""
+    schools: pd.DataFrame
+    """school, x, y [m], first_grade, last_grade, opened_by (project id or "")."""
+    zones: pd.DataFrame
+    """plan, stage, unit, school, from_year, with_project (project id or "")."""
+    projects: pd.DataFrame
+    """Projects table of the run: a zone or school of a project is drawn from the median opening year on."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What colours a zone: fixed steps, the same for all plans and years; steps from `hatch_from` on are hatched."""
+
+    key: str
+    scale: Scale
+    hatch_from: int
+
+
+UTILISATION = Measure("utilisation", Scale((0.60, 0.80, 0.95, 1.00, 1.10), SPARE_TO_SHORT), 4)
+SIZE_BREACH = Measure("size_breach", Scale((0.01, 0.10, 0.50, 0.90), RISK), 3)
+CLASS_BREACH = Measure("class_breach", Scale((0.01, 0.10, 0.50, 0.90), RISK), 3)
+MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (UTILISATION, SIZE_BREACH, CLASS_BREACH)}
+
+
+def opening_years(projects: pd.DataFrame, case: Case) -> dict[str, float]:
+    """Project -> median opening year [school year]; infinite where it has none."""
+    facts = of_case(projects, case).groupby("project")["p50"].first()
+    return {str(key): float(year) if np.isfinite(year) and year < 9999 else np.inf for key, year in facts.items()}
+
+
+def zones_in_force(
+    zones: pd.DataFrame, plan: str, stage: str, year: int, opens: Mapping[str, float]
+) -> dict[str, tuple[str, ...]]:
+    """Unit -> its zone school or schools in a year: the latest rule of the unit that has taken effect.
+
+    A rule takes effect in `from_year`, or when its project opens (median), whichever is later; of two that begin in
+    the same year the one that came with a project wins.
+    """
+    own = zones[(zones["plan"] == plan) & (zones["stage"] == stage)]
+    project = own["with_project"].fillna("").astype(str)
+    start = pd.to_numeric(own["from_year"]).fillna(-np.inf).to_numpy(dtype=float)
+    begin = np.maximum(start, [opens.get(key, np.inf) if key else -np.inf for key in project])
+    rank = np.where(np.isinf(begin), -1e6, begin) + 0.5 * (project != "").to_numpy()
+    rules = own.assign(rank=rank)[begin <= year]
+    latest = rules[rules["rank"] == rules.groupby("unit")["rank"].transform("max")]
+    return {str(unit): tuple(sorted(set(rows))) for unit, rows in latest.groupby("unit")["school"]}
+
+
+def _at(schools: pd.DataFrame, indicator: str, stage: str, column: str) -> pd.Series:
+    """Value by school: of the stage, else of the whole school."""
+    found = schools[schools["indicator"] == indicator]
+    whole = found[found["stage"] == "all"].set_index("entity")[column]
+    return found[found["stage"] == stage].set_index("entity")[column].combine_first(whole)
+
+
+def school_values(schools: pd.DataFrame, case: Case, stage: str, year: int) -> pd.DataFrame:
+    """Roll of the stage and the three measures by school in one year; index school.
+
+    Utilisation is roll / seats, both of the stage, or both of the whole school where seats are not split by stage.
+    """
+    now = of_case(schools, case, year=year)
+    seats = now[now["indicator"] == "seats"]
+    split = set(seats.loc[seats["stage"] == stage, "entity"])
+    roll, whole = _at(now, "roll", stage, "p50"), _at(now, "roll", "all", "p50")
+    used = roll.where(roll.index.isin(list(split)), whole.reindex(roll.index))
+    top = now[(now["indicator"] == "roll") & ~now["stage"].str.startswith("grade:")]
+    return pd.DataFrame(
+        {
+            "roll": roll,
+            "used": used,
+            "seats": _at(now, "seats", stage, "p50").reindex(roll.index),
+            "size_breach": top.groupby("entity")["p_exceed"].max().reindex(roll.index),
+            "class_breach": _at(now, "largest_class", stage, "p_exceed").reindex(roll.index),
+        }
+    )
+
+
+def zone_value(values: pd.DataFrame, schools: Sequence[str], measure: str) -> float:
+    """Measure of a zone: its schools' pupils over their seats, or the highest chance of a breach; NaN where unknown."""
+    own = values.reindex(list(schools))
+    if measure != UTILISATION.key:
+        return float(own[measure].max())
+    seats = float(own["seats"].sum())
+    return float(own["used"].sum()) / seats if seats > 0 else float("nan")
+
+
+def stage_schools(schools: pd.DataFrame, stage: str, stages: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Schools whose grade span meets the stage; grades in the order of the study's stages."""
+    order = {grade: place for place, grade in enumerate(grade for grades in stages.values() for grade in grades)}
+    wanted = [order[grade] for grade in stages[stage]]
+    first, last = (schools[name].astype(str).map(order) for name in ("first_grade", "last_grade"))
+    return schools[(first <= max(wanted)) & (last >= min(wanted))]
+
+
+def worst_year(schools: pd.DataFrame, case: Case, window: tuple[int, int] | None) -> int | None:
+    """Year of the window with the most expected breaches (sum of chances, size and class); the first of equals."""
+    found = of_case(schools, case)
+    found = found[found["indicator"].isin(["roll", "largest_class"]) & ~found["stage"].str.startswith("grade:")]
+    if window is not None:
+        found = found[found["year"].between(*window)]
+    total = found.groupby("year")["p_exceed"].sum()
+    return int(total.index[int(total.to_numpy().argmax())]) if len(total) else None
