@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Regime
-from sim.seats import Seats, free_seats, school_totals, totals_index
+from sim.seats import Gather, Seats, free_seats, gather, school_totals
 from sim.variates import Chance, even_split
 from sim.world import YearWorld
 
@@ -31,7 +31,7 @@ BoolArray = NDArray[np.bool_]
 class Admitted:
     """Pupils on 1 September and what admission had to do."""
 
-    pupils: CountArray  # [draw, cell, grade, slot]
+    pupils: CountArray  # [draw, slot, cell, grade]
     rolls: CountArray  # [draw, school, grade]
     beyond: CountArray  # [draw, school] newcomers for whom there was no planned seat
     diverted_in: CountArray  # [draw, school] newcomers sent from a full school
@@ -62,10 +62,10 @@ def stack(regimes: list[Regime], index: IntArray) -> Regimes:
 
 
 def apply(model: Model, pool: CountArray, regimes: Regimes, world: YearWorld, chance: Chance) -> CountArray:
-    """Applications [draw, cell, grade, slot] of everyone in the pool [draw, cell, grade]."""
+    """Applications [draw, slot, cell, grade] of everyone in the pool [draw, cell, grade]."""
     draw, cell, grade = np.nonzero(pool)
     slots = model.layout.slot_school.shape[1]
-    out = np.zeros((*pool.shape, slots), dtype=np.int32)
+    out = np.zeros((len(pool), slots, *pool.shape[1:]), dtype=np.int32)
     if draw.size == 0:
         return out
     shares = regimes.shares[regimes.index[draw], cell, grade]
@@ -74,13 +74,13 @@ def apply(model: Model, pool: CountArray, regimes: Regimes, world: YearWorld, ch
     shares = shares * trait[draw[:, None], model.layout.slot_school[cell]]
     shares = shares / shares.sum(axis=1, keepdims=True)
     u = world.choices("admission/choice")[draw, cell, grade]
-    out[draw, cell, grade] = chance.multinomial(pool[draw, cell, grade], shares, u)
+    out[draw, :, cell, grade] = chance.multinomial(pool[draw, cell, grade], shares, u)
     return out
 
 
 def admit(model: Model, staying: CountArray, applying: CountArray, regimes: Regimes, world: YearWorld) -> Admitted:
-    """Place all applicants; staying and applying are [draw, cell, grade, slot], applying is used up."""
-    index = totals_index(model)
+    """Place all applicants; staying and applying are [draw, slot, cell, grade], applying is used up."""
+    index = gather(model)
     stay = school_totals(staying, index, model)
     rooms = regimes.rooms[regimes.index]
     seats = Seats(stay, rooms, model.grades.planned_size, model.divert_at)
@@ -101,63 +101,73 @@ def _pairs(model: Model, school: int) -> tuple[IntArray, IntArray]:
 
 
 def _return_to_zone(
-    model: Model, applying: CountArray, seats: Seats, regimes: Regimes, world: YearWorld, index: IntArray
+    model: Model, applying: CountArray, seats: Seats, regimes: Regimes, world: YearWorld, index: Gather
 ) -> None:
     applied = school_totals(applying, index, model)
     excess = np.maximum(applied - free_seats(seats, applied), 0)
     lottery = world.schools("admission/lottery")
-    grades = np.arange(excess.shape[2])
     for school in np.flatnonzero(excess.any(axis=(0, 2))):
         cells, slots = _pairs(model, int(school))
         home = regimes.home[regimes.index][:, cells]
         foreign = ~regimes.in_zone[:, cells, :, slots].transpose(1, 0, 2)[regimes.index] & (home >= 0)
-        own = applying[:, cells, :, slots].transpose(1, 0, 2)
-        movable = (own * foreign).transpose(0, 2, 1)
-        refused = np.minimum(excess[:, school], movable.sum(axis=2, dtype=np.int32)).astype(np.int32)
-        back = even_split(refused, movable.astype(float), lottery[:, school]).transpose(0, 2, 1)
+        movable = applying[:, slots, cells] * foreign
+        refused = np.minimum(excess[:, school], movable.sum(axis=1, dtype=np.int32)).astype(np.int32)
+        back = even_split(refused, movable.astype(float), lottery[:, school])
         draw, pair, grade = np.nonzero(back)
         count = back[draw, pair, grade]
-        applying[draw, cells[pair], grades[grade], slots[pair]] -= count
-        applying[draw, cells[pair], grades[grade], home[draw, pair, grade]] += count
+        applying[draw, slots[pair], cells[pair], grade] -= count
+        applying[draw, home[draw, pair, grade], cells[pair], grade] += count
 
 
-def _divert(model: Model, applying: CountArray, seats: Seats, regimes: Regimes, index: IntArray) -> CountArray:
+def _divert(model: Model, applying: CountArray, seats: Seats, regimes: Regimes, index: Gather) -> CountArray:
     applied = school_totals(applying, index, model)
     excess = np.maximum(applied - free_seats(seats, applied), 0)
     diverted = np.zeros(applied.shape[:2], dtype=np.int32)
-    is_open = regimes.open[regimes.index]
     for school in np.flatnonzero(excess.any(axis=(0, 2))):
         for grade in np.flatnonzero(excess[:, school].any(axis=0)):
-            _divert_grade(model, applying, applied, diverted, seats, is_open, int(school), int(grade), excess)
+            draws = np.flatnonzero(excess[:, school, grade])
+            some = Diversion(
+                applying[draws], applied[draws], diverted[draws], seats.of(draws), regimes.open[regimes.index[draws]]
+            )
+            _divert_grade(model, some, int(school), int(grade), excess[draws, school, grade])
+            applying[draws], applied[draws], diverted[draws] = some.applying, some.applied, some.diverted
     return diverted
 
 
-def _divert_grade(  # noqa: PLR0913 - one step of one loop; the arrays are updated in place for speed
-    model: Model, applying: CountArray, applied: CountArray, diverted: CountArray, seats: Seats,
-    is_open: BoolArray, school: int, grade: int, excess: CountArray,
-) -> None:
+@dataclass(frozen=True)
+class Diversion:
+    """Applications of some draws while diversion works on them in place."""
+
+    applying: CountArray  # [draw, slot, cell, grade]
+    applied: CountArray  # [draw, school, grade]
+    diverted: CountArray  # [draw, school]
+    seats: Seats
+    open: BoolArray  # [draw, school + pseudo]
+
+
+def _divert_grade(model: Model, some: Diversion, school: int, grade: int, must_go: CountArray) -> None:
     """Send the excess of one school and grade on, last in priority first, each to the nearest free seats of its list."""
     cells, slots = _pairs(model, school)
     order = _last_first(model, cells, slots)
+    order = order[some.applying[:, slots[order], cells[order], grade].any(axis=0)]
     stage = int(model.grades.stage_of[grade])
-    must_go = excess[:, school, grade].copy()
     for cell, slot in zip(cells[order], slots[order], strict=True):
-        here = np.minimum(applying[:, cell, grade, slot], must_go)
-        if not here.any():
-            continue
+        here = np.minimum(some.applying[:, slot, cell, grade], must_go)
         for target in model.attendance.divert[cell, stage]:
             other = int(model.layout.slot_school[cell, target]) if target >= 0 else school
             if other == school or not model.hosts[other, grade]:
                 continue
-            free = free_seats(seats, applied, other)[:, grade] - applied[:, other, grade]
-            take = np.minimum(here, np.maximum(free, 0) * is_open[:, other]).astype(np.int32)
-            applying[:, cell, grade, slot] -= take
-            applying[:, cell, grade, target] += take
-            applied[:, school, grade] -= take
-            applied[:, other, grade] += take
-            diverted[:, other] += take
+            free = free_seats(some.seats, some.applied, other)[:, grade] - some.applied[:, other, grade]
+            take = np.minimum(here, np.maximum(free, 0) * some.open[:, other]).astype(np.int32)
+            some.applying[:, slot, cell, grade] -= take
+            some.applying[:, target, cell, grade] += take
+            some.applied[:, school, grade] -= take
+            some.applied[:, other, grade] += take
+            some.diverted[:, other] += take
             here = here - take
             must_go = must_go - take
+        if not must_go.any():
+            return
 
 
 def _last_first(model: Model, cells: IntArray, slots: IntArray) -> IntArray:

@@ -10,7 +10,7 @@ from sim import tables
 from sim.base_attendance import Catchments, attendance, base_pupils, fit_base_year, inbound_by_grade, wanted_slots
 from sim.base_people import base_births, base_people
 from sim.model import PSEUDO_SCHOOLS, Grades, Model, Spread
-from sim.ratios import Ratios, learn
+from sim.ratios import Ratios, Window, learn
 
 FloatArray = NDArray[np.float64]
 
@@ -30,7 +30,8 @@ def build_model(bundle: Bundle, space: Space) -> Model:
     fits = fit_base_year(bundle, homes, grades, catchments, rolls, children)
     layout = lay.build_layout(bundle, homes, schools, wanted_slots(bundle, homes, grades, catchments, fits))
     window = bundle.study.learning_window
-    ratios = learn(history, schools.hosts, window.years, window.half_life)
+    clusters = lay.school_clusters(bundle, schools)
+    ratios = learn(history, schools.hosts, clusters, grades.stage_of, Window(window.years, window.half_life))
     rounded = bundle.scenario.spread == "none"
     people = base_people(bundle, homes, grades, children, fits)
     return Model(

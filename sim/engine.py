@@ -74,7 +74,7 @@ def simulate(model: Model, cases: list[CasePlan], seed: int, draws: IntArray) ->
 def _by_unit(model: Model, state: State) -> State:
     """Stocks summed to units, so that a block keeps little: residents and pupils [draw, unit, 1]."""
     residents = _unit_sum(model, state.residents.sum(axis=2, dtype=np.int32) + state.waiting)
-    pupils = _unit_sum(model, state.pupils.sum(axis=(2, 3), dtype=np.int32))
+    pupils = _unit_sum(model, state.pupils.sum(axis=(1, 3), dtype=np.int32))
     return State(residents, residents[:, :0], residents[:, :0], pupils)
 
 

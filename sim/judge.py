@@ -7,13 +7,14 @@ Tests: tests/sim/test_judge.py.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import CaseResult
-from sim.model import Grades
+from sim.classes import form_classes
+from sim.model import Grades, Model
+from sim.seats import gather, school_totals
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -44,12 +45,37 @@ class Breach:
     broken: BoolArray  # [draw, year, school]
 
 
+@dataclass(frozen=True)
+class Forms:
+    """Rolls and the classes formed from them, [draw, year, school, grade]; `CaseResult` has the same fields."""
+
+    rolls: NDArray[np.integer]
+    classes: NDArray[np.integer]
+    short: BoolArray  # [draw, year, school]
+
+
+class Formed(Protocol):
+    """What `measure` needs of a case."""
+
+    @property
+    def rolls(self) -> NDArray[np.integer]:
+        """Pupils [draw, year, school, grade]."""
+
+    @property
+    def classes(self) -> NDArray[np.integer]:
+        """Classes [draw, year, school, grade]."""
+
+    @property
+    def short(self) -> BoolArray:
+        """Fewer rooms than grades with pupils [draw, year, school]."""
+
+
 def stage_grades(grades: Grades, stages: tuple[str, ...]) -> BoolArray:
     """Grades of the named stages, [grade]."""
     return np.isin(grades.stage_of, [i for i, name in enumerate(grades.stages) if name in stages])
 
 
-def measure(result: CaseResult, bound: Bound, grades: Grades) -> Breach:
+def measure(result: Formed, bound: Bound, grades: Grades) -> Breach:
     """The indicator of a clause in every draw, year and school."""
     chosen = stage_grades(grades, bound.stages)
     limit = np.where(np.isnan(bound.limit), np.inf, bound.limit)
@@ -94,6 +120,25 @@ def word(successes: int, draws: int, required: float) -> Word:
     if share >= required:
         return "holds"
     return "fails" if share < FAILS_BELOW else "at-risk"
+
+
+def today_facts(
+    model: Model, rules: tuple[Bound, ...]
+) -> list[tuple[Bound, str, str, int, int, float, int]]:
+    """Limits broken in the base year: bound, scope, stage, school index, value, limit, pupils over."""
+    rolls = school_totals(model.pupils.transpose(1, 0, 2)[None], gather(model), model)[:, None]
+    rooms = model.rooms[None, None]
+    classes = form_classes(rolls, rooms, model.grades.planned_size)
+    found = []
+    for bound in rules:
+        breach = measure(Forms(rolls, classes.count, classes.short), bound, model.grades)
+        named = [stage for stage in bound.stages if stage in model.grades.stages]
+        stage = named[0] if len(named) == 1 else "all"
+        scope = "class" if bound.indicator == "class_size" else "school"
+        for school in np.flatnonzero(breach.broken[0, 0] & model.exists):
+            value, over = int(breach.value[0, 0, school]), int(breach.over[0, 0, school])
+            found.append((bound, scope, stage, int(school), value, float(bound.limit[school]), over))
+    return found
 
 
 def crowd_size(rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer]) -> FloatArray:

@@ -74,6 +74,13 @@ def within_reach(bundle: Bundle, homes_: Homes, table: SchoolTable) -> NDArray[n
     return out
 
 
+def school_clusters(bundle: Bundle, schools: SchoolTable) -> IntArray:
+    """Home cluster of the unit each school stands in, as a number, [school]."""
+    cluster = dict(zip(bundle.tables["units"]["unit"], bundle.tables["units"]["cluster"], strict=True))
+    names = sorted(set(cluster.values()))
+    return np.array([names.index(cluster[unit]) for unit in schools.unit])
+
+
 def nearest_hosting(distance_km: FloatArray, hosts: NDArray[np.bool_]) -> IntArray:
     """Index of the nearest school that hosts each grade, [row, grade]; -1 where no school does."""
     out = np.full((distance_km.shape[0], hosts.shape[1]), -1)

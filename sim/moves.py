@@ -34,7 +34,7 @@ class Moves:
 
 def stocks(state: State) -> CountArray:
     """Children by cell and age index at the start of the year, [draw, cell, E + G]."""
-    return np.concatenate([state.residents, state.pupils.sum(axis=3, dtype=np.int32)], axis=2)
+    return np.concatenate([state.residents, state.pupils.sum(axis=1, dtype=np.int32)], axis=2)
 
 
 def moves(model: Model, state: State, rates: FutureRates, world: YearWorld, chance: Chance) -> Moves | None:
@@ -133,5 +133,5 @@ def _estate_from_town(
 
 
 def take_from_pupils(pupils: CountArray, gone: CountArray, u: FloatArray) -> CountArray:
-    """Pupils [draw, cell, grade, slot] without those who moved away [draw, cell, grade], evenly over their schools."""
+    """Pupils [draw, slot, cell, grade] without those who moved away [draw, cell, grade], evenly over their schools."""
     return pupils - even_split(gone, pupils.astype(float), u)

@@ -29,8 +29,8 @@ IntArray = NDArray[np.int64]
 class Ladder:
     """Ratios and rights to stay by slot, fixed for a model."""
 
-    ratio: FloatArray  # [cell, grade - 1, real slot]
-    stays: BoolArray  # [cell, grade - 1, slot] the school hosts the next grade too
+    ratio: FloatArray  # [real slot, cell, grade - 1]
+    stays: BoolArray  # [slot, cell, grade - 1] the school hosts the next grade too
 
 
 def ladder(model: Model) -> Ladder:
@@ -40,17 +40,16 @@ def ladder(model: Model) -> Ladder:
     both = model.hosts[:, :-1] & model.hosts[:, 1:]
     both[len(layout.schools) :] = grades.stage_of[1:] == grades.stage_of[:-1]
     padded = np.vstack([both, np.zeros((1, both.shape[1]), dtype=bool)])
-    stays = padded[school].transpose(0, 2, 1)
-    real = np.minimum(school[:, layout.real], len(layout.schools) - 1)
-    own = np.where(both[real], model.ratios.school[real], model.ratios.county)
-    return Ladder(np.ascontiguousarray(own.transpose(0, 2, 1)), np.ascontiguousarray(stays))
+    stays = padded[school.T]
+    real = np.minimum(school[:, layout.real].T, len(layout.schools) - 1)
+    return Ladder(model.ratios.school[real], stays)
 
 
 @dataclass(frozen=True)
 class Moved:
     """Pupils after moving up, before admission."""
 
-    staying: CountArray  # [draw, cell, grade, slot]; the first grade is empty
+    staying: CountArray  # [draw, slot, cell, grade]; the first grade is empty
     pool: CountArray  # [draw, cell, grade] pupils who need a school
     left: IntArray  # [draw]
     arrived: IntArray  # [draw]
@@ -58,13 +57,13 @@ class Moved:
 
 
 def move_up(model: Model, steps: Ladder, pupils: CountArray, world: YearWorld, chance: Chance) -> Moved:
-    """One year of progression for pupils [draw, cell, grade, slot]."""
+    """One year of progression for pupils [draw, slot, cell, grade]."""
     real = model.layout.real
-    below = pupils[:, :, :-1, :]
-    public = below[..., real].astype(float)
-    count = public.sum(axis=3)
+    below = pupils[..., :-1]
+    public = below[:, real].astype(float)
+    count = public.sum(axis=1)
     factor = np.exp(world.level_log)[:, :, None]
-    mean = np.einsum("dcgj,cgj->dcg", public, steps.ratio)
+    mean = np.einsum("djcg,jcg->dcg", public, steps.ratio)
     ratio = np.divide(mean, count, out=np.ones_like(mean), where=count > 0.0) * factor
     phi = 0.0 if model.rounded else model.ratios.phi
     leave = np.clip(np.maximum((phi + 1.0 - ratio) / 2.0, 1.0 - ratio), 0.0, 1.0)
@@ -72,26 +71,26 @@ def move_up(model: Model, steps: Ladder, pupils: CountArray, world: YearWorld, c
     came = chance.poisson((ratio - 1.0 + leave) * count, world.grades_of_cells("progression/arrivals")[:, :, :-1])
     u = world.grades_of_cells("progression/which")[:, :, :-1]
     moved = below.copy()
-    moved[..., real] -= even_split(left, public, u)
-    pull = public * np.maximum(steps.ratio * factor[..., None] - 1.0 + leave[..., None], 0.0)
+    moved[:, real] -= even_split(left, public, u)
+    pull = public * np.maximum(steps.ratio * factor[:, None] - 1.0 + leave[:, None], 0.0)
     joined = even_split(came, pull, u)
-    moved[..., real] += joined
+    moved[:, real] += joined
     staying = np.zeros_like(pupils)
-    staying[:, :, 1:] = moved * steps.stays
-    pool = np.zeros(pupils.shape[:3], dtype=np.int32)
+    staying[..., 1:] = moved * steps.stays
+    pool = np.zeros((len(pupils), *pupils.shape[2:]), dtype=np.int32)
     # Arrivals whom no attended school pulls apply like everybody new.
-    pool[:, :, 1:] = (moved - staying[:, :, 1:]).sum(axis=3) + (came - joined.sum(axis=3))
+    pool[:, :, 1:] = (moved - staying[..., 1:]).sum(axis=1) + (came - joined.sum(axis=1))
     return Moved(
         staying,
         pool,
         left.sum(axis=(1, 2), dtype=np.int64),
         came.sum(axis=(1, 2), dtype=np.int64),
-        pupils[:, :, -1].sum(axis=(1, 2), dtype=np.int64),
+        pupils[..., -1].sum(axis=(1, 2), dtype=np.int64),
     )
 
 
 def release(moved: Moved, where: BoolArray, cells: IntArray, grades: IntArray, slots: IntArray) -> None:
     """Send pupils of given (cell, grade, slot) triples to the pool in the draws `where` (closures, all-grade openings)."""
-    leaving = moved.staying[:, cells, grades, slots] * where[:, None]
-    moved.staying[:, cells, grades, slots] -= leaving.astype(np.int32)
+    leaving = moved.staying[:, slots, cells, grades] * where[:, None]
+    moved.staying[:, slots, cells, grades] -= leaving.astype(np.int32)
     np.add.at(moved.pool, (slice(None), cells, grades), leaving.astype(np.int32))

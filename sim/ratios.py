@@ -5,6 +5,8 @@ year later; w[y] weight of the transition into year y; tau2 variance of true rat
 
     pooled      R[g]    = sum_sy w N[s, g+1, y+1] / sum_sy w N[s, g, y]
     shrunk      r[s, g] = (sum_y w N[s, g+1, y+1] + kappa[g] R[g]) / (sum_y w N[s, g, y] + kappa[g]),  kappa = phi / tau2
+    changing    where some school's span ends between g and g+1 its pupils arrive in others, so a school's own ratio would count
+                them twice: inside a stage the ratio of the school's home cluster is used, between stages the county's
     dispersion  phi[g]  = mean over cells of (N[s, g+1, y+1] - r N[s, g, y])^2 / N[s, g, y]
     year shock  sd over years of the log county ratio about its mean, less what phi explains
 
@@ -52,23 +54,55 @@ def year_weights(years: int, window: int, half_life: float) -> FloatArray:
     return np.where(ages < window, 0.5 ** (ages / half_life), 0.0)
 
 
-def learn(history: FloatArray, hosts: NDArray[np.bool_], window: int, half_life: float) -> Ratios:
+@dataclass(frozen=True)
+class Window:
+    """Which past transitions teach, and how fast they fade."""
+
+    years: int  # transitions used
+    half_life: float  # of their weights [years]
+
+
+def learn(
+    history: FloatArray, hosts: NDArray[np.bool_], clusters: NDArray[np.integer], stage_of: NDArray[np.integer],
+    window: Window,
+) -> Ratios:
     """Learn ratios from pupils [school, grade, year] (NaN = unknown) of schools that host grades [school, grade].
 
-    window: transitions used [years].  half_life: of their weights [years].
+    clusters: home cluster of each school, [school].  stage_of: stage of each grade, [grade].
     """
-    weights = year_weights(history.shape[2], window, half_life)
+    weights = year_weights(history.shape[2], window.years, window.half_life)
     before, after = _transitions(history, hosts)
     base, moved = np.nansum(before * weights, axis=2), np.nansum(after * weights, axis=2)
     total_base, total_moved = base.sum(axis=0), moved.sum(axis=0)
     entry = _entry_ratio(history, weights)
     pooled = np.divide(total_moved, total_base, out=entry.copy(), where=total_base > 0.0)
     phi = _dispersion(before, after, weights, base, moved)
+    change = (hosts[:, :-1] & ~hosts[:, 1:]).any(axis=0) | (stage_of[1:] != stage_of[:-1])
+    phi = np.where(change, np.median(phi[~change]) if (~change).any() else PHI_DEFAULT, phi)
     tau2 = _between_variance(base, moved, pooled, phi)
     kappa = phi / np.maximum(tau2, 1e-6)
     school = (moved + kappa * pooled) / (base + kappa)
     left = np.sqrt(tau2 * kappa / (np.median(base, axis=0) + kappa))
+    inside = change & (stage_of[1:] == stage_of[:-1])
+    school[:, inside] = _cluster_ratio(history, weights, clusters, phi)[:, inside]
+    school[:, stage_of[1:] != stage_of[:-1]] = entry[stage_of[1:] != stage_of[:-1]]
+    left = np.where(change, np.median(left[~change]) if (~change).any() else 0.0, left)
     return Ratios(school, pooled, entry, phi, left, _year_sd(history, weights))
+
+
+def _cluster_ratio(
+    history: FloatArray, weights: FloatArray, clusters: NDArray[np.integer], phi: FloatArray
+) -> FloatArray:
+    """Ratio of all pupils of a home cluster, shrunk like a school's to the county's, [school, grade - 1]."""
+    number = int(clusters.max()) + 1
+    total = np.zeros((number, *history.shape[1:]))
+    np.add.at(total, clusters, np.nan_to_num(history))
+    base = (total[:, :-1, :-1] * weights).sum(axis=2)
+    moved = (total[:, 1:, 1:] * weights).sum(axis=2)
+    county = np.divide(moved.sum(axis=0), base.sum(axis=0), out=np.ones(base.shape[1]), where=base.sum(axis=0) > 0.0)
+    kappa = phi / np.maximum(_between_variance(base, moved, county, phi), 1e-6)
+    ratio: FloatArray = ((moved + kappa * county) / (base + kappa))[clusters]
+    return ratio
 
 
 def _entry_ratio(history: FloatArray, weights: FloatArray) -> FloatArray:

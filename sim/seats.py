@@ -22,6 +22,10 @@ class Seats:
     planned: IntArray  # [grade]
     factor: float  # divert_at
 
+    def of(self, draws: IntArray) -> "Seats":
+        """The same for some draws."""
+        return Seats(self.stay[draws], self.rooms[draws], self.planned, self.factor)
+
 
 def free_seats(seats: Seats, applied: CountArray, school: int | None = None) -> IntArray:
     """Seats open to newcomers, [draw, school, grade] (or [draw, grade] of one school).
@@ -46,24 +50,44 @@ def free_seats(seats: Seats, applied: CountArray, school: int | None = None) -> 
     return free if school is None else free[:, 0]
 
 
+@dataclass(frozen=True)
+class Gather:
+    """Which (slot, cell, grade) entries sum to which (school, grade)."""
+
+    entries: IntArray  # flat indices, ordered by target
+    starts: IntArray  # first entry of every target
+    targets: IntArray  # flat (school, grade)
+
+
 @lru_cache(maxsize=8)
-def _index(slot_bytes: bytes, shape: tuple[int, int], schools: int, grades: int) -> IntArray:
-    slots = np.frombuffer(slot_bytes, dtype=np.int64).reshape(shape)
-    target = np.where((slots >= 0) & (slots < schools), slots, schools)
-    return (target[:, None, :] * grades + np.arange(grades)[None, :, None]).reshape(-1)
+def _gather(slots: bytes, shape: tuple[int, int], hosts: bytes, schools: int) -> Gather:
+    slot_school = np.frombuffer(slots, dtype=np.int64).reshape(shape).T
+    can = np.frombuffer(hosts, dtype=bool).reshape(schools, -1)
+    grades = can.shape[1]
+    real = (slot_school >= 0) & (slot_school < schools)
+    school = np.where(real, slot_school, 0)
+    hosted = real[:, :, None] & can[school]
+    target = school[:, :, None] * grades + np.arange(grades)
+    entries = np.flatnonzero(hosted.reshape(-1))
+    order = np.argsort(target.reshape(-1)[entries], kind="stable")
+    entries = entries[order]
+    targets, starts = np.unique(target.reshape(-1)[entries], return_index=True)
+    return Gather(entries, starts, targets)
 
 
-def totals_index(model: Model) -> IntArray:
-    """Flat target (school, grade) of every (cell, grade, slot); padding and pseudo-schools share a last bin."""
+def gather(model: Model) -> Gather:
+    """Sums of homes over schools for a model; only grades a school hosts can hold pupils."""
     slots = np.ascontiguousarray(model.layout.slot_school, dtype=np.int64)
-    return _index(slots.tobytes(), slots.shape, len(model.layout.schools), len(model.grades.names))
+    schools = len(model.layout.schools)
+    hosts = np.ascontiguousarray(model.hosts[:schools])
+    return _gather(slots.tobytes(), slots.shape, hosts.tobytes(), schools)
 
 
-def school_totals(pupils: CountArray, index: IntArray, model: Model) -> CountArray:
-    """Pupils by school and grade [draw, school, grade] from [draw, cell, grade, slot]; whole numbers, exact."""
-    draws, schools, grades = len(pupils), len(model.layout.schools), len(model.grades.names)
-    bins = (schools + 1) * grades
-    flat = index[None, :] + bins * np.arange(draws)[:, None]
-    # Float sums of whole numbers below 2**53 are exact.
-    sums = np.bincount(flat.reshape(-1), weights=pupils.reshape(-1), minlength=bins * draws)
-    return sums.reshape(draws, schools + 1, grades)[:, :schools].astype(np.int32)
+def school_totals(pupils: CountArray, sums: Gather, model: Model) -> CountArray:
+    """Pupils by school and grade [draw, school, grade] from [draw, slot, cell, grade]."""
+    schools, grades = len(model.layout.schools), len(model.grades.names)
+    out = np.zeros((len(pupils), schools * grades), dtype=np.int32)
+    if len(sums.entries):
+        chosen = pupils.reshape(len(pupils), -1)[:, sums.entries]
+        out[:, sums.targets] = np.add.reduceat(chosen, sums.starts, axis=1)
+    return out.reshape(len(pupils), schools, grades)

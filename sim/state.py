@@ -18,7 +18,7 @@ class State:
     residents: CountArray  # [draw, cell, age] below the entry age
     waiting: CountArray  # [draw, cell] of entry age, entering next year
     autumn: CountArray  # [draw, cell] born between 1 September and 31 December of the year: next year's newborns
-    pupils: CountArray  # [draw, cell, grade, slot]
+    pupils: CountArray  # [draw, slot, cell, grade]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Flows:
 
 def start(model: Model, draws: int, autumn: CountArray) -> State:
     """The base year, the same in every draw but for births not yet registered."""
-    pupils = np.ascontiguousarray(model.pupils.transpose(0, 2, 1))
+    pupils = np.ascontiguousarray(model.pupils.transpose(1, 0, 2))
 
     def repeat(stock: CountArray) -> CountArray:
         return np.repeat(stock[None], draws, axis=0)

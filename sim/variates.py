@@ -19,20 +19,29 @@ _NORMAL_MEAN = 400.0  # beyond this expected count the normal quantile is exact 
 
 
 def _walk(start: FloatArray, step: FloatArray, shift: FloatArray, u: FloatArray, top: FloatArray) -> FloatArray:
-    """Smallest k with F(k) >= u when p(0) = start and p(k) = p(k-1) * (step / k + shift), k at most top."""
+    """Smallest k with F(k) >= u when p(0) = start and p(k) = p(k-1) * (step / k + shift), k at most top, [n]."""
     k = np.zeros(u.shape)
-    p, cdf = start.copy(), start.copy()
-    live = np.flatnonzero((u > cdf) & (k < top))
-    p, cdf, step, shift, left, end = p[live], cdf[live], step[live], shift[live], u[live], top[live]
+    rows = np.flatnonzero(u > start)
+    p, step, shift, left = start[rows], step[rows], shift[rows], u[rows]
+    cdf, reached, last = p.copy(), np.zeros(rows.size), float(top.max(initial=0.0))
     count = 0.0
-    while live.size:
+    while rows.size and count < last:
+        below = left > cdf
+        alive = int(np.count_nonzero(below))
+        if alive == 0:
+            break
+        reached += below
+        if alive < 0.5 * rows.size:
+            # Finished elements are put away only now and then: moving arrays costs more than a few idle sums.
+            k[rows] = reached
+            rows, p, cdf, reached = rows[below], p[below], cdf[below], reached[below]
+            step, shift, left = step[below], shift[below], left[below]
         count += 1.0
-        p = p * (step / count + shift)
-        cdf = cdf + p
-        k[live] = count
-        go = (left > cdf) & (count < end) & (p > 0.0)
-        live, p, cdf, step, shift, left, end = live[go], p[go], cdf[go], step[go], shift[go], left[go], end[go]
-    return k
+        p *= step / count + shift
+        np.maximum(p, 0.0, out=p)
+        cdf += p
+    k[rows] = reached
+    return np.minimum(k, top)
 
 
 def _normal_quantile(mean: FloatArray, variance: FloatArray, u: FloatArray) -> FloatArray:
@@ -84,20 +93,28 @@ def poisson(mean: FloatArray, u: FloatArray) -> CountArray:
 
 
 def even_split(total: CountArray, weights: FloatArray, u: FloatArray) -> CountArray:
-    """Split whole totals over the last axis in proportion to weights, exactly, by systematic selection.
+    """Split whole totals over axis 1 in proportion to weights, exactly, by systematic selection.
 
-    total: [...]; weights: [..., k] >= 0; u: [...] in (0, 1).  Share j gets floor(c_j T + u) - floor(c_{j-1} T + u), where c is
-    the cumulated weight share: the parts add to the total, differ from proportion by less than one, and when the weights are
-    whole stocks with sum >= total no part exceeds its stock.  A row of zero weights returns zeros.
+    total, u: [draw, ...]; weights: [draw, part, ...] >= 0.  Part j gets floor(c_j T + u) - floor(c_{j-1} T + u), where c is
+    the cumulated weight share: the parts add to the total, differ from proportion by less than one, and when the
+    weights are whole stocks with sum >= total no part exceeds its stock.  Where all weights are zero the parts are.
     """
-    cumulated = np.cumsum(weights, axis=-1)
-    whole = cumulated[..., -1:]
-    scale = np.divide(total[..., None], whole, out=np.zeros_like(whole), where=whole > 0.0)
-    # The last edge is set exactly: rounding must not lose or add a child.
-    edges = np.floor(cumulated * scale + u[..., None])
-    has = whole[..., 0] > 0.0
-    edges = np.where(cumulated >= whole, np.where(has, total, 0)[..., None], np.minimum(edges, total[..., None]))
-    return np.diff(edges, axis=-1, prepend=0.0).astype(np.int32)
+    whole = np.zeros(total.shape)
+    for j in range(weights.shape[1]):
+        whole += weights[:, j]
+    scale = np.divide(total, whole, out=np.zeros_like(whole), where=whole > 0.0)
+    full = np.where(whole > 0.0, total, 0).astype(float)
+    out = np.empty(weights.shape, dtype=np.int32)
+    cumulated, before = np.zeros(total.shape), np.zeros(total.shape)
+    for j in range(weights.shape[1]):
+        cumulated += weights[:, j]
+        edge = np.floor(cumulated * scale + u)
+        np.minimum(edge, full, out=edge)
+        # The last edge is the total itself: the rounding of the product must not lose a child.
+        np.copyto(edge, full, where=cumulated >= whole)
+        out[:, j] = edge - before
+        before = edge
+    return out
 
 
 @dataclass(frozen=True)

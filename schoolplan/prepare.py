@@ -1,0 +1,105 @@
+"""From a scenario file to everything a run needs: bundle, geography, model, cases, construction calendars."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gis.arrays import Space
+from gis.space import build_space
+from scenarios import loader
+from scenarios.bundle import Bundle
+from scenarios.construction_defaults import load_defaults
+from scenarios.problems import Problem, ScenarioError, has_errors, in_order
+from sim.bounds import bounds
+from sim.build import build_model
+from sim.calendar_result import Calendar
+from sim.construction import opening_years
+from sim.engine import CasePlan
+from sim.futures import future_rates
+from sim.model import Model
+from sim.network import plan_network
+from sim.plan_projects import build_plan
+from sim.summary import Assessment
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A checked scenario, ready to run."""
+
+    bundle: Bundle
+    space: Space
+    model: Model
+    assessment: Assessment
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line may change of a scenario file."""
+
+    draws: int
+    seed: int
+
+
+def check(path: Path | str) -> list[Problem]:
+    """All problems of a scenario: files, tables, references, geography. Never raises for bad input."""
+    file = Path(path)
+    problems = loader.check(file)
+    if not has_errors(problems):
+        problems = [*problems, *build_space(loader.load(file))[1]]
+    return in_order(problems)
+
+
+def prepare(path: Path | str) -> Prepared:
+    """Load, check and assemble. Raises ScenarioError with all problems at once."""
+    bundle = loader.load(Path(path))
+    space, problems = build_space(bundle)
+    if space is None or has_errors(problems):
+        raise ScenarioError(problems)
+    model = build_model(bundle, space)
+    warnings = (*bundle.warnings, *problems)
+    return Prepared(bundle, space, model, assessment(bundle, model), warnings)
+
+
+def assessment(bundle: Bundle, model: Model) -> Assessment:
+    """Bounds and decision window of a scenario.
+
+    The window is given by the scenario file, else it is the years whose children are born, at most six ahead.
+    """
+    tests = bundle.scenario.tests
+    known = min(model.base_year + min(6, model.grades.entry_age), model.horizon)
+    window = tests.window or (model.base_year + 1, known)
+    return Assessment(tuple(bounds(bundle, model)), (window[0], window[1]), tests.p_required)
+
+
+def options(bundle: Bundle, draws: int | None = None, seed: int | None = None) -> Options:
+    """Draws and seed of a run: the command line's, else the scenario file's; one draw without spread."""
+    scenario = bundle.scenario
+    wanted = scenario.draws if draws is None else draws
+    return Options(1 if scenario.spread == "none" else wanted, scenario.seed if seed is None else seed)
+
+
+def calendars(prepared: Prepared, chosen: Options) -> dict[str, Calendar]:
+    """Construction calendar of every plan."""
+    bundle, model = prepared.bundle, prepared.model
+    spread = bundle.scenario.spread
+    crews = bundle.study.construction.crews
+    return {
+        name: opening_years(
+            build_plan(plan, load_defaults(), model.base_year), crews, model.base_year, model.horizon,
+            chosen.seed, chosen.draws, spread,
+        )
+        for name, plan in bundle.plans.items()
+    }
+
+
+def cases(prepared: Prepared, built: dict[str, Calendar]) -> tuple[CasePlan, ...]:
+    """Every future with every plan, futures outermost, in the order of the scenario file."""
+    bundle, model = prepared.bundle, prepared.model
+    networks = {
+        name: plan_network(bundle, plan, model.layout, model.grades.stages) for name, plan in bundle.plans.items()
+    }
+    return tuple(
+        CasePlan(future_rates(bundle, model, future), networks[plan], built[plan].opening_year)
+        for future in bundle.futures.values()
+        for plan in bundle.plans
+    )
