@@ -40,6 +40,14 @@ def layer_source(bundle: Bundle, layer: Layer, key: str, kinds: tuple[str, ...])
 
 
 def load_units(bundle: Bundle) -> tuple[Units | None, list[Problem]]:
+    """Units of a study, checked as a cover of the county too; None if a problem stops it."""
+    units, problems = read_units(bundle)
+    if units is not None:
+        problems += check_cover(units.frame, bundle.study.layers.units.path, units.way)
+    return (None if has_errors(problems) else units), problems
+
+
+def read_units(bundle: Bundle) -> tuple[Units | None, list[Problem]]:
     """Units layer of a study in the working CRS, None if a problem stops it; every problem found on the way."""
     study = bundle.study
     working, problems = parse_working_crs(study.crs, study_place(bundle, "crs"))
@@ -56,8 +64,6 @@ def load_units(bundle: Bundle) -> tuple[Units | None, list[Problem]]:
     shapes = way.geometries(np.asarray(raw.geometry.array, dtype=object))
     frame = raw.set_geometry(gpd.GeoSeries(shapes, index=raw.index, crs=working))
     problems += _check_corners(shapely.total_bounds(shapes), way, study_place(bundle, "crs"))
-    if not has_errors(problems):
-        problems += check_cover(frame, source.place, way)
     return (None if has_errors(problems) else Units(frame, way)), problems
 
 
