@@ -1,7 +1,7 @@
 """Cross-checks of `study.yaml` in itself: years, the ladder of stages, what the tables need it to say."""
 
 from scenarios.draft import Draft, Model, Read
-from scenarios.packs import compulsory_stages
+from scenarios.pack_rules import compulsory_stages
 from scenarios.problems import Problem, error, nearest, warning
 from scenarios.schema_study import StudyFile
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scenarios.bundle import Bundle
-from scenarios.packs import Hosted, rules_for_school
+from scenarios.pack_rules import Hosted, rules_for_school
 from sim.judge import Bound
 from sim.model import Grades, Model
 

@@ -1,0 +1,92 @@
+"""Which rules of a standards pack hold for a school. Opens no file, so that `sim` may import it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from scenarios.schema_pack import AppliesIf, Pack, Rule, SchoolKind
+
+HIGHER_STAGES = ("senior",)
+"""Stages above the compulsory ones; with both compulsory stages they make a twelve-year school."""
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """What decides which rules hold for a school.
+
+    stages: ids of the stages it hosts.  built: year, None if unknown (then no rule for old buildings applies).
+    migrant_share: share of migrant children among its pupils [0-1], None if unknown.  year: school year, None: any.
+    """
+
+    stages: tuple[str, ...]
+    built: int | None = None
+    migrant_share: float | None = None
+    year: int | None = None
+
+
+def compulsory_stages(pack: Pack) -> tuple[str, ...]:
+    """Stages that the pack has rules for, in the order of the file."""
+    return tuple(dict.fromkeys(stage for rule in pack.rules for stage in rule.stages))
+
+
+def school_kind(pack: Pack, stages: Collection[str]) -> SchoolKind | None:
+    """Kind of a school by the stages it hosts; None if it hosts no stage of the pack."""
+    compulsory = [stage for stage in compulsory_stages(pack) if stage in stages]
+    if not compulsory:
+        return None
+    if len(compulsory) == 1:
+        return "single_stage"
+    return "twelve_year" if any(stage in HIGHER_STAGES for stage in stages) else "nine_year"
+
+
+def rules_for_school(pack: Pack, hosted: Hosted) -> tuple[Rule, ...]:
+    """Rules that hold for a school: at most one on its size, and one on class size for each stage it hosts.
+
+    A rule that is replaced by another one that applies is left out; of two size rules that apply (built early *and*
+    many migrant children) the wider bound holds, because either condition alone grants it.
+    """
+    kind = school_kind(pack, hosted.stages)
+    fitting = [rule for rule in pack.rules if _applies(rule, kind, hosted)]
+    replaced = {code for rule in fitting for code in rule.replaces}
+    fitting = [rule for rule in fitting if rule.code not in replaced]
+    sizes = [rule for rule in fitting if rule.indicator == "school_size"]
+    widest = max(sizes, key=lambda rule: rule.bound, default=None)
+    return tuple(rule for rule in fitting if rule.indicator != "school_size" or rule is widest)
+
+
+def size_rule(pack: Pack, hosted: Hosted) -> Rule | None:
+    """The bound on the size of a school, None if the pack has none for it; pupils of `rule.stages` count."""
+    found = [rule for rule in rules_for_school(pack, hosted) if rule.indicator == "school_size"]
+    return found[0] if found else None
+
+
+def class_rule(pack: Pack, stage: str, hosted: Hosted) -> Rule | None:
+    """The bound on every class of a stage; of several the tightest."""
+    rules = rules_for_school(pack, hosted)
+    found = [rule for rule in rules if rule.indicator == "class_size" and stage in rule.stages]
+    return min(found, key=lambda rule: rule.bound, default=None)
+
+
+def _applies(rule: Rule, kind: SchoolKind | None, hosted: Hosted) -> bool:
+    if rule.indicator == "school_size" and not set(rule.stages) <= set(hosted.stages):
+        return False
+    if not set(rule.stages) & set(hosted.stages):
+        return False
+    return _in_force(rule, hosted.year) and _meets(rule.applies_if, kind, hosted)
+
+
+def _meets(condition: AppliesIf, kind: SchoolKind | None, hosted: Hosted) -> bool:
+    if condition.kind is not None and condition.kind != kind:
+        return False
+    if condition.built_before is not None and (hosted.built is None or hosted.built >= condition.built_before):
+        return False
+    share = condition.migrant_share_above
+    return share is None or (hosted.migrant_share is not None and hosted.migrant_share > share)
+
+
+def _in_force(rule: Rule, year: int | None) -> bool:
+    """Whether a rule is in force on 1 September of a school year."""
+    if year is None:
+        return True
+    day = date(year, 9, 1)
+    return rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)
