@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from scenarios.problems import Problem
 from scenarios.schema_future import FutureFile
 from scenarios.schema_pack import Pack
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_scenario import ScenarioFile
 from scenarios.schema_study import StudyFile
+
+if TYPE_CHECKING:  # the message catalogue reads YAML, which `sim` must not load
+    from scenarios.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Bundle:
     """Tables by name."""
     files: tuple[Path, ...]
     """Every input file that was read or is named (layers), for the manifest."""
-    warnings: tuple[Problem, ...]
+    warnings: "tuple[Problem, ...]"
     """What is unusual, in file order."""
 
     @property
