@@ -1,6 +1,6 @@
 """Writes the Majiang-like example, byte for byte: `python scenarios/examples/majiang/make.py OUTDIR`.
 
-Data files are generated (see `generator/`); texts a planner edits (study, futures, plans, scenario, README) are copied as they stand.
+Data files are generated (see `generator/`); what a planner edits (YAML files) and the README are copied.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ WRITTEN_BY_HAND = ("*.yaml", "futures/*.yaml", "plans/*.yaml", "README.md")
 
 
 def contents() -> dict[str, bytes]:
-    """Every file of the study folder by its relative path; tables start with the mark that spreadsheets need (utf-8-sig)."""
+    """Every file of the study folder by its relative path; tables start with the mark spreadsheets need (utf-8-sig)."""
     files = {}
     for name, text in tables(units()).items():
         files[name] = text.encode("utf-8-sig" if name.endswith(".csv") else "utf-8")

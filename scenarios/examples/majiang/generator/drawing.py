@@ -32,26 +32,22 @@ NODES: dict[str, Point] = {
     "XC1": (6.4, -9.6), "XC2": (7.6, -10.0), "XC3": (8.6, -9.2), "XC4": (8.3, -8.1), "XC5": (6.9, -8.0),
 }  # fmt: skip
 
-OUTLINE = (
-    "W0 W1 W2 S0 S1 S2 S3 S4 S5 S6 S7 S8 S9 S10 E0 E1 E2 E3 E4 N0 N1 N2 N3 N4 N5 N6 N7"  # 958 km2 to be met
-).split()
-
 TOWNSHIPS: dict[str, list[str]] = {
-    "xs": "N1 N2 F D1 D C B G S5 H P3 P2 P1".split(),
-    "jz": "N1 P1 P2 P3 H I J K E4 N0".split(),
-    "gd": "W0 W1 W2 A B C D N5 N6 N7".split(),
-    "xw": "S5 S6 S7 S8 S9 S10 M L K J I H".split(),
-    "ls": "S10 E0 E1 E2 E3 E4 K L M".split(),
-    "xc": "N5 D D1 F N2 N3 N4".split(),
-    "bm": "W2 S0 S1 S2 S3 S4 S5 G B A".split(),
+    "xs": ["N1", "N2", "F", "D1", "D", "C", "B", "G", "S5", "H", "P3", "P2", "P1"],
+    "jz": ["N1", "P1", "P2", "P3", "H", "I", "J", "K", "E4", "N0"],
+    "gd": ["W0", "W1", "W2", "A", "B", "C", "D", "N5", "N6", "N7"],
+    "xw": ["S5", "S6", "S7", "S8", "S9", "S10", "M", "L", "K", "J", "I", "H"],
+    "ls": ["S10", "E0", "E1", "E2", "E3", "E4", "K", "L", "M"],
+    "xc": ["N5", "D", "D1", "F", "N2", "N3", "N4"],
+    "bm": ["W2", "S0", "S1", "S2", "S3", "S4", "S5", "G", "B", "A"],
 }
 
 CORES: dict[str, list[str]] = {  # built-up areas: core -> nodes; the township is the part before the dash
-    "xs-core": "P1 P2 P3 Q1 Q2 Q3".split(),
-    "jz-core": "P1 R1 R2 R3 P3 P2".split(),
-    "jz-new": "R1 R4 R5 R2".split(),
-    "gd-core": "GC1 GC2 GC3 GC4 GC5".split(),
-    "xw-core": "XC1 XC2 XC3 XC4 XC5".split(),
+    "xs-core": ["P1", "P2", "P3", "Q1", "Q2", "Q3"],
+    "jz-core": ["P1", "R1", "R2", "R3", "P3", "P2"],
+    "jz-new": ["R1", "R4", "R5", "R2"],
+    "gd-core": ["GC1", "GC2", "GC3", "GC4", "GC5"],
+    "xw-core": ["XC1", "XC2", "XC3", "XC4", "XC5"],
 }
 
 

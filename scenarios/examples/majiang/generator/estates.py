@@ -5,7 +5,7 @@ The facts give .20-.35 primary and .10-.17 junior pupils per occupied dwelling, 
 
 from __future__ import annotations
 
-# estate, unit, completion, dwellings, children 0-14 a dwelling, from outside the county, from the town, from villages, years to fill
+# estate, unit, completion, dwellings, children a dwelling, shares from outside, the town and villages, years to fill
 ESTATES: list[tuple[str, str, int, int, float, float, float, float, int]] = [
     ("xs-resettlement", "xs-e1", 2018, 760, 0.75, 0.05, 0.15, 0.80, 2),
     ("jz-estate-a", "jz-e1", 2019, 680, 0.55, 0.15, 0.45, 0.40, 4),
@@ -15,7 +15,7 @@ ESTATES: list[tuple[str, str, int, int, float, float, float, float, int]] = [
     ("jz-new-town", "jz-e3", 2026, 2400, 0.55, 0.30, 0.30, 0.40, 6),  # only in the future fast-urbanisation
 ]
 
-# (township, stage, destination) -> resident children there on 1 September 2023. Kaili is the prefecture's city next door.
+# (township, stage, destination) -> resident children there on 1 September 2023. Kaili is the city next door.
 ATTENDANCE: dict[tuple[str, str, str], int] = {
     ("xs", "primary", "other_county"): 62,
     ("jz", "primary", "other_county"): 58,

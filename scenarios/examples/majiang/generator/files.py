@@ -13,7 +13,7 @@ from scenarios.examples.majiang.generator.places import TOWNSHIPS, Unit
 
 LAYER_NOTE = (
     "Synthetic: own drawing of a Majiang-like county, not a boundary of any authority. EPSG:4490, longitude and latitude, "
-    "six decimals. 合成数据:自绘示意图,非任何机构的界线。"
+    "six decimals. 合成数据：自绘示意图，非任何机构的界线。"
 )
 
 
@@ -87,9 +87,10 @@ def zones_csv() -> str:
 
 
 def children_csv(units: list[Unit]) -> str:
-    """Children; migrant rows only where there are any."""
+    """Children; migrant rows only in units that have migrant children, then of every age."""
     found = people.children(units)
-    rows = [(*key, count) for key, count in sorted(found.items()) if count or key[1] == "local"]
+    present = {(unit, group) for (unit, group, _), count in found.items() if count or group == "local"}
+    rows = [(*key, count) for key, count in sorted(found.items()) if key[:2] in present]
     return table("unit,group,age,children", rows)
 
 

@@ -1,9 +1,10 @@
-"""Enrolment by school, grade and year, 1 September 2017-2023: cohorts of the county led through its schools. All synthetic.
+"""Enrolment by school, grade and year, 1 September 2017-2023: cohorts led through the schools. All synthetic.
 
-Every year the whole county's pupils of a grade are fixed by the residents of that age less those who learn elsewhere; schools share them by
-the residents of their zones (grade 1) or by last year's pupils and the progression ratio of their kind, with overdispersed chance.
-Ratios and dispersion follow facts 4.3 (village 0.93-0.98, county town 1.01-1.06, P6 -> Y7 0.97-1.00) and the measured .19-.94 N.
-Real: the third county primary was built in 2020; before it, the two others carried oversized classes (requirements S0-24).
+Every year the whole county's pupils of a grade are fixed by the residents of that age less those who learn elsewhere.
+Schools share them by the residents of their zones (grade 1) or by last year's pupils and the progression ratio of their
+kind, with overdispersed chance.  Ratios and dispersion follow facts 4.3 (village 0.93-0.98, county town 1.01-1.06,
+P6 -> Y7 0.97-1.00) and the .19-.94 N measured on real panels.
+Real: the third county primary was built in 2020; before it, the two others had oversized classes (requirements S0-24).
 """
 
 from __future__ import annotations
@@ -19,20 +20,21 @@ FIRST_YEAR = 2017
 YEARS = range(FIRST_YEAR, BASE_YEAR + 1)
 NEW_IN_2020 = "ps-03"
 
-RATIO = {"town": 1.022, "central": 0.990, "village": 0.958, "point": 0.950}  # primary, before the county is made to add up
+RATIO = {"town": 1.022, "central": 0.990, "village": 0.958, "point": 0.950}  # before the county adds up
 JUNIOR_RATIO = {"town": 1.008, "other": 0.988}
 PROGRESSION_PHI = 0.35  # variance of next year's pupils per pupil
 ENTRY_PHI = 0.6  # the same for new entrants
 TRAIT_SD = 0.02  # yearly step of a school's attractiveness, log
 GRADE_SD = 0.002  # county enrolment of a grade against residents, log
+YEAR_SD = 0.006  # yearly step of the county's retention, log
 
 OUT_SHARE = {"primary": 0.037, "junior": 0.056}  # of residents: private, other county (Kaili), home teaching
 TO_TOWN = (0.05, 0.075)  # rural entrants in a county-town primary: 2017, 2023
 TO_CENTRAL = (0.12, 0.16)  # other village entrants in the central primary of their township
-TO_TOWN_JUNIOR = 0.15  # rural leavers of grade 6 in a county-town junior
-TOWN_PRIMARIES = {"ps-01": 0.40, "ps-02": 0.25, "ps-03": 0.35}  # how rural children and movers inside the town choose
+TO_TOWN_JUNIOR = 0.07  # rural leavers of grade 6 in a county-town junior
+TOWN_PRIMARIES = {"ps-01": 0.36, "ps-02": 0.26, "ps-03": 0.38}  # how rural children and movers inside the town choose
 TOWN_JUNIORS = {"js-01": 0.65, "js-02": 0.35}
-TOWN_FEED = {"ps-01": 0.88, "ps-02": 0.60, "ps-03": 0.35}  # share of the first junior: zones cut across those of the primaries
+TOWN_FEED = {"ps-01": 0.88, "ps-02": 0.60, "ps-03": 0.35}  # share of the first junior, by the zones
 TOWN_FEED_BEFORE = {"ps-01": 0.66, "ps-02": 0.56, "ps-03": 0.50}  # the same until the third primary opened
 CENTRAL = {"gd": "cp-gd", "xw": "cp-xw", "ls": "cp-ls", "xc": "cp-xc", "bm": "cp-bm"}
 INSIDE_TOWN_MOVES = 0.12  # town children in another county primary than their own
@@ -54,7 +56,9 @@ def county_pupils(grade: int, year: int) -> int:
     """Pupils of a grade in the county's own schools."""
     stage = "primary" if grade <= 6 else "junior"
     residents = cohort(year - grade + 1, year)
-    chance = math.exp(GRADE_SD * normal("county grade", grade, year))
+    # Steps are counted back from the base year, which agrees with its residents.
+    steps = sum(normal("county year", later) for later in range(year + 1, BASE_YEAR + 1))
+    chance = math.exp(GRADE_SD * normal("county grade", grade, year) - YEAR_SD * steps)
     return round(residents * (1.0 - OUT_SHARE[stage]) * chance)
 
 
@@ -74,7 +78,7 @@ def _primary_zones(year: int) -> dict[str, dict[str, float]]:
         if stage != "primary":
             continue
         old = name == NEW_IN_2020 and year < 2020
-        for served_by, part in ({"ps-01": 0.55, "ps-02": 0.45} if old else {name: 1.0}).items():
+        for served_by, part in ({"ps-01": 0.75, "ps-02": 0.25} if old else {name: 1.0}).items():
             row = served.setdefault(unit, {})
             row[served_by] = row.get(served_by, 0.0) + weight * part
     return served
@@ -151,7 +155,7 @@ def _split_of_2020(weights: dict[str, float]) -> None:
     if "ps-01" not in weights:
         return
     moved = 0.0
-    for name, share in (("ps-01", 0.32), ("ps-02", 0.36)):
+    for name, share in (("ps-01", 0.355), ("ps-02", 0.24)):
         part = weights[name] * share
         weights[name] -= part
         moved += part
@@ -175,7 +179,7 @@ def _moved_up(rolls: Rolls, grade: int, year: int) -> dict[str, int]:
 
 
 def enrolment(units: list[Unit]) -> Rolls:
-    """Pupils by school, grade and year; cohorts start in grade 1 before the record so that its first year is consistent."""
+    """Pupils by school, grade and year; cohorts start in grade 1 before the record, so its first year is consistent."""
     rolls: Rolls = {}
     for year in range(FIRST_YEAR - 8, BASE_YEAR + 1):
         for name, count in _entrants(units, year).items():
@@ -184,4 +188,9 @@ def enrolment(units: list[Unit]) -> Rolls:
             if (SCHOOLS[0].school, 1, year - grade + 1) in rolls:
                 for name, count in _moved_up(rolls, grade, year).items():
                     rolls[name, grade, year] = count
-    return {key: count for key, count in sorted(rolls.items()) if key[2] >= FIRST_YEAR}
+    spans = {school.school: school.grades for school in SCHOOLS}
+    return {
+        (name, grade, year): count
+        for (name, grade, year), count in sorted(rolls.items())
+        if year >= FIRST_YEAR and spans[name][0] <= grade <= spans[name][1] and (name != NEW_IN_2020 or year >= 2020)
+    }

@@ -1,9 +1,9 @@
 """Children and births by unit: the 2020 census of Majiang carried to 31 August 2023, spread over synthetic units.
 
-Real: census day 1 November 2020, residents aged 0: 1 851, 1-4: 8 276, 5-9: 10 592, 10-14: 9 031 (county row 522635, facts 5.2);
-registered elsewhere in the province or beyond it: 11 271 of 131 081 residents; urban residents 51 117 (39.0 %); births of 2020 about
-1 850, then the birth rates of Guizhou (12.17, 11.03, 10.65 per thousand, facts 4.2) on about 130 000 to 124 000 residents.
-Synthetic: the split of the bands into single ages, the two ages above 14, every share by unit and group.
+Real: residents on census day, 1 November 2020, aged 0: 1 851, 1-4: 8 276, 5-9: 10 592, 10-14: 9 031 (county row 522635,
+facts 5.2); registered in other counties: 11 271 of 131 081 residents; births of 2020 about 1 850, then the rates of
+Guizhou (12.17, 11.03, 10.65 per thousand in 2021-2023, facts 4.2) on about 130 000 to 124 000 residents.
+Synthetic: the split of the bands into single ages, the ages above 14, every share by unit and group.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ BASE_YEAR = 2023
 AGES = range(15)
 BIRTH_YEARS = range(2010, 2024)
 
-CENSUS_2020 = [  # residents by single age on 1 November 2020; bands add to the census exactly, smoothed inside (synthetic)
+# Residents by single age on 1 November 2020; the bands add to the census exactly, the split inside them is synthetic.
+CENSUS_2020 = [
     1851,  # age 0
     2000, 2060, 2110, 2106,  # 1-4: 8 276
     2140, 2135, 2122, 2105, 2090,  # 5-9: 10 592
@@ -28,8 +29,8 @@ KEPT_PER_YEAR = 0.998  # deaths and net moves out of the county per year of age,
 AUTUMN = 1.0 / 3.0  # births of September-December, facts 3.2
 SURVIVAL_TO_BIRTHDAY = 0.993  # birth to the census ages, facts 4.3 (0.990-0.993 to age 6)
 
-# Share of the county's children by place: (aged 0, aged 14). Synthetic; older children live in villages more often. The town share of
-# the young is set so that urban children are about 39 % in 2020, as urban residents were.
+# Share of the county's children by place: (aged 0, aged 14), scaled to one. Synthetic; older children live in villages
+# more often. About a third of all children are urban (39.0 % of residents were in 2020).
 PLACE_SHARES = {
     "county town": (0.318, 0.244),
     "new town": (0.003, 0.003),
@@ -44,9 +45,11 @@ PLACE_SHARES = {
     "bm": (0.078, 0.095),
 }
 UNIT_SD = 0.22  # log, size of villages of one township, synthetic
-SMALL = ("gd-v08", "gd-v09", "gd-v11", "xw-v09", "xw-v14", "ls-v09", "xc-v06", "bm-v07")  # remote, half the size, synthetic
+# Remote villages of half the size, synthetic.
+SMALL = ("gd-v08", "gd-v09", "gd-v11", "xw-v09", "xw-v14", "ls-v09", "xc-v06", "bm-v07")
 UNIT_AGE_SD = 0.06  # log, age groups inside a unit, synthetic
-MIGRANT_SHARE = {True: 0.075, False: 0.010}  # urban, rural; 8.6 % of all residents are registered elsewhere, children fewer
+# By urban or not; 8.6 % of all residents are registered in other counties, children fewer.
+MIGRANT_SHARE = {True: 0.075, False: 0.010}
 
 
 def census_on_31_august_2020(age: int) -> float:

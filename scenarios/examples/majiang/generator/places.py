@@ -1,9 +1,9 @@
 """The units: 63 villages, 7 communities and 5 estates of seven townships, with names.
 
-Real (domain facts 5.1): the townships and their codes, 63 villages and 7 communities, two communities in Xingshan and three in
-Jinzhu, the village names of the two streets as the source spells them (in Latin letters; only 小堡 is known in Chinese).
-Synthetic: which polygon carries which name, every other village name (a number), how the other villages and the two remaining
-communities are spread over the five outer townships, and the estates.
+Real (domain facts 5.1): the townships and their codes, 63 villages and 7 communities, two communities in Xingshan and
+three in Jinzhu, the village names of the two streets as the source spells them (Latin letters; in Chinese only 小堡).
+Synthetic: which polygon carries which name, every other village name (a number), how the other villages and the two
+remaining communities are spread over the five outer townships, and the estates.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ STREET_VILLAGES = {  # names: facts 5.1 [K1]; order (nearest to the seat first):
     "jz": ["Liubao", "Zhongba", "Xianba", "Longchang", "Xingping", "Heshan"],
 }
 
-# Kind of each cell of a core, in the order of distance from the township seat, with its weight for arrivals (synthetic).
+# Kind of each cell of a core, by distance from the township seat, with its weight for arrivals (synthetic).
 CORE_KINDS: dict[str, list[tuple[str, float]]] = {
     "xs-core": [("community", 1.0), ("community", 1.0), ("estate", 1.5)],
     "jz-core": [("community", 1.0), ("community", 1.0), ("estate", 2.0), ("community", 1.0), ("estate", 2.0)],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shapely import (
-    GeometryCollection,
     LineString,
     MultiPoint,
     Polygon,
@@ -41,9 +42,19 @@ def areas() -> dict[str, Polygon]:
     cores = {name: Polygon(ring(nodes)) for name, nodes in CORES.items()}
     rest = {}
     for township, nodes in TOWNSHIPS.items():
-        own = [polygon for name, polygon in cores.items() if name.split("-")[0] == township]
-        rest[township] = Polygon(ring(nodes)).difference(unary_union(own)) if own else Polygon(ring(nodes))
+        left = Polygon(ring(nodes))
+        for name, core in cores.items():
+            if name.split("-")[0] == township:
+                left = _polygon(left.difference(core))
+        rest[township] = left
     return {**cores, **rest}
+
+
+def _polygon(shape: object) -> Polygon:
+    """The shape if it is one polygon, as every area of the drawing must be."""
+    if not isinstance(shape, Polygon):
+        raise TypeError(f"a polygon is expected, found {shape}")
+    return shape
 
 
 def seeds(name: str, area: Polygon, count: int) -> list[Point]:
@@ -74,7 +85,7 @@ def cells_of(area: Polygon, points: list[Point]) -> list[Polygon]:
 def _piece(shape: Polygon, point: Point) -> Polygon:
     if isinstance(shape, Polygon):
         return shape
-    return next(part for part in get_parts(shape) if part.contains(ShapelyPoint(point)))
+    return _polygon(next(part for part in get_parts(shape) if part.contains(ShapelyPoint(point))))
 
 
 def bend(line: LineString) -> LineString:
@@ -83,7 +94,7 @@ def bend(line: LineString) -> LineString:
     if points[0] > points[-1]:
         points.reverse()
     bent = [points[0]]
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in pairwise(points):
         bent.extend(_bend_piece(start, end))
     return LineString(bent)
 
@@ -106,11 +117,11 @@ def tessellate(counts: dict[str, int]) -> list[Cell]:
         straight += [(name, i, points[i], cell) for i, cell in enumerate(cells_of(area, points))]
     network = unary_union([cell.boundary for *_, cell in straight], grid_size=GRID_KM)
     borders = [bend(line) for line in get_parts(line_merge(network))]
-    faces = get_parts(polygonize(borders))
+    faces = [_polygon(face) for face in get_parts(polygonize(borders))]
     return [Cell(name, number, seed, _face_of(faces, seed)) for name, number, seed, _ in straight]
 
 
-def _face_of(faces: GeometryCollection, seed: Point) -> Polygon:
+def _face_of(faces: Iterable[Polygon], seed: Point) -> Polygon:
     held = [face for face in faces if face.contains(ShapelyPoint(seed))]
     if len(held) != 1:
         raise ValueError(f"{len(held)} faces hold the point {seed}")
