@@ -1,0 +1,78 @@
+"""Studies in memory for the tests of the engine: loaded once, varied without files."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from gis.arrays import Space
+from gis.space import build_space
+from scenarios.bundle import Bundle
+from scenarios.construction_defaults import load_defaults
+from scenarios.loader import load
+from sim.build import build_model
+from sim.construction import opening_years
+from sim.engine import CasePlan, CaseResult, simulate
+from sim.futures import future_rates
+from sim.model import Model
+from sim.network import plan_network
+from sim.plan_projects import build_plan
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = ROOT / "tests/tiny/approval.yaml"
+LOADING = ROOT / "tests/broken/_base/approval.yaml"
+MAJIANG = ROOT / "scenarios/examples/majiang/approval.yaml"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A checked study with its model."""
+
+    bundle: Bundle
+    space: Space
+    model: Model
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path) -> tuple[Bundle, Space]:
+    bundle = load(path)
+    space, problems = build_space(bundle)
+    assert space is not None, problems
+    return bundle, space
+
+
+def made_of(bundle: Bundle, space: Space) -> Study:
+    return Study(bundle, space, build_model(bundle, space))
+
+
+@lru_cache(maxsize=8)
+def study(path: Path, spread: str | None = None) -> Study:
+    """The study of a scenario file; `spread` replaces the one of the file."""
+    bundle, space = _read(path)
+    return made_of(with_spread(bundle, spread) if spread else bundle, space)
+
+
+def with_spread(bundle: Bundle, spread: str) -> Bundle:
+    return replace(bundle, scenario=bundle.scenario.model_copy(update={"spread": spread}))
+
+
+def case(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> CasePlan:
+    """One case with its construction calendar."""
+    bundle, model = of.bundle, of.model
+    rates = future_rates(bundle, model, bundle.futures[future])
+    network = plan_network(bundle, bundle.plans[plan], model.layout, model.grades.stages)
+    projects = build_plan(bundle.plans[plan], load_defaults(), model.base_year)
+    crews, spread = bundle.study.construction.crews, bundle.scenario.spread
+    calendar = opening_years(projects, crews, model.base_year, model.horizon, seed, draws, spread)
+    return CasePlan(rates, network, calendar.opening_year)
+
+
+def run(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> CaseResult:
+    """One case, all draws in one block."""
+    return simulate(of.model, [case(of, future, plan, draws, seed)], seed, np.arange(draws))[0]
+
+
+def county(result: CaseResult) -> np.ndarray:
+    """Pupils of public schools, [draw, year, grade]."""
+    return result.rolls.sum(axis=2)
