@@ -80,6 +80,12 @@ def test_pupils_are_those_published(bundle, published) -> None:
     assert not ours.index.get_level_values("year").max() > year
 
 
+def test_sixth_graders_come_from_beyond_the_zone_and_every_school_may_take_them(bundle) -> None:
+    rows = bundle.tables["enrolment"].set_index(["school", "grade", "year"])["pupils"]
+    assert rows["300233", "6", 2017] > 1.5 * rows["300233", "5", 2016]
+    assert set(bundle.tables["schools"]["reach"]) == {"county"}
+
+
 def test_births_of_the_city_are_shared_out_completely(bundle, baltimore_data) -> None:
     births = bundle.tables["births"]
     city = births.groupby("year")["births"].sum()

@@ -32,7 +32,8 @@ def missing(data_dir: Path) -> list[str]:
 def prepare(data_dir: Path, target: Path, base_year: int = 2017) -> Path:
     """Write the study into `target` and return the path of its scenario file.
 
-    data_dir: folder with the published files.  base_year: 2017 leaves 2018 for a backtest, 2018 is a planner's run.
+    data_dir: folder with the published files.  base_year: 2017 leaves 2018 for a backtest, 2018 is a planner's run
+    (2014 to 2018 work; in earlier years single schools lack a grade).
     """
     for name in FILES:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
