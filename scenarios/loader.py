@@ -12,7 +12,7 @@ from typing import TypeVar
 from scenarios.bundle import Bundle
 from scenarios.crosscheck import cross_problems
 from scenarios.draft import Draft, Read
-from scenarios.packs import pack_path, read_pack, unknown_pack
+from scenarios.packs import is_own, read_pack, read_shipped, shipped_packs, unknown_pack
 from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, nearest
 from scenarios.schema_base import FileModel
 from scenarios.schema_errors import validate
@@ -108,7 +108,8 @@ class _Reader:
         return source
 
     def model(self, model: type[Model], source: YamlSource) -> Read[Model] | None:
-        found, problems = validate(model, source)
+        told = {problem.place for problem in self.problems}
+        found, problems = validate(model, source, told)
         self.problems += problems
         return None if found is None else Read(found, source)
 
@@ -122,16 +123,18 @@ class _Reader:
                     yield read
 
     def pack(self, study: Read[StudyFile], folder: Path) -> Pack | None:
-        name = study.model.standards
-        path = pack_path(name, folder)
-        if path is None:
-            self.problems.append(unknown_pack(name, study.place("standards")))
-            return None
-        own = path.parent == folder or name.endswith((".yaml", ".yml"))
-        if own and self.target(study.source, name, folder, "standards") is None:
-            return None
-        self.files.append(path)
-        pack, problems = read_pack(path, self.shown(path) if own else path.name)
+        name, place = study.model.standards, study.place("standards")
+        if is_own(name):
+            path = self.target(study.source, name, folder, "standards")
+            if path is None:
+                return None
+            self.files.append(path)
+            pack, problems = read_pack(path, self.shown(path))
+        elif name in shipped_packs():
+            self.files.append(shipped_packs()[name])
+            pack, problems = read_shipped(name)
+        else:
+            pack, problems = None, [unknown_pack(name, place)]
         self.problems += problems
         return pack
 
@@ -167,7 +170,7 @@ class _Reader:
         if path.is_file():
             return path
         beside = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
-        near = nearest(path.name, beside)
+        near = nearest(path.name, [name for name in beside if name.endswith(path.suffix)])
         if near:
             near = Path(value).with_name(near).as_posix()
         self.problems.append(error("SCN006", source.place(*place), value, near=near))

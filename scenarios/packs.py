@@ -3,6 +3,7 @@
 A pack is a file of rules (`scenarios.schema_pack`). `study.yaml` names a shipped pack by id or the path of its own.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 from scenarios.problems import Problem, ScenarioError, error, has_errors, nearest
@@ -20,19 +21,16 @@ def shipped_packs() -> dict[str, Path]:
     return {file.stem: file for file in files if file.stem not in _OTHER_FILES}
 
 
-def pack_path(name: str, folder: Path) -> Path | None:
-    """Where a pack named in `study.yaml` lies; None if no shipped pack has that id."""
-    if name.endswith((".yaml", ".yml")):
-        return folder / name
-    return shipped_packs().get(name)
+def is_own(name: str) -> bool:
+    """Whether `study.yaml` names a file of the planner rather than a shipped pack."""
+    return name.endswith((".yaml", ".yml"))
 
 
 def load_pack(name: str) -> Pack:
     """A shipped pack by id. Raises ScenarioError."""
-    path = shipped_packs().get(name)
-    if path is None:
+    if name not in shipped_packs():
         raise ScenarioError([unknown_pack(name, name)])
-    pack, problems = read_pack(path, path.name)
+    pack, problems = read_shipped(name)
     if pack is None or has_errors(problems):
         raise ScenarioError(problems)
     return pack
@@ -42,6 +40,19 @@ def unknown_pack(name: str, place: str) -> Problem:
     """No shipped pack has that id."""
     known = tuple(shipped_packs())
     return error("SCN701", place, name, near=nearest(name, known), known=known)
+
+
+@lru_cache(maxsize=8)
+def _shipped(name: str) -> tuple[Pack | None, tuple[Problem, ...]]:
+    path = shipped_packs()[name]
+    pack, problems = read_pack(path, path.name)
+    return pack, tuple(problems)
+
+
+def read_shipped(name: str) -> tuple[Pack | None, list[Problem]]:
+    """A pack that comes with the program, read once. Raises KeyError for another name."""
+    pack, problems = _shipped(name)
+    return pack, list(problems)
 
 
 def read_pack(path: Path, shown: str) -> tuple[Pack | None, list[Problem]]:

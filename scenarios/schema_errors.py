@@ -1,6 +1,6 @@
 """From pydantic's findings to problems with a place, the value found, what is expected and how to mend it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -41,13 +41,16 @@ _BOUNDS = {"greater_than_equal": ("ge", ">="), "greater_than": ("gt", ">"), "les
 _BOUNDS["less_than"] = ("lt", "<")
 
 
-def validate(model: type[Model], source: YamlSource) -> tuple[Model | None, list[Problem]]:
-    """Check a file against its schema; the model is None if anything is wrong."""
+def validate(model: type[Model], source: YamlSource, told: Collection[str] = ()) -> tuple[Model | None, list[Problem]]:
+    """Check a file against its schema; the model is None if anything is wrong. told: places with a problem already."""
     try:
         return model.model_validate(source.data), []
     except ValidationError as fault:
-        details = fault.errors(include_url=False)
-        return None, [_problem(model, source, detail) for detail in details]
+        problems = [_problem(model, source, detail) for detail in fault.errors(include_url=False)]
+    # A misspelt key is also a missing one: said once, where it stands.
+    meant = {problem.params.get("meant") for problem in problems} - {None}
+    kept = [problem for problem in problems if problem.params.get("path") not in meant and problem.place not in told]
+    return None, kept
 
 
 def show(value: Any) -> str:
@@ -57,22 +60,27 @@ def show(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Mapping):
-        return "{" + ", ".join(str(key) for key in list(value)[:4]) + (", …}" if len(value) > 4 else "}")
+        return "{" + ", ".join(f"{key}: …" for key in list(value)[:4]) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(show(item) for item in value[:4]) + (", …]" if len(value) > 4 else "]")
     return str(value)
 
 
 def _problem(model: type[FileModel], source: YamlSource, detail: ErrorDetails) -> Problem:
-    kind, path, is_key = detail["type"], *_data_path(source, detail["loc"])
-    name = ".".join(str(part) for part in path)
-    place = source.place(*path, key=is_key or kind == "extra_forbidden")
+    kind, location = detail["type"], detail["loc"]
+    path: KeyPath = tuple(part for part in location if part != "[key]")
     found, context = detail["input"], detail.get("ctx", {})
+    if "year" in context:
+        # A path by year: say the year whose value is wrong.
+        path, found = (*path, context["year"]), context["value"]
+    place = source.place(*path, key=kind == "extra_forbidden" or "[key]" in location)
+    name = _said(source, path)
     if isinstance(found, str) and FULL_WIDTH_COLON in found and kind in ("model_type", "dict_type", "tuple_type"):
         return error("SCN011", place, found)
     if kind == "extra_forbidden":
         known = known_keys(model, path[:-1])
-        return error("SCN101", place, str(path[-1]), near=nearest(path[-1], known), known=tuple(known))
+        near = nearest(path[-1], known)
+        return error("SCN101", place, str(path[-1]), near=near, known=tuple(known), meant=(*path[:-1], near))
     if kind == "missing":
         return _missing(source, path)
     if kind in _FORMS:
@@ -94,18 +102,29 @@ def _problem(model: type[FileModel], source: YamlSource, detail: ErrorDetails) -
 
 def _missing(source: YamlSource, path: KeyPath) -> Problem:
     parent = path[:-1]
-    place = source.place(*parent, key=True) if parent else source.place()
     if isinstance(path[-1], int):
         # A list that must have a fixed number of entries, e.g. [low, likely, high].
-        return error("SCN118", source.place(*parent), key=".".join(map(str, parent)), number=path[-1] + 1)
-    return error("SCN102", place, key=str(path[-1]), parent=".".join(map(str, parent)) or "@this_file")
+        return error("SCN118", source.place(*parent), key=_said(source, parent), number=path[-1] + 1)
+    place = source.place(*parent, key=True) if parent else source.place()
+    return error("SCN102", place, key=str(path[-1]), parent=_said(source, parent) or "@this_file", path=path)
 
 
-def _data_path(source: YamlSource, location: Sequence[int | str]) -> tuple[KeyPath, bool]:
-    """The path in the file, and whether the finding is about the key itself."""
-    is_key = bool(location) and location[-1] == "[key]"
-    path: list[Key] = [part for part in location if part != "[key]"]
-    return tuple(path), is_key
+def _said(source: YamlSource, path: KeyPath) -> str:
+    """A path as one reads it: `projects[no4].new.rooms`; list entries by their id, else by number from 1."""
+    said = ""
+    node: Any = source.data
+    for part in path:
+        is_list = isinstance(node, list)
+        node = node[part] if is_list and isinstance(part, int) and part < len(node) else _child(node, part)
+        if is_list and isinstance(part, int):
+            said += f"[{node['id']}]" if isinstance(node, dict) and "id" in node else f"[{part + 1}]"
+        else:
+            said += f".{part}" if said else str(part)
+    return said
+
+
+def _child(node: Any, part: Key) -> Any:
+    return node.get(part) if isinstance(node, dict) else None
 
 
 def known_keys(model: type[FileModel], path: KeyPath) -> list[str]:

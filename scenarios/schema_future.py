@@ -15,10 +15,10 @@ def _within(kind: str, low: float, high: float, open_ends: bool = False) -> Afte
     """A validator for all values of a path."""
 
     def check(path: dict[int, float]) -> dict[int, float]:
-        for value in path.values():
+        for year, value in path.items():
             inside = low < value < high if open_ends else low <= value <= high
             if not inside:
-                raise PydanticCustomError(kind, "value outside its range")
+                raise PydanticCustomError(kind, "value outside its range", {"year": year, "value": value})
         return path
 
     return AfterValidator(check)

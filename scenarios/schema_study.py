@@ -42,8 +42,9 @@ class Stage(FileModel):
 
 
 def _share_path(path: dict[int, float]) -> dict[int, float]:
-    if not all(0 <= value <= 1 for value in path.values()):
-        raise PydanticCustomError("scn_share", "shares lie between 0 and 1")
+    for year, value in path.items():
+        if not 0 <= value <= 1:
+            raise PydanticCustomError("scn_share", "shares lie between 0 and 1", {"year": year, "value": value})
     return path
 
 

@@ -64,7 +64,7 @@ def _decoded(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        return None, [error("SCN001", shown, shown)]
+        return None, [error("SCN006", shown, shown)]
     except OSError as fault:
         return None, [error("SCN002", shown, fault.strerror or type(fault).__name__)]
     if raw[:2] == b"PK" or raw[:4] == b"\xd0\xcf\x11\xe0":

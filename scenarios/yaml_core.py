@@ -7,8 +7,10 @@ Wrapped so that the library can be changed in one file (research: one maintainer
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.error import YAMLError as LibraryError
 from ruamel.yaml.events import AliasEvent
@@ -78,12 +80,19 @@ def is_plain(node: NodeView) -> bool:
     return node.tag in _PLAIN_TAGS
 
 
+@lru_cache(maxsize=1)
+def _constructor() -> SafeConstructor:
+    """The library's rules for scalars; it keeps no state between them."""
+    constructor: SafeConstructor = YAML(typ="safe", pure=True).constructor
+    return constructor
+
+
 def scalar_value(node: NodeView) -> Scalar:
     """Python value of a scalar node. Raises YamlError for a value its own tag cannot hold, e.g. `2023-02-31`."""
     if node.tag == "str":
         return node.text()
     try:
-        value = YAML(typ="safe", pure=True).constructor.construct_object(node.node, deep=True)
+        value = _constructor().construct_object(node.node, deep=True)
     except (ValueError, LibraryError) as fault:
         raise YamlError(str(fault).splitlines()[0], node.line, node.column) from None
     if isinstance(value, dt.datetime):

@@ -135,7 +135,7 @@ class _Reader:
             return scalar_value(node)
         except YamlError as fault:
             self.found.append(error("SCN019", self.at(node), text, reason=fault.reason))
-            return None
+            return text
 
     def at(self, node: NodeView) -> str:
         return _place(self.file, node.line, node.column)
