@@ -1,1 +1,92 @@
-"""Front door: the public Python API and the command line. Composes, never computes; nothing imports it."""
+"""Front door: the public Python API and the command line. Composes, never computes; nothing imports it.
+
+>>> import schoolplan
+>>> run = schoolplan.run("approval.yaml")  # doctest: +SKIP
+
+Libraries are imported inside the functions, so that `import schoolplan` and `schoolplan --help` stay fast.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reports.run_folder import RunFolder
+    from scenarios.problems import Problem
+    from schoolplan.explain import Table
+
+__all__ = ["check", "compare", "explain", "new", "read", "report", "run"]
+
+
+def new(target: Path | str, example: str = "majiang") -> Path:
+    """Copy a shipped example to a new or empty folder; returns the folder."""
+    from scenarios.examples import copy_example
+
+    return copy_example(example, Path(target))
+
+
+def check(path: Path | str) -> "list[Problem]":
+    """All problems of a scenario file and what it names, errors and warnings; never raises for bad input."""
+    from schoolplan.prepare import check as check_all
+
+    return check_all(path)
+
+
+def explain(path: Path | str) -> "list[Table]":
+    """What a scenario implies before any simulation. Raises ScenarioError."""
+    from schoolplan.explain import explain as explain_all
+    from schoolplan.prepare import prepare
+
+    return explain_all(prepare(path))
+
+
+def run(
+    path: Path | str,
+    out: Path | str | None = None,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    resume: bool = False,
+    lang: str | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> "RunFolder":
+    """Run a scenario file and return the run folder, read. Raises ScenarioError or RunError.
+
+    out: new or empty folder (default runs/<scenario>-<hash>).  draws, seed: instead of the scenario file's.
+    workers: processes (default: one per processor).  resume: go on with an unfinished run of the same inputs.
+    lang: language of the report, "zh" or "en" (default: the study's).  progress: called with (what, done, of).
+    """
+    from schoolplan.runs import Ask
+    from schoolplan.runs import run as run_all
+
+    ask = Ask(None if out is None else Path(out), draws, seed, workers, resume, lang)
+    return run_all(path, ask, progress)
+
+
+def read(path: Path | str) -> "RunFolder":
+    """Read a finished run folder. Raises RunError."""
+    from reports.run_folder import RunFolder
+
+    return RunFolder.read(path)
+
+
+def compare(runs: Sequence[Path | str], out: Path | str | None = None, lang: str = "zh") -> Path:
+    """Compare the cases of one or several runs side by side; returns the folder written. Raises RunError."""
+    from reports.compare import write_compare
+    from reports.run_folder import RunFolder
+
+    folders = [RunFolder.read(run) for run in runs]
+    target = Path(out) if out is not None else Path(f"{Path(runs[0])}-compare")
+    return write_compare(folders, target, lang)
+
+
+def report(run: Path | str, lang: str = "zh", out: Path | str | None = None) -> Path:
+    """Write the report of a run in a language to RUN/papers/<lang>/report.html (or to a folder); returns the file."""
+    from reports.html import write_report
+    from reports.run_folder import RunFolder
+
+    folder = RunFolder.read(run)
+    place = Path(out) if out is not None else folder.path / "papers" / lang
+    place.mkdir(parents=True, exist_ok=True)
+    return write_report(folder, lang, place / "report.html")

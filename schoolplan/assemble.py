@@ -1,4 +1,4 @@
-"""The parts of a run folder that are not simulated: calendar and cash tables, lists, today's facts, the study card."""
+"""The parts of a run folder that are not simulated: calendar and cash tables, lists, today's facts."""
 
 from collections.abc import Iterable
 
@@ -7,18 +7,10 @@ import pandas as pd
 
 from gis.zones import zone_history
 from scenarios.bundle import Bundle
-from scenarios.schema_base import Names
-from scenarios.schema_plan import PlanFile
 from schoolplan.prepare import Options, Prepared
-from sim.bounds import ROOMS_RULE
 from sim.calendar_result import NEVER, Calendar
 from sim.judge import today_facts
 from sim.tables import history as history_array
-
-ROOMS_CLAUSE = {
-    "zh": "每个有学生的年级至少有一间普通教室(本软件的检查)",
-    "en": "Every grade with pupils has a general classroom (a check of this program)",
-}
 
 
 def project_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
@@ -36,8 +28,15 @@ def project_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame
             school = project.new.school if project.new is not None else project.school
             rows += [
                 {
-                    "plan": plan, "project": name, "kind": project.kind, "school": school, "year": year,
-                    "p_open": float((opens <= year).mean()), "p10": when[0], "p50": when[1], "p90": when[2],
+                    "plan": plan,
+                    "project": name,
+                    "kind": project.kind,
+                    "school": school,
+                    "year": year,
+                    "p_open": float((opens <= year).mean()),
+                    "p10": when[0],
+                    "p50": when[1],
+                    "p90": when[2],
                     "p_never": float(never.mean()),
                     "waits_for": longest if months[longest] >= 0.5 else "nothing",
                 }
@@ -47,13 +46,24 @@ def project_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame
 
 
 PROJECT_COLUMNS = (
-    "future", "plan", "project", "kind", "school", "year", "p_open", "p10", "p50", "p90", "p_never", "waits_for",
+    "future",
+    "plan",
+    "project",
+    "kind",
+    "school",
+    "year",
+    "p_open",
+    "p10",
+    "p50",
+    "p90",
+    "p_never",
+    "waits_for",
 )
 CASH_COLUMNS = ("future", "plan", "year", "source", "kind", "mean", "p10", "p50", "p90", "unit")
 
 
 def cash_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
-    """Spending by project and in all, and the budget, 万元 by calendar year; payments before the base year stand in it."""
+    """Spending by project and in all, and the budget, 万元 by calendar year; earlier payments stand in the base year."""
     rows = []
     for plan, calendar in built.items():
         spend = calendar.spend.copy()
@@ -136,48 +146,3 @@ def today_rows(prepared: Prepared) -> pd.DataFrame:
         for bound, scope, stage, school, value, limit, over in today_facts(model, prepared.assessment.bounds)
     ]
     return pd.DataFrame(rows, columns=["rule", "scope", "stage", "entity", "value", "bound", "pupils_over"])
-
-
-def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
-    """`study.json`: what was simulated, with the names and clauses a reader needs."""
-    bundle, study, rule_list = prepared.bundle, prepared.bundle.study, prepared.assessment.bounds
-    limits = {bound.code for bound in rule_list}
-    rules: list[dict[str, object]] = [
-        {"code": rule.code, "clause": _both(rule.clause), "indicator": rule.indicator, "stages": list(rule.stages),
-         "scope": rule.scope, "bound": rule.bound, "unit": rule.unit, "valid_from": str(rule.valid_from),
-         "source": rule.source.zh, "source_grade": rule.source_grade}
-        for rule in bundle.pack.rules if rule.code in limits
-    ]  # fmt: skip
-    rules.append({"code": ROOMS_RULE, "clause": ROOMS_CLAUSE, "indicator": "rooms", "stages": [s.id for s in study.stages],
-                  "scope": "school", "bound": 0, "unit": "grades", "source": "schoolplan", "source_grade": ""})  # fmt: skip
-    return {
-        "schema_version": 1, "id": study.id, "name": _both(study.name), "synthetic": study.synthetic,
-        "note": _both(study.note), "language": study.language, "base_year": study.base_year, "horizon": study.horizon,
-        "window": list(prepared.assessment.window), "assessment_year": bundle.scenario.tests.assessment_year,
-        "draws": chosen.draws, "seed": chosen.seed, "crs": study.crs, "calibrated": False,
-        "p_required": prepared.assessment.required, "standards": bundle.pack.id, "reference_future": study.reference_future,
-        "stages": [{"id": s.id, "name": _both(s.name), "grades": list(s.grades), "planned_class_size": s.planned_class_size}
-                   for s in study.stages],
-        "futures": [{"id": f.id, "name": _both(f.name), "note": _both(f.note), "sources": _sources(f.sources)}
-                    for f in bundle.futures.values()],
-        "plans": [_plan_card(plan) for plan in bundle.plans.values()],
-        "rules": rules, "sources": _sources(study.sources),
-    }  # fmt: skip
-
-
-def _plan_card(plan: PlanFile) -> dict[str, object]:
-    projects = [
-        {"id": p.id, "name": _both(p.name), "kind": p.kind, "cost": p.cost, "start": p.start,
-         "school": (p.new.school if p.new is not None else p.school) or ""}
-        for p in plan.projects
-    ]  # fmt: skip
-    return {"id": plan.id, "name": _both(plan.name), "note": _both(plan.note),
-            "budget": dict(plan.budget), "projects": projects}  # fmt: skip
-
-
-def _both(names: Names | None) -> dict[str, str]:
-    return {} if names is None else {"zh": names.zh, "en": names.en}
-
-
-def _sources(sources: Iterable[object]) -> list[dict[str, str]]:
-    return [{"item": s.item.zh, "source": s.source.zh} for s in sources]  # type: ignore[attr-defined]

@@ -85,8 +85,13 @@ def calendars(prepared: Prepared, chosen: Options) -> dict[str, Calendar]:
     crews = bundle.study.construction.crews
     return {
         name: opening_years(
-            build_plan(plan, load_defaults(), model.base_year), crews, model.base_year, model.horizon,
-            chosen.seed, chosen.draws, spread,
+            build_plan(plan, load_defaults(), model.base_year),
+            crews,
+            model.base_year,
+            model.horizon,
+            chosen.seed,
+            chosen.draws,
+            spread,
         )
         for name, plan in bundle.plans.items()
     }

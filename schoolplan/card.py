@@ -1,0 +1,110 @@
+"""The study card of a run folder (`study.json`): names, clauses and settings that a reader of results needs."""
+
+from collections.abc import Iterable
+
+from scenarios.schema_base import Names, Source
+from scenarios.schema_pack import Rule
+from scenarios.schema_plan import PlanFile
+from schoolplan.prepare import Options, Prepared
+from sim.bounds import ROOMS_RULE
+
+ROOMS_CLAUSE = {
+    "zh": "每个有学生的年级至少有一间普通教室(本软件的检查)",
+    "en": "Every grade with pupils has a general classroom (a check of this program)",
+}
+
+
+def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
+    """What was simulated; `reports.study_card.StudyCard` reads it."""
+    bundle, study = prepared.bundle, prepared.bundle.study
+    return {
+        "schema_version": 1,
+        "id": study.id,
+        "name": _both(study.name),
+        "synthetic": study.synthetic,
+        "note": _both(study.note),
+        "language": study.language,
+        "base_year": study.base_year,
+        "horizon": study.horizon,
+        "window": list(prepared.assessment.window),
+        "assessment_year": bundle.scenario.tests.assessment_year,
+        "draws": chosen.draws,
+        "seed": chosen.seed,
+        "crs": study.crs,
+        "calibrated": False,
+        "p_required": prepared.assessment.required,
+        "standards": bundle.pack.id,
+        "reference_future": study.reference_future,
+        "stages": [
+            {"id": s.id, "name": _both(s.name), "grades": list(s.grades), "planned_class_size": s.planned_class_size}
+            for s in study.stages
+        ],
+        "futures": [
+            {"id": f.id, "name": _both(f.name), "note": _both(f.note), "sources": _sources(f.sources)}
+            for f in bundle.futures.values()
+        ],
+        "plans": [_plan_card(plan) for plan in bundle.plans.values()],
+        "rules": _rules(prepared),
+        "sources": _sources(study.sources),
+    }
+
+
+def _rules(prepared: Prepared) -> list[dict[str, object]]:
+    """Rules that apply to a school of the study, and our own check on rooms."""
+    applied = {bound.code for bound in prepared.assessment.bounds}
+    own: dict[str, object] = {
+        "code": ROOMS_RULE,
+        "clause": ROOMS_CLAUSE,
+        "indicator": "rooms",
+        "stages": [stage.id for stage in prepared.bundle.study.stages],
+        "scope": "school",
+        "bound": 0,
+        "unit": "grades",
+        "source": "schoolplan",
+        "source_grade": "",
+    }
+    return [*(_rule_card(rule) for rule in prepared.bundle.pack.rules if rule.code in applied), own]
+
+
+def _rule_card(rule: Rule) -> dict[str, object]:
+    return {
+        "code": rule.code,
+        "clause": _both(rule.clause),
+        "indicator": rule.indicator,
+        "stages": list(rule.stages),
+        "scope": rule.scope,
+        "bound": rule.bound,
+        "unit": rule.unit,
+        "valid_from": str(rule.valid_from),
+        "source": rule.source.zh,
+        "source_grade": rule.source_grade,
+    }
+
+
+def _plan_card(plan: PlanFile) -> dict[str, object]:
+    projects = [
+        {
+            "id": project.id,
+            "name": _both(project.name),
+            "kind": project.kind,
+            "cost": project.cost,
+            "start": project.start,
+            "school": (project.new.school if project.new is not None else project.school) or "",
+        }
+        for project in plan.projects
+    ]
+    return {
+        "id": plan.id,
+        "name": _both(plan.name),
+        "note": _both(plan.note),
+        "budget": dict(plan.budget),
+        "projects": projects,
+    }
+
+
+def _both(names: Names | None) -> dict[str, str]:
+    return {} if names is None else {"zh": names.zh, "en": names.en}
+
+
+def _sources(sources: Iterable[Source]) -> list[dict[str, str]]:
+    return [{"item": source.item.zh, "source": source.source.zh} for source in sources]

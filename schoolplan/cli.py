@@ -1,0 +1,179 @@
+"""The command line: one function per verb, each a thin skin over the Python API."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+app = typer.Typer(
+    name="schoolplan",
+    help="学校布局与学位规划模拟 · School-place planning: forecasts, build plans, verdicts, maps.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Lang = Annotated[str | None, typer.Option("--lang", help="zh or en: language of messages and reports.")]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no tables.")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Scenario file, e.g. approval.yaml.")]
+FailOn = Annotated[Literal["never", "at-risk", "fails"], typer.Option("--fail-on", help="Exit 1 at such a verdict.")]
+FAIL_LEVELS = {"never": (), "fails": ("fails",), "at-risk": ("fails", "at-risk", "undecided")}
+
+
+def _language(lang: str | None) -> str:
+    from schoolplan.show import choose_language
+
+    if lang not in {None, "zh", "en"}:
+        raise typer.BadParameter("zh or en", param_hint="--lang")
+    return choose_language(lang)
+
+
+@app.command()
+def new(
+    target: Annotated[Path, typer.Argument(help="New or empty folder.")],
+    example: Annotated[str, typer.Option("--example", help="Which shipped example to copy.")] = "majiang",
+    lang: Lang = None,
+) -> None:
+    """Copy a filled example to edit. 复制示例。"""
+    import schoolplan
+    from schoolplan.cli_texts import say
+
+    chosen = _language(lang)
+    folder = schoolplan.new(target, example)
+    typer.echo(say("new.done", chosen, folder=folder))
+    typer.echo(say("new.next", chosen, file=folder / "approval.yaml"))
+
+
+@app.command()
+def check(file: File, lang: Lang = None, as_json: Json = False) -> None:
+    """Check every file without simulating; all problems at once. 检查数据。"""
+    import schoolplan
+    from scenarios.problems import has_errors
+    from schoolplan.cli_texts import say
+    from schoolplan.exits import INVALID_INPUT
+    from schoolplan.show import print_problems
+
+    chosen = _language(lang)
+    problems = schoolplan.check(file)
+    print_problems(problems, as_json)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if not as_json:
+        key = "check.bad" if errors else "check.good"
+        typer.echo(say(key, chosen, errors=errors, warnings=len(problems) - errors))
+    if has_errors(problems):
+        raise typer.Exit(INVALID_INPUT)
+
+
+@app.command()
+def explain(file: File, lang: Lang = None, as_json: Json = False) -> None:
+    """Show what is in force before running: order, fit, ratios, capacity, calendar. 说明设定。"""
+    import schoolplan
+    from schoolplan.show import print_tables
+
+    _language(lang)
+    print_tables(schoolplan.explain(file), as_json)
+
+
+@app.command()
+def run(
+    file: File,
+    out: Annotated[Path | None, typer.Option("--out", help="Run folder, new or empty.")] = None,
+    draws: Annotated[int | None, typer.Option("--draws", min=1, help="Instead of the scenario file's.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Instead of the scenario file's.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default one per CPU.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished run.")] = False,
+    fail_on: Annotated[
+        Literal["never", "at-risk", "fails"], typer.Option("--fail-on", help="Exit 1 at this.")
+    ] = "never",
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Simulate every future with every plan; write the run folder and the report. 推演。"""
+    import schoolplan
+    from schoolplan.guard import stop_if_shadowed
+    from schoolplan.show import progress_bar
+
+    _language(lang)
+    stop_if_shadowed()
+    with progress_bar(quiet or as_json) as tell:
+        folder = schoolplan.run(
+            file, out, draws=draws, seed=seed, workers=workers, resume=resume, lang=lang, progress=tell
+        )
+    _print_run(folder, lang or folder.study.language, as_json, quiet)
+    _leave_if(folder, fail_on)
+
+
+def _print_run(folder, lang: str, as_json: bool, quiet: bool) -> None:  # type: ignore[no-untyped-def]
+    import json
+
+    if as_json:
+        county = folder.tables.verdicts.query("scope == 'county'")
+        typer.echo(json.dumps({"run": str(folder.path), "verdicts": json.loads(county.to_json(orient="records"))}))
+    elif quiet:
+        typer.echo(str(folder.path))
+    else:
+        from reports.terminal import print_summary
+
+        times = json.loads((folder.path / "timings.json").read_text(encoding="utf-8"))
+        written = [folder.path / "report.html", folder.path / "map.gpkg", folder.path]
+        print_summary(folder, lang, written=written, seconds=times.get("total"))
+
+
+def _leave_if(folder, level: str) -> None:  # type: ignore[no-untyped-def]
+    from schoolplan.cli_texts import say
+    from schoolplan.exits import FAILED_RULE
+    from schoolplan.show import language
+
+    if folder.tables.verdicts["verdict"].isin(FAIL_LEVELS[level]).any():
+        typer.echo(say("fail_on", language(), level=level), err=True)
+        raise typer.Exit(FAILED_RULE)
+
+
+@app.command()
+def compare(
+    runs: Annotated[list[Path], typer.Argument(exists=True, file_okay=False, help="Run folders.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the comparison.")] = None,
+    fail_on: Annotated[
+        Literal["never", "at-risk", "fails"], typer.Option("--fail-on", help="Exit 1 at this.")
+    ] = "never",
+    lang: Lang = None,
+) -> None:
+    """Plans side by side: verdicts, cost, seats, paired differences. 方案比较。"""
+    import schoolplan
+    from schoolplan.cli_texts import say
+
+    chosen = _language(lang)
+    folder = schoolplan.compare([str(run) for run in runs], out, chosen)
+    typer.echo(say("compare.done", chosen, file=folder / "compare.html"))
+    for run_folder in runs:
+        _leave_if(schoolplan.read(run_folder), fail_on)
+
+
+@app.command()
+def report(
+    run_folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Run folder.", metavar="RUN")],
+    out: Annotated[Path | None, typer.Option("--out", help="Default RUN/papers/<lang>.")] = None,
+    lang: Lang = None,
+) -> None:
+    """Write the report of a run in a language. 编写报告。"""
+    import schoolplan
+    from schoolplan.cli_texts import say
+
+    chosen = _language(lang)
+    typer.echo(say("report.done", chosen, file=schoolplan.report(run_folder, chosen, out)))
+
+
+@app.command()
+def doctor(lang: Lang = None) -> None:
+    """Look at fonts, coordinate systems, libraries. 环境检查。"""
+    from schoolplan import doctor as look
+    from schoolplan.doctor_texts import TEXTS
+
+    chosen = _language(lang)
+    rows = look.rows()
+    for row in rows:
+        typer.echo(f"[{TEXTS[row.state][chosen]}] {row.label(chosen)}: {row.found[chosen]} {row.mend[chosen]}".rstrip())
+    raise typer.Exit(look.exit_code(rows))

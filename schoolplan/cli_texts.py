@@ -1,0 +1,22 @@
+"""Texts of the command line in both languages (`cli_texts.yaml`)."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from scenarios.yaml_source import read_yaml
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, dict[str, str]]:
+    """All texts by key and language."""
+    source, problems = read_yaml(Path(__file__).with_suffix(".yaml"), "cli_texts.yaml")
+    if source is None or problems:
+        raise RuntimeError(f"cli_texts.yaml is broken: {problems}")
+    texts = cast("dict[str, dict[str, str]]", source.data)
+    return dict(texts)
+
+
+def say(key: str, lang: str, **values: object) -> str:
+    """A text; KeyError for a key that does not exist."""
+    return catalogue()[key][lang].format(**values)

@@ -1,0 +1,50 @@
+"""Exit codes of the command line (DESIGN section 9) and the one place that turns errors into them."""
+
+import sys
+import traceback
+from collections.abc import Callable
+
+GOOD, FAILED_RULE, WRONG_USE, INVALID_INPUT, INFEASIBLE, MISSING_PART, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 70, 130
+_TARGET_CODES = {"RUN005", "RUN020", "RUN021", "EXA001", "EXA002"}
+
+
+def guarded(app: Callable[..., object]) -> int:
+    """Call a typer app and return the exit code; bad input is printed with place and remedy, never a traceback."""
+    from click.exceptions import Abort, ClickException, Exit
+
+    from scenarios.problems import ScenarioError
+
+    try:
+        value = app(standalone_mode=False)
+    except Exit as stop:
+        return int(stop.exit_code)
+    except ClickException as wrong:
+        wrong.show()
+        return int(wrong.exit_code)
+    except ScenarioError as invalid:
+        return _invalid(invalid)
+    except (Abort, KeyboardInterrupt):
+        print(_say("interrupted"), file=sys.stderr)
+        return INTERRUPTED
+    except Exception:
+        print(_say("internal"), file=sys.stderr)
+        traceback.print_exc()
+        return INTERNAL
+    return int(value) if isinstance(value, int) else GOOD
+
+
+def _invalid(invalid: Exception) -> int:
+    from schoolplan.show import print_problems
+
+    problems = list(getattr(invalid, "problems", []))
+    print_problems(problems)
+    if problems and all(problem.code in _TARGET_CODES for problem in problems):
+        return WRONG_USE
+    return INVALID_INPUT
+
+
+def _say(key: str) -> str:
+    from schoolplan.cli_texts import say
+    from schoolplan.show import language
+
+    return say(key, language())

@@ -1,0 +1,142 @@
+"""What a scenario implies before any simulation: calendar, capacity, base-year fit, ratios, where values come from."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from schoolplan.prepare import Options, Prepared, calendars, options
+from sim.calendar_result import NEVER
+from sim.judge import crowd_size
+from sim.year import YEARLY_ORDER
+
+
+@dataclass(frozen=True)
+class Table:
+    """A titled table of text cells; `title` is a key of the command line's texts."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def explain(prepared: Prepared) -> list[Table]:
+    """Tables of what is in force, in reading order."""
+    chosen = options(prepared.bundle)
+    sample = Options(min(chosen.draws, 200), chosen.seed)
+    return [
+        _order(),
+        _basis(prepared, chosen),
+        _fit(prepared),
+        _ratios(prepared),
+        _capacity(prepared),
+        _calendar(prepared, sample),
+        _futures(prepared),
+        _bounds(prepared),
+    ]
+
+
+def _order() -> Table:
+    return Table("explain.order", ("step", "name"), tuple((str(i), n) for i, n in enumerate(YEARLY_ORDER, start=1)))
+
+
+def _basis(prepared: Prepared, chosen: Options) -> Table:
+    bundle, model = prepared.bundle, prepared.model
+    first, last = prepared.assessment.window
+    given = "scenario file" if bundle.scenario.tests.window is not None else "children already born, at most six years"
+    rows = (
+        ("base_year", str(model.base_year), "study.yaml"),
+        ("horizon", str(model.horizon), "study.yaml"),
+        ("decision_window", f"{first}-{last}", given),
+        ("p_required", f"{prepared.assessment.required:.2f}", "scenario file"),
+        ("draws", str(chosen.draws), "scenario file"),
+        ("seed", str(chosen.seed), "scenario file"),
+        ("spread", bundle.scenario.spread, "scenario file"),
+        ("children", "table" if "children" in bundle.tables else "built from births and recent intake", "study.yaml"),
+        ("divert_at", str(bundle.study.admission.divert_at), "study.yaml"),
+        ("standards", bundle.pack.id, "study.yaml"),
+    )
+    return Table("explain.basis", ("value", "in_force", "from"), rows)
+
+
+def _fit(prepared: Prepared) -> Table:
+    """What catchments explain of the base year, and what they do not."""
+    model = prepared.model
+    grades, rows = model.grades, []
+    real = model.layout.real
+    for stage, name in enumerate(grades.stages):
+        chosen = grades.stage_of == stage
+        taken = model.pupils[:, :, chosen].sum(axis=2)
+        in_zone = taken[:-1][model.attendance.zone[:-1, :, stage] > 0.0].sum()
+        public = taken[:, real].sum()
+        pseudo = taken[:, model.layout.pseudo].sum(axis=0)
+        rows.append((name, str(int(public)), f"{in_zone / max(public, 1):.0%}", str(int(taken[-1].sum())),
+                     *(str(int(n)) for n in pseudo)))  # fmt: skip
+    heads = ("stage", "pupils", "in_zone", "from_outside", "private", "other_county", "not_enrolled")
+    return Table("explain.fit", heads, tuple(rows))
+
+
+def _ratios(prepared: Prepared) -> Table:
+    ratios, names = prepared.model.ratios, prepared.model.grades.names
+    rows = tuple(
+        (f"{a}-{b}", f"{ratios.county[i]:.3f}", f"{ratios.pooled[i]:.3f}", f"{ratios.phi[i]:.2f}")
+        for i, (a, b) in enumerate(pairwise(names))
+    )
+    return Table("explain.ratios", ("grades", "county_ratio", "same_school_ratio", "dispersion"), rows)
+
+
+def _capacity(prepared: Prepared) -> Table:
+    """Rooms, nominal seats, and the roll today's grade mix allows at the planned class size."""
+    model = prepared.model
+    schools = len(model.layout.schools)
+    rolls = np.zeros((schools, len(model.grades.names)), dtype=np.int64)
+    real = (model.layout.slot_school >= 0) & (model.layout.slot_school < schools)
+    np.add.at(rolls, model.layout.slot_school[real], model.pupils[real])
+    hosts = model.hosts[:schools]
+    size = (hosts * model.grades.planned_size).sum(axis=1) / np.maximum(hosts.sum(axis=1), 1)
+    holds = crowd_size(rolls, model.rooms, model.grades.planned_size)
+    rows = tuple(
+        (model.layout.schools[i], str(int(rolls[i].sum())), str(int(model.rooms[i])),
+         str(int(model.rooms[i] * size[i])), str(int(holds[i])))
+        for i in np.flatnonzero(model.exists)
+    )  # fmt: skip
+    return Table("explain.capacity", ("school", "roll", "rooms", "seats", "roll_the_classes_hold"), rows)
+
+
+def _calendar(prepared: Prepared, sample: Options) -> Table:
+    rows = []
+    for plan, calendar in calendars(prepared, sample).items():
+        for i, project in enumerate(calendar.projects):
+            opens = calendar.opening_year[:, i]
+            done = opens[opens != NEVER]
+            early, middle, late = (
+                (str(int(q)) for q in np.quantile(done, [0.1, 0.5, 0.9], method="nearest")) if done.size else "---"
+            )
+            rows.append((plan, project, early, middle, late, f"{(opens == NEVER).mean():.0%}"))
+    return Table("explain.calendar", ("plan", "project", "p10", "median", "p90", "never"), tuple(rows))
+
+
+def _futures(prepared: Prepared) -> Table:
+    bundle = prepared.bundle
+    rows = []
+    for name, future in bundle.futures.items():
+        births, urban = future.births.index, future.urban_share
+        rows.append((name, _ends(births, "{:.2f}"), _ends(urban, "{:.1%}"), ", ".join(future.estates) or "-"))
+    return Table("explain.futures", ("future", "births_index", "urban_share", "estates"), tuple(rows))
+
+
+def _ends(path: dict[int, float], form: str) -> str:
+    years = sorted(path)
+    return f"{years[0]}: {form.format(path[years[0]])} → {years[-1]}: {form.format(path[years[-1]])}"
+
+
+def _bounds(prepared: Prepared) -> Table:
+    rules = {rule.code: rule for rule in prepared.bundle.pack.rules}
+    rows = []
+    for bound in prepared.assessment.bounds:
+        rule = rules.get(bound.code)
+        count = int((~np.isnan(bound.limit)).sum())
+        value = f"{rule.bound:g}" if rule is not None else "0"
+        grade = rule.source_grade if rule is not None else "-"
+        rows.append((bound.code, bound.indicator, value, str(count), grade))
+    return Table("explain.bounds", ("rule", "indicator", "bound", "schools", "source_grade"), tuple(rows))

@@ -1,0 +1,136 @@
+"""The main job: a scenario file in, a run folder out."""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from gis.export import units_frame
+from reports.geojson import units_document
+from reports.html import write_report
+from reports.layers_out import write_layers
+from reports.run_errors import RunError
+from reports.run_folder import MARK, RunFolder, write_run
+from reports.table_shapes import RunTables
+from schoolplan import assemble
+from schoolplan.card import study_card
+from schoolplan.manifest import manifest, run_hash
+from schoolplan.prepare import Options, Prepared, calendars, cases, options, prepare
+from sim import ensemble
+
+Progress = Callable[[str, int, int], None]
+UNFINISHED = ".unfinished"
+_MARK_TEXT = "This run was not finished; `run --resume` goes on with it.\n本次推演未完成；可用 run --resume 继续。\n"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the caller may choose beyond the scenario file."""
+
+    out: Path | None = None
+    draws: int | None = None
+    seed: int | None = None
+    workers: int | None = None
+    resume: bool = False
+    lang: str | None = None
+
+
+def run(path: Path | str, ask: Ask | None = None, progress: Progress | None = None) -> RunFolder:
+    """Run a scenario file. Raises ScenarioError (input) or RunError (target folder)."""
+    wanted, tell, began = ask or Ask(), progress or _silent, time.perf_counter()
+    prepared = prepare(path)
+    chosen = options(prepared.bundle, wanted.draws, wanted.seed)
+    made = manifest(prepared.bundle, chosen)
+    target = wanted.out or Path("runs") / f"{prepared.bundle.scenario.id}-{run_hash(made)}"
+    work = _work_folder(target, run_hash(made), wanted.resume)
+    tables, seconds = _simulate(prepared, chosen, work, wanted.workers or default_workers(), tell)
+    documents: dict[str, object] = {
+        "study.json": study_card(prepared, chosen),
+        "manifest.json": made,
+        "inputs/units.geojson": units_document(units_frame(prepared.bundle)),
+        "timings.json": seconds,
+    }
+    lang = wanted.lang or prepared.bundle.study.language
+
+    def finish(folder: RunFolder) -> None:
+        tell("report", 0, 1)
+        write_layers(folder, folder.path / "map.gpkg")
+        write_report(folder, lang, folder.path / "report.html")
+        seconds["total"] = round(time.perf_counter() - began, 3)
+        (folder.path / "timings.json").write_text(json.dumps(seconds, indent=2) + "\n", encoding="utf-8")
+        tell("report", 1, 1)
+
+    done = write_run(target, tables, documents, finish)
+    shutil.rmtree(work, ignore_errors=True)
+    return done
+
+
+def default_workers() -> int:
+    """One process per processor this program may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _silent(what: str, done: int, of: int) -> None:
+    """No progress shown."""
+
+
+def _work_folder(target: Path, key: str, resume: bool) -> Path:
+    """The folder of parts beside the target; parts of other inputs are thrown away, parts of these kept by `resume`."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise RunError("RUN005", target)
+    work = target.parent / (target.name + UNFINISHED)
+    stamp = work / "inputs.txt"
+    if work.exists():
+        same = stamp.exists() and stamp.read_text(encoding="utf-8") == key
+        if resume and not same:
+            raise RunError("RUN020", work)
+        if not resume:
+            shutil.rmtree(work)
+    elif resume:
+        raise RunError("RUN021", work)
+    (work / "parts").mkdir(parents=True, exist_ok=True)
+    stamp.write_text(key, encoding="utf-8")
+    (work / MARK).write_text(_MARK_TEXT, encoding="utf-8")
+    return work
+
+
+def _simulate(
+    prepared: Prepared, chosen: Options, work: Path, workers: int, tell: Progress
+) -> tuple[RunTables, dict[str, float]]:
+    clock = [time.perf_counter()]
+    tell("construction", 0, 1)
+    built = calendars(prepared, chosen)
+    tell("construction", 1, 1)
+    clock.append(time.perf_counter())
+    job = ensemble.Job(
+        model=prepared.model,
+        cases=cases(prepared, built),
+        assessment=prepared.assessment,
+        study=prepared.bundle.study.id,
+        reference=prepared.bundle.study.reference_future,
+        seed=chosen.seed,
+        draws=chosen.draws,
+        parts=work / "parts",
+    )
+    found: dict[str, pd.DataFrame] = ensemble.run(job, workers, tell)
+    clock.append(time.perf_counter())
+    tables = RunTables(
+        verdicts=found["verdicts"],
+        schools=found["schools"],
+        zones=found["zones"],
+        county=found["county"],
+        plan_differences=found["plan_differences"],
+        projects=assemble.project_rows(prepared, built),
+        cash=assemble.cash_rows(prepared, built),
+        today=assemble.today_rows(prepared),
+        history=assemble.history_rows(prepared),
+        school_list=assemble.school_list(prepared),
+        zone_list=assemble.zone_list(prepared.bundle),
+    )
+    names = ("construction", "simulation")
+    return tables, {name: round(b - a, 3) for name, a, b in zip(names, clock, clock[1:], strict=False)}

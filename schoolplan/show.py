@@ -1,0 +1,74 @@
+"""How the command line shows things: language in force, problems, progress, tables."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table as RichTable
+
+from scenarios.problems import Problem, as_record, render
+from schoolplan.cli_texts import say
+from schoolplan.explain import Table
+
+_chosen: dict[str, str] = {}
+
+
+def choose_language(lang: str | None) -> str:
+    """Set the language of messages for this process: the option, else SCHOOLPLAN_LANG, else LANG, else Chinese."""
+    wanted = lang or os.environ.get("SCHOOLPLAN_LANG") or os.environ.get("LANG", "zh")[:2]
+    _chosen["lang"] = wanted if wanted in {"zh", "en"} else "zh" if lang is None and wanted[:1] == "z" else "en"
+    return _chosen["lang"]
+
+
+def language() -> str:
+    """The language in force."""
+    return _chosen.get("lang") or choose_language(None)
+
+
+def print_problems(problems: Sequence[Problem], as_json: bool = False) -> None:
+    """One clickable line and its remedy per problem, on standard error; or a JSON list on standard output."""
+    if as_json:
+        print(json.dumps([as_record(problem, language()) for problem in problems], ensure_ascii=False, indent=2))
+        return
+    for problem in problems:
+        print(render(problem, language()), file=sys.stderr)
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar with what is being done and what is left; silent when asked or when nobody watches."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda what, done, of: None
+        return
+    words = TextColumn("{task.description}")
+    columns = (words, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks: dict[str, int] = {}
+
+        def tell(what: str, done: int, of: int) -> None:
+            if what not in tasks:
+                tasks[what] = int(bar.add_task(say(f"progress.{what}", language()), total=of))
+            bar.update(tasks[what], completed=done, total=of)  # type: ignore[arg-type]
+
+        yield tell
+
+
+def print_tables(tables: Sequence[Table], as_json: bool) -> None:
+    """Tables of `explain`."""
+    if as_json:
+        records = {t.title: [dict(zip(t.heads, row, strict=True)) for row in t.rows] for t in tables}
+        print(json.dumps(records, ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    for table in tables:
+        drawn = RichTable(title=say(table.title, language()), title_justify="left", header_style="bold")
+        for head in table.heads:
+            drawn.add_column(head.replace("_", " "), overflow="fold")
+        for row in table.rows:
+            drawn.add_row(*row)
+        console.print(drawn)
