@@ -58,22 +58,31 @@ def quantile_rows(
     values: NDArray[np.generic], keys: dict[str, object], limit: FloatArray | None, years: range, entities: list[str]
 ) -> pd.DataFrame:
     """Tidy rows of one indicator from [draw, year, entity]; limit [entity] gives p_exceed, None or nan leaves it empty."""
-    numbers = values.astype(float)
-    table = np.quantile(numbers, QUANTILES, axis=0)
-    mean = numbers.mean(axis=0)
+    mean = values.mean(axis=0, dtype=float)
+    table = order_statistics(values.reshape(len(values), -1))
     exceed = np.full(mean.shape, np.nan)
     if limit is not None:
         known = ~np.isnan(limit)
-        exceed[:, known] = (numbers[:, :, known] > limit[known]).mean(axis=0)
+        exceed[:, known] = (values[:, :, known] > limit[known]).mean(axis=0)
     columns: dict[str, object] = {
         "year": np.repeat(np.array(list(years)), len(entities)),
         "entity": np.tile(np.array(entities, dtype=object), len(years)),
         **keys,
         "mean": mean.reshape(-1),
-        **{name: table[i].reshape(-1) for i, name in enumerate(QUANTILE_NAMES)},
+        **{name: table[i] for i, name in enumerate(QUANTILE_NAMES)},
         "p_exceed": exceed.reshape(-1),
     }
     return pd.DataFrame(columns)
+
+
+def order_statistics(values: NDArray[np.generic]) -> FloatArray:
+    """Quantiles of [draw, n] over draws, [quantile, n], interpolated linearly like `numpy.quantile`, several times faster."""
+    ordered = np.sort(np.ascontiguousarray(values.T), axis=1)
+    place = np.array(QUANTILES) * (ordered.shape[1] - 1)
+    low = np.floor(place).astype(int)
+    high = np.minimum(low + 1, ordered.shape[1] - 1)
+    below, above = ordered[:, low].astype(float), ordered[:, high].astype(float)
+    return (below + (place - low) * (above - below)).T
 
 
 def school_rows(case: Measured, model: Model, assessment: Assessment) -> pd.DataFrame:
@@ -148,7 +157,7 @@ def verdict_rows(case: Measured, model: Model, assessment: Assessment, study: st
     rows: list[dict[str, object]] = []
     for bound, breach in zip(assessment.bounds, case.breaches, strict=True):
         for i in np.flatnonzero(~np.isnan(bound.limit)):
-            if case.open[:, i].any():
+            if case.open[first:, i].any():
                 rows.append(_school_verdict(case, bound, breach, int(i), model, assessment, inside))
         rows.append(_county_verdict([breach], bound.code, stage_label(bound, model.grades), assessment, model, inside))
     rows.append(_county_verdict(list(case.breaches), "all", "all", assessment, model, inside))
