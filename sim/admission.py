@@ -45,7 +45,7 @@ class Regimes:
     shares: FloatArray  # [regime, cell, grade, slot]
     home: IntArray  # [regime, cell, grade]
     in_zone: BoolArray  # [regime, cell, grade, slot]
-    open: BoolArray  # [regime, school + pseudo]
+    runs: BoolArray  # [regime, school + pseudo, grade]
     rooms: IntArray  # [regime, school]
 
 
@@ -56,7 +56,7 @@ def stack(regimes: list[Regime], index: IntArray) -> Regimes:
         np.stack([r.shares for r in regimes]),
         np.stack([r.home for r in regimes]),
         np.stack([r.in_zone for r in regimes]),
-        np.stack([r.open for r in regimes]),
+        np.stack([r.runs for r in regimes]),
         np.stack([r.rooms for r in regimes]),
     )
 
@@ -126,9 +126,8 @@ def _divert(model: Model, applying: CountArray, seats: Seats, regimes: Regimes, 
     for school in np.flatnonzero(excess.any(axis=(0, 2))):
         for grade in np.flatnonzero(excess[:, school].any(axis=0)):
             draws = np.flatnonzero(excess[:, school, grade])
-            some = Diversion(
-                applying[draws], applied[draws], diverted[draws], seats.of(draws), regimes.open[regimes.index[draws]]
-            )
+            runs = regimes.runs[regimes.index[draws], :, grade]
+            some = Diversion(applying[draws], applied[draws], diverted[draws], seats.of(draws), runs)
             _divert_grade(model, some, int(school), int(grade), excess[draws, school, grade])
             applying[draws], applied[draws], diverted[draws] = some.applying, some.applied, some.diverted
     return diverted
@@ -142,7 +141,7 @@ class Diversion:
     applied: CountArray  # [draw, school, grade]
     diverted: CountArray  # [draw, school]
     seats: Seats
-    open: BoolArray  # [draw, school + pseudo]
+    runs: BoolArray  # [draw, school + pseudo] the school is open and has the grade
 
 
 def _divert_grade(model: Model, some: Diversion, school: int, grade: int, must_go: CountArray) -> None:
@@ -155,10 +154,10 @@ def _divert_grade(model: Model, some: Diversion, school: int, grade: int, must_g
         here = np.minimum(some.applying[:, slot, cell, grade], must_go)
         for target in model.attendance.divert[cell, stage]:
             other = int(model.layout.slot_school[cell, target]) if target >= 0 else school
-            if other == school or not model.hosts[other, grade]:
+            if other == school or not some.runs[:, other].any():
                 continue
             free = free_seats(some.seats, some.applied, other)[:, grade] - some.applied[:, other, grade]
-            take = np.minimum(here, np.maximum(free, 0) * some.open[:, other]).astype(np.int32)
+            take = np.minimum(here, np.maximum(free, 0) * some.runs[:, other]).astype(np.int32)
             some.applying[:, slot, cell, grade] -= take
             some.applying[:, target, cell, grade] += take
             some.applied[:, school, grade] -= take

@@ -130,14 +130,15 @@ def _planned(bundle: Bundle, homes: lay.Homes, catchments: Catchments) -> BoolAr
     unit = {u: i for i, u in enumerate(homes.units)}
     ids = {s: i for i, s in enumerate(lay_ids(bundle))}
     for plan in bundle.plans.values():
+        zoned = catchments.zone.any(axis=2)
         for edit in plan.zones:
             cells = np.flatnonzero(np.isin(homes.unit_of, [unit[u] for u in edit.units]))
-            out[np.ix_(cells, [ids[s] for s in edit.schools])] = True
+            zoned[np.ix_(cells, [ids[s] for s in edit.schools])] = True
         for project in plan.projects:
             if project.kind == "closure" and project.school is not None:
-                closing = ids[project.school]
-                cells = np.flatnonzero(catchments.zone[:, closing].any(axis=1))
-                out[np.ix_(cells, [ids[s] for s in project.receivers])] = True
+                cells = np.flatnonzero(zoned[:, ids[project.school]])
+                zoned[np.ix_(cells, [ids[s] for s in project.receivers])] = True
+        out |= zoned
     return out
 
 

@@ -2,6 +2,10 @@
 
 A plan acts only through projects that have opened and zone changes that are in force.  Draws in which the same projects are open
 share one `Regime`, so a year needs few of them whatever the number of draws.
+
+Zone of a home: the change that took effect last (in one year: the later in the file), else the zone of the base year; the share
+of a school that has closed goes to its receivers.  A new school that opens with its entry grades runs grade g of a stage
+g - first grade of that stage years after its opening.  Tests: tests/sim/test_network.py.
 """
 
 from dataclasses import dataclass
@@ -12,11 +16,13 @@ from numpy.typing import NDArray
 from scenarios.bundle import Bundle
 from scenarios.schema_plan import PlanFile
 from sim.layout import slot_lookup
-from sim.model import PSEUDO_SCHOOLS, Layout, Model
+from sim.model import NEVER, PSEUDO_SCHOOLS, Layout, Model
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+
+_OTHER_COUNTY = PSEUDO_SCHOOLS.index("~other_county")
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class ZoneEdit:
     schools: IntArray
     project: int  # index of the project it waits for, -1 for none
     from_year: int
+    closed: int = -1  # a closure hands on the share of this school only; -1: the whole zone changes
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class PlanNetwork:
 class Regime:
     """The network in one year for one set of open projects."""
 
-    open: BoolArray  # [school + pseudo]
+    runs: BoolArray  # [school + pseudo, grade] the school is open and has the grade this year
     rooms: IntArray  # [school]
     shares: FloatArray  # [cell, grade, slot] where newcomers apply, rows sum to 1 (or 0 for cells without children)
     home: IntArray  # [cell, grade] slot of the main zone school, -1 where none
@@ -62,12 +69,12 @@ class Regime:
 
 
 def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[str, ...]) -> PlanNetwork:
-    """Indices of a checked plan; closures hand the zones of the closed school to its receivers."""
+    """Indices of a checked plan; closures hand the zones of the closed school to its receivers, after all other changes."""
     school = {s: i for i, s in enumerate(layout.schools)}
     unit = {u: i for i, u in enumerate(layout.units)}
     project_index = {p.id: i for i, p in enumerate(plan.projects)}
-    projects, edits = [], []
-    zones = bundle.tables["zones"]
+    projects, edits, closures = [], [], []
+    everywhere = np.arange(len(layout.cells) - 1)
     for i, project in enumerate(plan.projects):
         if project.new is not None:
             effect = PlanProject(
@@ -79,79 +86,126 @@ def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[s
             effect = PlanProject(project.id, project.kind, school[str(project.school)], rooms, False)
         projects.append(effect)
         if project.kind == "closure":
-            closed = zones[zones["school"] == project.school]
-            for stage, rows in closed.groupby("stage"):
-                cells = np.flatnonzero(np.isin(layout.unit_of, [unit[u] for u in rows["unit"]]))
-                targets = np.array([school[s] for s in project.receivers])
-                edits.append(ZoneEdit(stages.index(str(stage)), cells, targets, i, 0))
+            targets = np.array([school[s] for s in project.receivers])
+            for stage in range(len(stages)):
+                closures.append(ZoneEdit(stage, everywhere, targets, i, 0, effect.school))
     for edit in plan.zones:
         cells = np.flatnonzero(np.isin(layout.unit_of, [unit[u] for u in edit.units]))
         waits = project_index[edit.with_project] if edit.with_project is not None else -1
         targets = np.array([school[s] for s in edit.schools])
         edits.append(ZoneEdit(stages.index(edit.stage), cells, targets, waits, edit.from_year or 0))
-    return PlanNetwork(plan.id, tuple(projects), tuple(edits))
+    return PlanNetwork(plan.id, tuple(projects), (*edits, *closures))
 
 
-def regimes(model: Model, network: PlanNetwork, opened: BoolArray, year: int, pull: float) -> tuple[list[Regime], IntArray]:
+def regimes(model: Model, network: PlanNetwork, opening: IntArray, year: int, pull: float) -> tuple[list[Regime], IntArray]:
     """The regimes of a year and which one each draw is in.
 
-    opened: [draw, project].  pull: index on the odds of attending a public school outside the zone.
+    opening: opening years [draw, project].  pull: index on the odds of attending a public school outside the zone.
     """
-    if opened.shape[1] == 0:
-        return [_regime(model, network, opened[:1, :].reshape(-1), year, pull)], np.zeros(len(opened), dtype=np.int64)
-    sets, index = np.unique(opened, axis=0, return_inverse=True)
+    if opening.shape[1] == 0:
+        return [_regime(model, network, opening[:1].reshape(-1), year, pull)], np.zeros(len(opening), dtype=np.int64)
+    # Only where it matters does the year of opening tell two draws apart.
+    state = np.where(opening <= year, np.where(_timed(network), opening, 0), NEVER)
+    sets, index = np.unique(state, axis=0, return_inverse=True)
     return [_regime(model, network, row, year, pull) for row in sets], index.reshape(-1)
 
 
-def _regime(model: Model, network: PlanNetwork, opened: BoolArray, year: int, pull: float) -> Regime:
+def _timed(network: PlanNetwork) -> BoolArray:
+    """Projects whose year of opening matters later: schools that grow, zones that are changed more than once, [project]."""
+    out = np.array([p.kind == "new_school" and not p.all_grades for p in network.projects], dtype=bool)
+    changes = [edit for edit in network.edits if edit.closed < 0]
+    for edit in changes:
+        others = [other for other in changes if other is not edit and other.stage == edit.stage]
+        if edit.project >= 0 and any(np.isin(edit.cells, other.cells).any() for other in others):
+            out[edit.project] = True
+    return out
+
+
+def _regime(model: Model, network: PlanNetwork, since: IntArray, year: int, pull: float) -> Regime:
+    """since: year of opening of each project (0 where it does not matter), NEVER while it is not open, [project]."""
     is_open = np.append(model.exists, np.ones(len(PSEUDO_SCHOOLS), dtype=bool))
     rooms = np.where(model.exists, model.rooms, 0)
-    for project, done in zip(network.projects, opened, strict=True):
-        if not done:
-            continue
-        is_open[project.school] = project.kind != "closure"
-        rooms[project.school] = 0 if project.kind == "closure" else rooms[project.school] + project.rooms
-    zone = _zones(model, network, opened, year)
-    return _with_shares(model, zone, is_open, rooms, pull)
+    done = [(project, int(start)) for project, start in zip(network.projects, since, strict=True) if start != NEVER]
+    for project, _ in done:
+        rooms[project.school] += project.rooms
+        is_open[project.school] |= project.kind == "new_school"
+    for project, _ in done:
+        is_open[project.school] &= project.kind != "closure"
+    runs = model.hosts & is_open[:, None]
+    for project, start in done:
+        if project.kind == "new_school" and not project.all_grades:
+            runs[project.school] &= _grade_of_stage(model, project.school) <= year - start
+    rooms[~is_open[: len(rooms)]] = 0
+    return _with_shares(model, _zones(model, network, since, year, runs), runs, rooms, pull)
 
 
-def _zones(model: Model, network: PlanNetwork, opened: BoolArray, year: int) -> FloatArray:
-    """Zone split in force [cell, slot, stage]; later changes of the list win."""
-    zone = model.attendance.zone.copy()
+def _grade_of_stage(model: Model, school: int) -> IntArray:
+    """Years from the first grade that a school hosts of a stage to each grade, [grade]."""
+    hosted, stage_of = model.hosts[school], model.grades.stage_of
+    first = [np.flatnonzero(hosted & (stage_of == stage))[:1].sum() for stage in stage_of]
+    return np.arange(len(stage_of)) - np.array(first)
+
+
+def _zones(model: Model, network: PlanNetwork, since: IntArray, year: int, runs: BoolArray) -> FloatArray:
+    """Zone split in force [cell, grade, slot]; the change that took effect last wins, among equals the later in the file.
+
+    A change counts for the grades that one of its schools runs: until then arrivals go where they went before.
+    """
+    stage_of = model.grades.stage_of
+    zone = np.ascontiguousarray(model.attendance.zone[:, :, stage_of].transpose(0, 2, 1))
     lookup = slot_lookup(model.layout)
-    for edit in network.edits:
-        active = opened[edit.project] if edit.project >= 0 else year >= edit.from_year
-        if not active:
-            continue
-        zone[edit.cells, :, edit.stage] = 0.0
-        for school in edit.schools:
-            zone[edit.cells, lookup[edit.cells, school], edit.stage] += 1.0 / len(edit.schools)
+    starts = [int(since[edit.project]) if edit.project >= 0 else edit.from_year for edit in network.edits]
+    in_force = [(edit, start) for edit, start in zip(network.edits, starts, strict=True) if start <= year]
+    for edit, _ in sorted(in_force, key=lambda one: (one[0].closed >= 0, one[1])):
+        for grade in np.flatnonzero((stage_of == edit.stage) & runs[edit.schools].any(axis=0)):
+            _change_zone(zone[:, grade], edit, edit.schools[runs[edit.schools, grade]], lookup)
     return zone
 
 
-def _with_shares(model: Model, zone: FloatArray, is_open: BoolArray, rooms: IntArray, pull: float) -> Regime:
+def _change_zone(zone: FloatArray, edit: ZoneEdit, schools: IntArray, lookup: IntArray) -> None:
+    """One zone change in one grade, in place; zone [cell, slot]."""
+    cells, share = edit.cells, np.ones(len(edit.cells))
+    if edit.closed >= 0:
+        cells = cells[lookup[cells, edit.closed] >= 0]
+        slots = lookup[cells, edit.closed]
+        share = zone[cells, slots].copy()
+        zone[cells, slots] = 0.0
+        cells, share = cells[share > 0.0], share[share > 0.0]
+    else:
+        zone[cells] = 0.0
+    for school in schools:
+        zone[cells, lookup[cells, school]] += share / len(schools)
+
+
+def _with_shares(model: Model, zone: FloatArray, runs: BoolArray, rooms: IntArray, pull: float) -> Regime:
     layout, grades, attend = model.layout, model.grades, model.attendance
     cells, slots = layout.slot_school.shape
     shares = np.zeros((cells, len(grades.names), slots))
     in_zone = np.zeros(shares.shape, dtype=bool)
     home = np.full((cells, len(grades.names)), -1)
     for g, stage in enumerate(grades.stage_of):
-        usable = _usable(model, is_open, g)
-        split = zone[:, :, stage] * usable
+        usable = np.append(runs[:, g], False)[layout.slot_school].astype(float)
+        split = zone[:, g] * usable
         lonely = np.flatnonzero((split.sum(axis=1) <= 0.0) & (attend.near[:, g] >= 0))
         split[lonely, attend.near[lonely, g]] = usable[lonely, attend.near[lonely, g]]
+        _nearest_open(model, split, usable)
         total = split.sum(axis=1, keepdims=True)
         split = np.divide(split, total, out=np.zeros_like(split), where=total > 0.0)
         in_zone[:, g] = split > 0.0
         home[:, g] = np.where(split.any(axis=1), split.argmax(axis=1), -1)
         shares[:, g] = _grade_shares(layout, split, attend.away[:, :, stage], usable, pull)
-    return Regime(is_open, rooms, shares, home, in_zone)
+    # A home that no school serves sends its children to another county: nobody is lost.
+    shares[..., layout.pseudo][shares.sum(axis=2) <= 0.0, _OTHER_COUNTY] = 1.0
+    return Regime(runs, rooms, shares, home, in_zone)
 
 
-def _usable(model: Model, is_open: BoolArray, grade: int) -> FloatArray:
-    """1 where the school of a slot is open and hosts the grade, [cell, slot]."""
-    can = np.append(is_open & model.hosts[:, grade], False)
-    return can[model.layout.slot_school].astype(float)
+def _nearest_open(model: Model, split: FloatArray, usable: FloatArray) -> None:
+    """Homes without a zone school that has the grade go to the nearest of their schools that has it (in place)."""
+    real = model.layout.real
+    for cell in np.flatnonzero((split.sum(axis=1) <= 0.0) & (model.layout.unit_of >= 0)):
+        near = np.where(usable[cell, real] > 0.0, model.attendance.distance_km[cell, real], np.inf)
+        if np.isfinite(near).any():
+            split[cell, near.argmin()] = 1.0
 
 
 def _grade_shares(layout: Layout, split: FloatArray, away: FloatArray, usable: FloatArray, pull: float) -> FloatArray:

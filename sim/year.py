@@ -64,9 +64,8 @@ class YearEnd:
 def step(case: Case, state: State, world: YearWorld) -> tuple[State, YearEnd]:
     """From 1 September of `world.year` - 1 to 1 September of `world.year`."""
     model, chance = case.model, case.chance
-    opened = case.opening_year <= world.year
     pull = float(case.rates.pull[world.year - model.base_year])
-    network = stack(*regimes(model, case.network, opened, world.year, pull))
+    network = stack(*regimes(model, case.network, case.opening_year, world.year, pull))
     autumn, rest = births_of_year(model, case.rates, world, chance)
     newborns = state.autumn + rest
     going = moves(model, state, case.rates, world, chance)
@@ -89,7 +88,7 @@ def step(case: Case, state: State, world: YearWorld) -> tuple[State, YearEnd]:
     end = YearEnd(
         rolls=placed.rolls,
         rooms=network.rooms[network.index],
-        open=network.open[network.index][:, : len(model.layout.schools)],
+        open=network.runs[network.index][:, : len(model.layout.schools)].any(axis=2),
         beyond=placed.beyond,
         diverted_in=placed.diverted_in,
         entrants=moved.pool[:, :, 0],
