@@ -21,10 +21,30 @@ STRIP_IN = 0.15
 MOST_COLUMNS = 3
 
 
+def shared_schools(schools: pd.DataFrame) -> list[str]:
+    """Schools with pupils of several stages whose seats are not split by stage in the table."""
+    plain = schools[~schools["stage"].str.startswith("grade:") & (schools["stage"] != "all")]
+    stages = plain[plain["indicator"] == "roll"].groupby("entity")["stage"].nunique()
+    split = set(plain.loc[plain["indicator"] == "seats", "entity"])
+    return sorted(str(key) for key in stages.index[stages > 1] if key not in split)
+
+
 def seats_of_stage(schools: pd.DataFrame, case: Case, stage: str, indicator: str) -> pd.Series:
-    """Expected seats of a stage by year, added over schools (means add; an opening that is not sure counts in part)."""
-    found = of_case(schools, case, stage=stage, indicator=indicator)
-    return found.groupby("year")["mean"].sum().sort_index()
+    """Expected seats of a stage by year, added over schools (means add; an opening that is not sure counts in part).
+
+    Rooms are shared by the stages of a school: where the table has one row for the whole school, its seats go to the
+    stages as its pupils do that year.
+    """
+    found = of_case(schools, case, indicator=indicator).set_index(["entity", "year"])
+    if stage == "all":
+        whole = found.loc[found["stage"] == "all", "mean"]
+        parts = found.loc[found["stage"] != "all", "mean"].groupby(level=[0, 1]).sum()
+        return whole.combine_first(parts).groupby(level="year").sum().sort_index()
+    rolls = of_case(schools, case, indicator="roll").set_index(["entity", "year"])
+    mine, every = (rolls.loc[rolls["stage"] == name, "mean"] for name in (stage, "all"))
+    share = (mine / every.where(every > 0)).dropna()
+    whole = found.loc[found["stage"] == "all", "mean"].reindex(share.index) * share
+    return found.loc[found["stage"] == stage, "mean"].combine_first(whole).groupby(level="year").sum().sort_index()
 
 
 def _gap_areas(axes: Axes, seats: pd.Series, demand: pd.Series) -> None:
@@ -96,13 +116,17 @@ def seats_against_demand(
     if len(cases) > MOST_COLUMNS:
         raise ValueError(f"seats_against_demand draws at most {MOST_COLUMNS} cases side by side, not {len(cases)}")
     caption = setting.caption(caption, setting.labels("figure.seats_demand"), cases)
-    seats = schools[schools["indicator"].isin(["seats", "safe_seats", "beyond_seats"])]
-    held = pd.concat([of_case(seats, case, indicator="seats") for case in cases])
-    shown = [stage for stage in stages_present(held, setting, stages) if (county["stage"] == stage).any()]
+    shown = (
+        []
+        if schools.empty
+        else stages_present(county[county["indicator"] == "roll"], setting, stages or [*setting.stages])
+    )
     if not shown:
         return nothing_to_draw(setting, caption, setting.labels("figure.no_rows", what=setting.labels("figure.seats")))
+    seats = schools[schools["indicator"].isin(["roll", "seats", "safe_seats", "beyond_seats"])]
+    notes = [setting.labels("figure.shared_seats")] if shared_schools(seats) and shown != ["all"] else []
     width = WIDTHS[len(cases)]
-    figure = sheet(setting, caption, (width, (PANEL_IN + STRIP_IN) * len(shown) + 0.4), _keys(setting))
+    figure = sheet(setting, caption, (width, (PANEL_IN + STRIP_IN) * len(shown) + 0.4), _keys(setting), notes)
     heights = [part for _ in shown for part in (PANEL_IN, STRIP_IN)]
     grid = figure.subplots(2 * len(shown), len(cases), squeeze=False, sharex=True, sharey="row", height_ratios=heights)
     for place, stage in enumerate(shown):

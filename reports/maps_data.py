@@ -1,15 +1,17 @@
 """What a catchment map shows, as plain tables: zones of a plan and year, what they measure, the schools on it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
+from gis.zones import Moment, zones_at
 from reports.figures_cells import Scale
 from reports.figures_setting import Case, of_case
 from reports.style import RISK, SPARE_TO_SHORT
+
+LIKELY = 0.5
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,9 @@ class MapLayers:
     zones: pd.DataFrame
     """plan, stage, unit, school, from_year, with_project (project id or "")."""
     projects: pd.DataFrame
-    """Projects table of the run: a zone or school of a project is drawn from the median opening year on."""
+    """Projects table of the run: a zone that comes with a project is drawn once that is more likely open than not."""
+    closures: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
+    """Plan -> closed school -> (project, schools that receive its zones), where known."""
 
 
 @dataclass(frozen=True)
@@ -41,28 +45,18 @@ CLASS_BREACH = Measure("class_breach", Scale((0.01, 0.10, 0.50, 0.90), RISK), 3)
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (UTILISATION, SIZE_BREACH, CLASS_BREACH)}
 
 
-def opening_years(projects: pd.DataFrame, case: Case) -> dict[str, float]:
-    """Project -> median opening year [school year]; infinite where it has none."""
-    facts = of_case(projects, case).groupby("project")["p50"].first()
-    return {str(key): float(year) if np.isfinite(year) and year < 9999 else np.inf for key, year in facts.items()}
+def opening_years(projects: pd.DataFrame, case: Case) -> dict[str, int]:
+    """Project -> first school year in which it is more likely open than not; those that never are, are left out."""
+    rows = of_case(projects, case)
+    first = rows[rows["p_open"] >= LIKELY].groupby("project")["year"].min()
+    return {str(key): int(year) for key, year in first.items()}
 
 
-def zones_in_force(
-    zones: pd.DataFrame, plan: str, stage: str, year: int, opens: Mapping[str, float]
-) -> dict[str, tuple[str, ...]]:
-    """Unit -> its zone school or schools in a year: the latest rule of the unit that has taken effect.
-
-    A rule takes effect in `from_year`, or when its project opens (median), whichever is later; of two that begin in
-    the same year the one that came with a project wins.
-    """
-    own = zones[(zones["plan"] == plan) & (zones["stage"] == stage)]
-    project = own["with_project"].fillna("").astype(str)
-    start = pd.to_numeric(own["from_year"]).fillna(-np.inf).to_numpy(dtype=float)
-    begin = np.maximum(start, [opens.get(key, np.inf) if key else -np.inf for key in project])
-    rank = np.where(np.isinf(begin), -1e6, begin) + 0.5 * (project != "").to_numpy()
-    rules = own.assign(rank=rank)[begin <= year]
-    latest = rules[rules["rank"] == rules.groupby("unit")["rank"].transform("max")]
-    return {str(unit): tuple(sorted(set(rows))) for unit, rows in latest.groupby("unit")["school"]}
+def zones_in_force(layers: MapLayers, case: Case, stage: str, year: int, hosting: Sequence[str]) -> pd.DataFrame:
+    """Columns unit, school: the schools that serve each unit in a school year; `hosting` are those with the stage."""
+    moment = Moment(year, opening_years(layers.projects, case), layers.closures.get(case.plan, {}))
+    own = layers.zones[layers.zones["plan"] == case.plan]
+    return zones_at(own, stage, moment, hosting)
 
 
 def _at(schools: pd.DataFrame, indicator: str, stage: str, column: str) -> pd.Series:

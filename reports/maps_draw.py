@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -11,24 +12,24 @@ from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from gis.zones import dissolve
 from reports.figures_base import fit
 from reports.figures_setting import Case, Setting
 from reports.fonts import text_width
 from reports.maps_data import (
     MapLayers,
     Measure,
-    opening_years,
     school_values,
     stage_schools,
     zone_value,
     zones_in_force,
 )
 from reports.maps_labels import Wanted, place
-from reports.maps_shapes import Geometries, borders, dissolve, frame, simplified, to_outline
+from reports.maps_shapes import borders, panel_frame, simplified, to_outline
 from reports.style import BLACK, FAINT, HATCH_SHORT, INK, PAPER, YELLOW
 
 LABEL_PT = 6.4
-NAME_PT = 110.0
+NAME_PT = 140.0
 SEEN_PT = 0.4
 """Detail smaller than this [pt] is not drawn."""
 UNIT_LINE = "#8c8c8c"
@@ -48,8 +49,8 @@ class MapPanel:
 class Ground:
     """What all panels share: unit shapes and points, extent and scale."""
 
-    ids: tuple[str, ...]
-    shapes: Geometries
+    shapes: gpd.GeoDataFrame
+    """id, geometry; without detail that no eye sees."""
     borders: Outline
     points: NDArray[np.float64]
     bounds: tuple[float, float, float, float]
@@ -61,39 +62,31 @@ def radius_of(roll: float) -> float:
     return 1.4 + 0.11 * float(np.sqrt(max(roll, 0.0)))
 
 
-def _zones(
-    axes: Axes, ground: Ground, zones: dict[str, tuple[str, ...]], values: pd.DataFrame, measure: Measure
-) -> None:
+def _zones(axes: Axes, ground: Ground, served: pd.DataFrame, values: pd.DataFrame, measure: Measure) -> None:
     """Fill the dissolved zones, hatch those short of seats, then borders of units and of zones."""
-    whole = dissolve(ground.ids, ground.shapes, zones)
-    for zone, shape in whole.items():
-        value = zone_value(values, zone, measure.key)
+    whole = dissolve(ground.shapes, served)
+    for zone, schools, shape in zip(whole["zone"], whole["schools"], whole.geometry, strict=True):
+        value = zone_value(values, schools, measure.key)
         step = int(measure.scale.step(np.array([value]))[0]) if np.isfinite(value) else -1
         short = step >= measure.hatch_from
-        color = measure.scale.colors[step] if step >= 0 else FAINT
         drawn = PathCollection(
-            [to_outline(shape)], facecolor=color, edgecolor=INK if short else "none", lw=0,
-            hatch=HATCH_SHORT if short else None, zorder=1, gid=f"zone:{'+'.join(zone)}",
+            [to_outline(shape)], facecolor=measure.scale.colors[step] if step >= 0 else FAINT, lw=0, zorder=1,
+            edgecolor=INK if short else "none", hatch=HATCH_SHORT if short else None, gid=f"zone:{zone}",
         )  # fmt: skip
         axes.add_collection(drawn, autolim=False)
-    fine = 0.3 if len(ground.ids) < FEW else 0.12
-    thick = borders(np.array(list(whole.values()), dtype=object))
-    for border, color, width in ((ground.borders, UNIT_LINE, fine), (thick, INK, 1.0)):
-        drawn = PathCollection([border], facecolor="none", edgecolor=color, lw=width, zorder=2 + width)
-        axes.add_collection(drawn, autolim=False)
+    fine = 0.3 if len(ground.shapes) < FEW else 0.12
+    for border, color, width in ((ground.borders, UNIT_LINE, fine), (borders(whole.geometry.to_numpy()), INK, 1.0)):
+        lines = PathCollection([border], facecolor="none", edgecolor=color, lw=width, zorder=2 + width)
+        axes.add_collection(lines, autolim=False)
 
 
-def _desire_lines(axes: Axes, ground: Ground, zones: dict[str, tuple[str, ...]], schools: pd.DataFrame) -> None:
+def _desire_lines(axes: Axes, ground: Ground, served: pd.DataFrame, schools: pd.DataFrame) -> None:
     """A line from each unit to its zone school or schools."""
-    where = {key: (x, y) for key, x, y in zip(schools["school"], schools["x"], schools["y"], strict=True)}
-    lines = [
-        (tuple(point), where[school])
-        for unit, point in zip(ground.ids, ground.points, strict=True)
-        for school in zones.get(unit, ())
-        if school in where
-    ]
-    weight, strength = (0.6, 0.5) if len(lines) < FEW else (0.2, 0.25)
-    drawn = LineCollection(lines, colors=BLACK, lw=weight, alpha=strength, zorder=4, gid="desire")
+    points = pd.DataFrame(ground.points, columns=["from_x", "from_y"]).assign(unit=ground.shapes["id"])
+    pairs = served.merge(points, on="unit").merge(schools[["school", "x", "y"]], on="school")
+    weight, strength = (0.6, 0.5) if len(pairs) < FEW else (0.2, 0.25)
+    ends = pairs[["from_x", "from_y", "x", "y"]].to_numpy(dtype=float).reshape(-1, 2, 2)
+    drawn = LineCollection(list(ends), colors=BLACK, lw=weight, alpha=strength, zorder=4, gid="desire")
     axes.add_collection(drawn, autolim=False)
 
 
@@ -147,13 +140,12 @@ def draw_map(
 ) -> int:
     """Draw one panel; `look` is the stage and the measure; returns how many school names had no room."""
     stage, measure = look
-    opens = opening_years(layers.projects, panel.case)
-    zones = zones_in_force(layers.zones, panel.case.plan, stage, panel.year, opens)
+    hosts = stage_schools(layers.schools, stage, setting.stages)
+    served = zones_in_force(layers, panel.case, stage, panel.year, hosts["school"].tolist())
     values = school_values(schools, panel.case, stage, panel.year)
-    there = stage_schools(layers.schools, stage, setting.stages)
-    there = there[there["school"].isin(values.index[values["roll"] > 0])].reset_index(drop=True)
-    _zones(axes, ground, zones, values, measure)
-    _desire_lines(axes, ground, zones, there)
+    there = hosts[hosts["school"].isin(values.index[values["roll"] > 0])].reset_index(drop=True)
+    _zones(axes, ground, served, values, measure)
+    _desire_lines(axes, ground, served, there)
     _symbols(axes, there, values["roll"])
     return _names(axes, ground, there, values["roll"], setting)
 
@@ -161,12 +153,11 @@ def draw_map(
 def ground_of(layers: MapLayers, width: float) -> tuple[Ground, float]:
     """Shapes, extent and scale for panels `width` [pt] wide, and the height of a panel [pt]."""
     bounds = layers.units.total_bounds
-    height, scale = frame(bounds, width)
+    height, scale = panel_frame(bounds, width)
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     half = (width * scale / 2, height * scale / 2)
     shapes = simplified(layers.units, SEEN_PT * scale)
     points = shapely.get_coordinates(shapely.point_on_surface(layers.units.geometry.to_numpy()))
-    ids = tuple(layers.units["unit"].astype(str))
-    return Ground(
-        ids, shapes, borders(shapes), points, (x - half[0], y - half[1], x + half[0], y + half[1]), scale
-    ), height
+    frame = gpd.GeoDataFrame({"id": layers.units["unit"].astype(str)}, geometry=shapes, crs=layers.units.crs)
+    extent = (x - half[0], y - half[1], x + half[0], y + half[1])
+    return Ground(frame, borders(shapes), points, extent, scale), height

@@ -1,6 +1,6 @@
 """Polygons of a map made ready to draw once and reuse in every panel: simplified to what the eye can see, as paths."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -42,18 +42,9 @@ def simplified(units: gpd.GeoDataFrame, tolerance: float) -> Geometries:
     return np.asarray(shapely.simplify(shapes, tolerance, preserve_topology=True))
 
 
-def dissolve(
-    ids: Sequence[str], shapes: Geometries, zones: Mapping[str, tuple[str, ...]]
-) -> dict[tuple[str, ...], shapely.Geometry]:
-    """Zone (its schools) -> one geometry; units without a zone are left out."""
-    members: dict[tuple[str, ...], list[int]] = {}
-    for index, unit in enumerate(ids):
-        if unit in zones:
-            members.setdefault(zones[unit], []).append(index)
-    return {zone: shapely.union_all(shapes[members[zone]]) for zone in sorted(members)}
-
-
-def frame(bounds: Sequence[float], width: float, aspects: tuple[float, float] = (0.55, 1.25)) -> tuple[float, float]:
+def panel_frame(
+    bounds: Sequence[float], width: float, aspects: tuple[float, float] = (0.55, 1.25)
+) -> tuple[float, float]:
     """Height [pt] of a map panel `width` [pt] wide, and its scale [m/pt], so that `bounds` fit with a margin."""
     across, up = bounds[2] - bounds[0], bounds[3] - bounds[1]
     across, up = max(across, up * 1e-3, 1.0) * 1.06, max(up, across * 1e-3, 1.0) * 1.06

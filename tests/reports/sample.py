@@ -120,14 +120,21 @@ def _school_rows(school: tuple, case: Case, year: int) -> list[tuple]:
     rooms = school[6] if key != "ps-04" else school[6] * (_opens(case.plan, year) > 0.5)
     bound = 2500 if len(stages) > 1 else 2000
     found = [_row(case, year, key, "all", "roll", roll, spread, _chance(roll, spread, bound) if roll else np.nan)]
-    found += [_row(case, year, key, "all", "rooms", rooms, 0)]
+    if roll == 0:
+        return []  # a school that is not open in any draw has no rows
+    seats = rooms * np.mean([PLANNED[stage] for stage in stages])
+    found += [
+        _row(case, year, key, "all", "rooms", rooms, 0),
+        _row(case, year, key, "all", "seats", seats, 0),
+        _row(case, year, key, "all", "safe_seats", seats * 0.86, 0),
+        _row(case, year, key, "all", "beyond_seats", max(0.0, roll - seats), 0),
+    ]
     grades = [(stage, grade) for stage in stages for grade in STAGES[stage]]
     for stage in stages:
         share = len(STAGES[stage]) / len(grades)
         per_grade, size = roll * share / len(STAGES[stage]), PLANNED[stage]
         wanted = max(1, np.ceil(per_grade / size)) * len(STAGES[stage])
         classes = min(wanted, max(len(STAGES[stage]), rooms * share)) // 1 if roll else 0
-        seats = rooms * share * size
         largest = roll * share / classes + 3 if classes else 0
         wide = 1.2 + 0.15 * (year - BASE)
         over = _chance(largest, wide, size) if classes else np.nan
@@ -136,9 +143,6 @@ def _school_rows(school: tuple, case: Case, year: int) -> list[tuple]:
             _row(case, year, key, stage, "classes", classes, 0.6),
             _row(case, year, key, stage, "largest_class", largest, wide, over),
             _row(case, year, key, stage, "mean_class", largest - 3, 1),
-            _row(case, year, key, stage, "seats", seats, 0),
-            _row(case, year, key, stage, "safe_seats", seats * 0.86, 0),
-            _row(case, year, key, stage, "beyond_seats", max(0, roll * share - seats), 0),
         ]
         for place, grade in enumerate(STAGES[stage]):
             big = largest - 2 + (place * 7 + year) % 5 if classes else 0
