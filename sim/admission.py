@@ -1,6 +1,7 @@
 """One admission pool: entrants, arrivals and pupils who must change school apply, the full schools divert, nobody is refused.
 
-1. Everyone in the pool applies by the shares of the home (zone school, choice outside the zone, private, other county).
+1. Newcomers (entrants, children who moved here) apply by the shares of the home: zone school, choice outside the zone, private,
+   other county.  Pupils who change school apply by the same shares among public schools.
 2. Free seats of a school and grade: room in the classes of those who stay, then whole classes in the rooms they leave, lowest grade
    first, at `divert_at` x planned size.
 3. Applicants from outside the zone beyond the free seats return to their own zone school, evenly.
@@ -61,20 +62,45 @@ def stack(regimes: list[Regime], index: IntArray) -> Regimes:
     )
 
 
-def apply(model: Model, pool: CountArray, regimes: Regimes, world: YearWorld, chance: Chance) -> CountArray:
-    """Applications [draw, slot, cell, grade] of everyone in the pool [draw, cell, grade]."""
+def apply(
+    model: Model, newcomers: CountArray, pupils: CountArray, regimes: Regimes, world: YearWorld, chance: Chance
+) -> CountArray:
+    """Applications [draw, slot, cell, grade] of newcomers and of pupils who change school, [draw, cell, grade] each."""
+    new = _Pool(newcomers, regimes.shares, "admission/choice")
+    change = _Pool(pupils, _public(model, regimes.shares), "admission/change")
+    return _apply(model, new, regimes, world, chance) + _apply(model, change, regimes, world, chance)
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """Children who apply in one way."""
+
+    count: CountArray  # [draw, cell, grade]
+    shares: FloatArray  # [regime, cell, grade, slot]
+    stream: str
+
+
+def _public(model: Model, shares: FloatArray) -> FloatArray:
+    """Shares without the pseudo-schools, where a public school is left."""
+    out = shares.copy()
+    out[..., model.layout.pseudo] = 0.0
+    return np.where(out.sum(axis=3, keepdims=True) > 0.0, out, shares)
+
+
+def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance: Chance) -> CountArray:
+    pool = one.count
     draw, cell, grade = np.nonzero(pool)
     slots = model.layout.slot_school.shape[1]
     out = np.zeros((len(pool), slots, *pool.shape[1:]), dtype=np.int32)
     if draw.size == 0:
         return out
-    shares = regimes.shares[regimes.index[draw], cell, grade]
+    chosen = one.shares[regimes.index[draw], cell, grade]
     # Pseudo-schools and padding (index -1, the last column) have no attractiveness of their own.
     trait = np.hstack([world.trait, np.ones((len(world.trait), len(PSEUDO_SCHOOLS) + 1))])
-    shares = shares * trait[draw[:, None], model.layout.slot_school[cell]]
-    shares = shares / shares.sum(axis=1, keepdims=True)
-    u = world.choices("admission/choice")[draw, cell, grade]
-    out[draw, :, cell, grade] = chance.multinomial(pool[draw, cell, grade], shares, u)
+    chosen = chosen * trait[draw[:, None], model.layout.slot_school[cell]]
+    chosen = chosen / chosen.sum(axis=1, keepdims=True)
+    u = world.choices(one.stream)[draw, cell, grade]
+    out[draw, :, cell, grade] = chance.multinomial(pool[draw, cell, grade], chosen, u)
     return out
 
 

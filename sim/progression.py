@@ -6,8 +6,10 @@ For a home cell c and grade g with N pupils in public schools of the county and 
     j = r - 1 + q                               arrivals A ~ Poisson(j N),   so that E = r N and Var = phi N
 
 Leavers come evenly from the cell's schools; arrivals join school s in proportion to P[s] max(r[s] - 1 + q, 0), which gives every
-school its own expected ratio.  Source of the dispersion: fitted on the study's history (sim/ratios.py).  Pupils of pseudo-schools
-stay.  Whoever's school does not host the next grade goes to the admission pool.  Tests: tests/sim/test_progression.py.
+school its own expected ratio.  Source of the dispersion: fitted on the study's history (sim/ratios.py).  Whoever's school does not
+host the next grade changes to another public school through the admission pool.  Ratios are ratios of public rolls, so those who
+leave for a private school or another county are in them: pupils of pseudo-schools move up where they are, and nobody changes
+between the two (decision record 0008).  Tests: tests/sim/test_progression.py.
 """
 
 from dataclasses import dataclass
@@ -35,10 +37,9 @@ class Ladder:
 
 def ladder(model: Model) -> Ladder:
     """Ratio of every slot and whether its pupils can stay when they move up."""
-    layout, grades = model.layout, model.grades
+    layout = model.layout
     school = layout.slot_school
     both = model.hosts[:, :-1] & model.hosts[:, 1:]
-    both[len(layout.schools) :] = grades.stage_of[1:] == grades.stage_of[:-1]
     padded = np.vstack([both, np.zeros((1, both.shape[1]), dtype=bool)])
     stays = padded[school.T]
     real = np.minimum(school[:, layout.real].T, len(layout.schools) - 1)
@@ -50,7 +51,7 @@ class Moved:
     """Pupils after moving up, before admission."""
 
     staying: CountArray  # [draw, slot, cell, grade]; the first grade is empty
-    pool: CountArray  # [draw, cell, grade] pupils who need a school
+    pool: CountArray  # [draw, cell, grade] pupils of public schools who need another one
     left: IntArray  # [draw]
     arrived: IntArray  # [draw]
     graduated: IntArray  # [draw]

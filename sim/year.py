@@ -77,13 +77,14 @@ def step(case: Case, state: State, world: YearWorld) -> tuple[State, YearEnd]:
     moved = move_up(model, case.steps, pupils, world, chance)
     _release_pupils(case, moved, world.year)
     grown = young.residents
-    moved.pool[:, :, 0] += entrants
+    newcomers = np.zeros_like(moved.pool)
+    newcomers[:, :, 0] = entrants
     if going is not None:
         ages = model.grades.entry_age
         grown = grown.copy()
         grown[:, :, 1:] += going.arriving[:, :, : ages - 1]
-        moved.pool[:, :, :] += going.arriving[:, :, ages - 1 : -1]
-    applying = apply(model, moved.pool, network, world, chance)
+        newcomers += going.arriving[:, :, ages - 1 : -1]
+    applying = apply(model, newcomers, moved.pool, network, world, chance)
     placed = admit(model, moved.staying, applying, network, world)
     end = YearEnd(
         rolls=placed.rolls,
@@ -91,7 +92,7 @@ def step(case: Case, state: State, world: YearWorld) -> tuple[State, YearEnd]:
         open=network.runs[network.index][:, : len(model.layout.schools)].any(axis=2),
         beyond=placed.beyond,
         diverted_in=placed.diverted_in,
-        entrants=moved.pool[:, :, 0],
+        entrants=newcomers[:, :, 0],
         flows=_flows(newborns, young.died, moved, entry_left, entry_came, inbound, going),
     )
     return State(grown, young.waiting, autumn, placed.pupils), end
