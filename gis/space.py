@@ -11,8 +11,6 @@ from gis.units import Units, layer_source, load_units, representative_points, st
 from scenarios.bundle import Bundle
 from scenarios.problems import Problem, error, has_errors, in_order
 
-SAME_PLACE_M = 1.0
-"""Farthest that one new school may lie apart in two plans [m]."""
 _CHINA = (73.0, 18.0, 136.0, 54.0)
 
 
@@ -113,7 +111,7 @@ def _layer_schools(bundle: Bundle, units: Units, ids: tuple[str, ...]) -> tuple[
 
 
 def _plan_schools(bundle: Bundle, units: Units) -> tuple[SchoolPoints | None, list[Problem]]:
-    """New schools of all plans, each once; the same id must stand at one place."""
+    """New schools of all plans, each once; in the order in which they are first named."""
     new, places = [], []
     for written, plan in zip(bundle.scenario.plans, bundle.plans.values(), strict=True):
         for project in plan.projects:
@@ -125,12 +123,8 @@ def _plan_schools(bundle: Bundle, units: Units) -> tuple[SchoolPoints | None, li
     xy, problems = _moved(bundle, units, lonlat, ids, tuple(places))
     if xy is None:
         return None, problems
+    # Files in which one id stands at two places are refused when they are read.
     first = {name: at for at, name in reversed(list(enumerate(ids)))}
-    for at, name in enumerate(ids):
-        apart = float(np.hypot(*(xy[at] - xy[first[name]])))
-        if apart > SAME_PLACE_M:
-            other = places[first[name]]
-            problems.append(error("GIS035", places[at], school=name, other=other, metres=f"{apart:.0f}"))
     keep = sorted(first.values())
     kept = tuple(ids[at] for at in keep)
     return SchoolPoints(kept, tuple(new[at].unit for at in keep), xy[keep], tuple(places[at] for at in keep)), problems

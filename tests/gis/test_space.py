@@ -80,16 +80,6 @@ def test_new_schools_of_all_plans_are_included_once(tmp_path) -> None:
     assert space.school_unit == ("u01", "u00", "u03", "u02")
 
 
-def test_one_new_school_at_two_places_is_an_error(tmp_path) -> None:
-    write_layer(tmp_path / "data/units.geojson", grid(2, 2))
-    plans = [new_school("a", "s0", "u01", 1.5, 0.5), new_school("b", "s0", "u01", 1.5, 0.7)]
-    space, problems = build_space(bundle(tmp_path, SCHOOLS, [name for name, _ in grid(2, 2)], plans))
-    assert space is None
-    message = told(problems, "GIS035")
-    assert "plans/b.yaml:build-s0: GIS035" in message
-    assert "stands elsewhere in plans/a.yaml:build-s0, 200 m away" in message
-
-
 def test_a_new_school_outside_the_county_names_its_plan(tmp_path) -> None:
     write_layer(tmp_path / "data/units.geojson", grid(2, 2))
     plans = [new_school("a", "s0", "u01", 9.0, 0.5)]
