@@ -55,6 +55,8 @@ def _make(code: str, severity: Severity, place: str, found: object, near: str, p
     every = dict(params)
     if near:
         every["near"] = near
+    if isinstance(found, (tuple, list)):
+        every["found"] = tuple(found)  # listed in the language of the reader
     expected = every.pop("expected", "")
     shown = found if isinstance(found, str) else say(found, "en")
     return Problem(code, severity, place, shown, str(expected), "", MappingProxyType(every))
@@ -114,7 +116,8 @@ def as_record(problem: Problem, lang: str) -> dict[str, str]:
 def nearest(name: object, known: Iterable[object]) -> str:
     """The known name a misspelt one most likely means, or an empty text."""
     by_lower = {str(item).lower(): str(item) for item in sorted({str(item) for item in known}, reverse=True)}
-    found = get_close_matches(str(name).lower(), list(by_lower), n=1, cutoff=0.6)
+    cutoff = 0.6 if len(str(name)) > 3 else 0.5
+    found = get_close_matches(str(name).lower(), list(by_lower), n=1, cutoff=cutoff)
     return by_lower[found[0]] if found else ""
 
 

@@ -82,7 +82,7 @@ def _problem(model: type[FileModel], source: YamlSource, detail: ErrorDetails) -
         near = nearest(path[-1], known)
         return error("SCN101", place, str(path[-1]), near=near, known=tuple(known), meant=(*path[:-1], near))
     if kind == "missing":
-        return _missing(source, path)
+        return _missing(source, path, found)
     if kind in _FORMS:
         return error(_FORMS[kind], place, show(found), key=name)
     if kind in _BOUNDS:
@@ -100,11 +100,11 @@ def _problem(model: type[FileModel], source: YamlSource, detail: ErrorDetails) -
     return error("SCN103", place, show(found), key=name, expected=_TYPES.get(kind, detail["msg"]))
 
 
-def _missing(source: YamlSource, path: KeyPath) -> Problem:
+def _missing(source: YamlSource, path: KeyPath, found: Any) -> Problem:
     parent = path[:-1]
     if isinstance(path[-1], int):
         # A list that must have a fixed number of entries, e.g. [low, likely, high].
-        return error("SCN118", source.place(*parent), key=_said(source, parent), number=path[-1] + 1)
+        return error("SCN118", source.place(*parent), show(found), key=_said(source, parent), number=path[-1] + 1)
     place = source.place(*parent, key=True) if parent else source.place()
     return error("SCN102", place, key=str(path[-1]), parent=_said(source, parent) or "@this_file", path=path)
 
