@@ -30,8 +30,7 @@ def build_model(bundle: Bundle, space: Space) -> Model:
     fits = fit_base_year(bundle, homes, grades, catchments, rolls, children)
     layout = lay.build_layout(bundle, homes, schools, wanted_slots(bundle, homes, grades, catchments, fits))
     window = bundle.study.learning_window
-    clusters = lay.school_clusters(bundle, schools)
-    ratios = learn(history, schools.hosts, clusters, grades.stage_of, Window(window.years, window.half_life))
+    ratios = learn(history, existing, grades.stage_of, Window(window.years, window.half_life))
     rounded = bundle.scenario.spread == "none"
     people = base_people(bundle, homes, grades, children, fits)
     return Model(
@@ -45,14 +44,14 @@ def build_model(bundle: Bundle, space: Space) -> Model:
         hosts=np.vstack([schools.hosts, np.ones((len(PSEUDO_SCHOOLS), len(grades.names)), dtype=bool)]),
         exists=schools.exists,
         rooms=schools.rooms,
-        attendance=attendance(layout, grades, catchments, fits),
+        attendance=attendance(layout, grades, catchments, fits, ratios),
         ratios=ratios,
         births=base_births(bundle, homes, people, rounded),
         spread=_spread(bundle, ratios, rounded),
         entry_share=people.entry_share,
         survival=bundle.study.entry.survival_per_year,
         inbound=inbound_by_grade(fits, len(schools.ids)),
-        divert_at=_divert_factor(str(bundle.study.admission.divert_at)),
+        divert_at=bundle.study.admission.divert_factor,
         rounded=rounded,
     )
 
@@ -68,12 +67,13 @@ def _catchments(
     # Pupils from outside the county get the county's mean distance: they have no home on the map.
     distance = np.vstack([by_unit[homes.unit_of[:-1]], by_unit.mean(axis=0, keepdims=True)])
     existing = schools.hosts & schools.exists[:, None]
-    limit = dict(bundle.study.admission.limit_km)
     return Catchments(
         zone=lay.zone_weights(bundle.tables["zones"], homes, schools.ids, grades.stages),
         reach=lay.within_reach(bundle, homes, schools),
         near=lay.nearest_hosting(distance, existing),
-        divert=lay.diversion_schools(distance, existing, grades, limit),
+        divert=lay.diversion_schools(
+            distance, schools, grades, [bundle.study.admission.limit_for(stage) for stage in grades.stages]
+        ),
         hosts=existing,
         distance_km=distance,
     )
@@ -92,6 +92,3 @@ def _spread(bundle: Bundle, ratios: Ratios, rounded: bool) -> Spread:
         entry_phi=float(ratios.phi.max()),
     )
 
-
-def _divert_factor(divert_at: str) -> float:
-    return {"norm": 1.0, "1.1": 1.1, "never": np.inf}[divert_at]

@@ -2,7 +2,8 @@
 
 Symbols: U[t] official urban share of the future, U0 of its base year, s0 the model's own urban share of children;
 s[t] = expit(logit(s0) + logit(U[t]) - logit(U0)); m[t] = (s[t] - s[t-1]) / (1 - s[t-1]) the yearly rate of leaving villages;
-d[t] = m_future[t] - m_reference[t].  The reference future therefore adds exactly nothing (test: tests/sim/test_futures.py).
+d[t] = m_future[t] - m_reference[t], a rate of village children; where it is negative as many come back, which is the rate
+d[t] (1 - s[t-1]) / s[t-1] of town children.  The reference future therefore adds exactly nothing.  Tests: tests/sim/test_futures.py.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ FloatArray = NDArray[np.float64]
 class Estate:
     """Children a housing estate brings in a year, and where they come from."""
 
+    id: str
     cell: int
     children: FloatArray  # [year] expected, all ages
     outside: float
@@ -35,7 +37,7 @@ class FutureRates:
 
     future: str
     births_index: FloatArray  # [year - base] by calendar year
-    urban: FloatArray  # [year - base] extra rate of moving from village to town; negative = back
+    urban: FloatArray  # [year - base] extra rate of village children who move to town; negative: of town children who move back
     local: FloatArray  # [year - base] extra net external migration per child
     migrant: FloatArray  # [year - base] the same for migrant children
     pull: FloatArray  # [year - base] index on attending outside the zone
@@ -48,13 +50,25 @@ class FutureRates:
         )
 
 
-def urban_rates(official: FloatArray, model_share: float) -> FloatArray:
-    """Yearly rate of leaving villages that moves the model's own urban share along the official path, [year - base]."""
+def urban_path(official: FloatArray, model_share: float) -> FloatArray:
+    """The model's own urban share of children when it follows the official path on the logit scale, [year - base]."""
     logit = np.log(official / (1.0 - official))
-    share = 1.0 / (1.0 + np.exp(-(np.log(model_share / (1.0 - model_share)) + logit - logit[0])))
+    share: FloatArray = 1.0 / (1.0 + np.exp(-(np.log(model_share / (1.0 - model_share)) + logit - logit[0])))
+    return share
+
+
+def urban_rates(share: FloatArray) -> FloatArray:
+    """Yearly rate of leaving villages that moves the urban share along a path, [year - base] each."""
     rates = np.zeros_like(share)
     rates[1:] = np.diff(share) / (1.0 - share[:-1])
     return rates
+
+
+def extra_rates(share: FloatArray, reference: FloatArray) -> FloatArray:
+    """Rate beyond the reference path: of village children where positive, of town children where negative, [year - base]."""
+    extra = urban_rates(share) - urban_rates(reference)
+    before = np.concatenate([share[:1], share[:-1]])
+    return np.where(extra < 0.0, extra * (1.0 - before) / before, extra)
 
 
 def future_rates(bundle: Bundle, model: Model, future: FutureFile) -> FutureRates:
@@ -70,15 +84,15 @@ def future_rates(bundle: Bundle, model: Model, future: FutureFile) -> FutureRate
         own, base = getattr(future.external_migration, group), getattr(reference.external_migration, group)
         return (path(own, 0.0) - path(base, 0.0)) / 1000.0
 
-    urban = urban_rates(path(future.urban_share, 0.5), share) - urban_rates(path(reference.urban_share, 0.5), share)
+    own, base = (urban_path(path(one.urban_share, 0.5), share) for one in (future, reference))
     return FutureRates(
         future=future.id,
         births_index=path(future.births.index, 1.0),
-        urban=urban,
+        urban=extra_rates(own, base),
         local=difference("local"),
         migrant=difference("migrant"),
         pull=path(future.town_pull, 1.0) / path(reference.town_pull, 1.0),
-        estates=_estates(bundle, model, [e for e in future.estates if e not in set(reference.estates)]),
+        estates=_estates(bundle, model, sorted(set(future.estates) - set(reference.estates))),
     )
 
 
@@ -102,6 +116,7 @@ def _estates(bundle: Bundle, model: Model, names: list[str]) -> tuple[Estate, ..
         total = float(row["dwellings"]) * float(row["yield_per_dwelling"])
         out.append(
             Estate(
+                id=name,
                 cell=model.layout.cells.index(f"{row['unit']}|local"),
                 children=np.where(filling, total / ramp, 0.0),
                 outside=float(row["outside_share"]),

@@ -74,13 +74,6 @@ def within_reach(bundle: Bundle, homes_: Homes, table: SchoolTable) -> NDArray[n
     return out
 
 
-def school_clusters(bundle: Bundle, schools: SchoolTable) -> IntArray:
-    """Home cluster of the unit each school stands in, as a number, [school]."""
-    cluster = dict(zip(bundle.tables["units"]["unit"], bundle.tables["units"]["cluster"], strict=True))
-    names = sorted(set(cluster.values()))
-    return np.array([names.index(cluster[unit]) for unit in schools.unit])
-
-
 def nearest_hosting(distance_km: FloatArray, hosts: NDArray[np.bool_]) -> IntArray:
     """Index of the nearest school that hosts each grade, [row, grade]; -1 where no school does."""
     out = np.full((distance_km.shape[0], hosts.shape[1]), -1)
@@ -91,16 +84,22 @@ def nearest_hosting(distance_km: FloatArray, hosts: NDArray[np.bool_]) -> IntArr
     return out
 
 
-def diversion_schools(
-    distance_km: FloatArray, hosts: NDArray[np.bool_], grades: Grades, limit_km: dict[str, float]
-) -> IntArray:
-    """The nearest schools of a stage within the travel limit, nearest first, [row, stage, rank]; -1 beyond the last."""
-    out = np.full((distance_km.shape[0], len(grades.stages), DIVERT_CHOICES), -1)
-    for stage, name in enumerate(grades.stages):
-        candidates = np.flatnonzero(hosts[:, grades.first_of(stage)])
-        order = candidates[np.argsort(distance_km[:, candidates], axis=1, kind="stable")][:, :DIVERT_CHOICES]
-        near = np.take_along_axis(distance_km, order, axis=1) <= limit_km.get(name, np.inf)
-        out[:, stage, : order.shape[1]] = np.where(near, order, -1)
+def diversion_schools(distance_km: FloatArray, schools: SchoolTable, grades: Grades, limit_km: list[float]) -> IntArray:
+    """Schools of a stage within its travel limit, nearest first, [row, stage, rank]; -1 beyond the last.
+
+    The nearest `DIVERT_CHOICES` of today and every new school of any plan: a plan cannot push a school off the list of another.
+    distance_km: [row, school].  limit_km: [stage].
+    """
+    new = int((~schools.exists).sum())
+    out = np.full((distance_km.shape[0], len(grades.stages), DIVERT_CHOICES + new), -1)
+    rank = np.argsort(distance_km, axis=1, kind="stable")
+    for stage, limit in enumerate(limit_km):
+        teaches = schools.hosts[:, grades.first_of(stage)]
+        for row, order in enumerate(rank):
+            near = order[teaches[order] & (distance_km[row, order] <= limit)]
+            today = schools.exists[near]
+            chosen = near[~today | (np.cumsum(today) <= DIVERT_CHOICES)]
+            out[row, stage, : len(chosen)] = chosen
     return out
 
 

@@ -48,20 +48,21 @@ def moves(model: Model, state: State, rates: FutureRates, world: YearWorld, chan
     have[:, ~inside] = 0
     toward = rates.urban[i] >= 0.0
     origin = inside & (~model.layout.urban if toward else model.layout.urban) & ~model.layout.migrant
-    shift = _leavers(have, np.abs(rates.urban[i]) * world.pace[:, None] * origin, "moves/urban", world, chance)
-    have = have - shift
     weight = _destinations(model, toward)
+    rate = abs(rates.urban[i]) * float(weight.sum() > 0.0)  # without a place to go to nobody leaves
+    shift = _leavers(have, rate * world.pace[:, None] * origin, "moves/urban", world, chance)
+    have = have - shift
     arriving, estate_arrivals = _settle(model, rates, i, shift, weight, world, chance)
     town = inside & model.layout.urban & ~model.layout.migrant
-    for number, estate in enumerate(rates.estates):
-        taken = _estate_from_town(estate, i, number, have, town, world, chance)
+    for estate in rates.estates:
+        taken = _estate_from_town(estate, i, have, town, world, chance)
         have = have - taken
         shift = shift + taken
         arriving[:, estate.cell] += taken.sum(axis=1, dtype=np.int32)
-    rate = np.where(model.layout.migrant, rates.migrant[i], rates.local[i]) * inside
-    out = _leavers(have, np.maximum(-rate, 0.0) * world.pace[:, None], "moves/out", world, chance)
+    net = np.where(model.layout.migrant, rates.migrant[i], rates.local[i]) * inside
+    out = _leavers(have, np.maximum(-net, 0.0) * world.pace[:, None], "moves/out", world, chance)
     coming = chance.poisson(
-        have * (np.maximum(rate, 0.0) * world.pace[:, None])[:, :, None], _uniforms("moves/in", world)
+        have * (np.maximum(net, 0.0) * world.pace[:, None])[:, :, None], _uniforms("moves/in", world)
     )
     coming[:, :, -1] = 0
     coming += estate_arrivals
@@ -105,15 +106,16 @@ def _settle(
     total = shift.sum(axis=1, dtype=np.int32)
     shares = np.repeat(weight[None], draws, axis=0)
     outside = np.zeros(shift.shape, dtype=np.int32)
-    for number, estate in enumerate(rates.estates):
+    toward = float(rates.urban[i] > 0.0)
+    for estate in rates.estates:
         expected = estate.children[i] * world.pace
         # The rural part of an estate draws on the town-ward flow; whichever is smaller binds.
-        part = np.clip(expected * estate.rural / np.maximum(total.sum(axis=1), 1), 0.0, 1.0)
+        part = np.clip(toward * expected * estate.rural / np.maximum(total.sum(axis=1), 1), 0.0, 1.0)
         shares = shares * (1.0 - part[:, None])
         shares[:, estate.cell] += part
         mean = np.repeat((expected * estate.outside / (ages - 1))[:, None], ages, axis=1)
         mean[:, -1] = 0.0
-        u = _uniforms(f"moves/estate{number}", world)[:, estate.cell]
+        u = _uniforms(f"moves/estate/{estate.id}", world)[:, estate.cell]
         outside[:, estate.cell] += chance.poisson(mean, u)
     rows = np.repeat(shares[:, None], ages, axis=1).reshape(-1, cells)
     u = _uniforms("moves/to", world).transpose(0, 2, 1).reshape(-1, cells)
@@ -122,14 +124,14 @@ def _settle(
 
 
 def _estate_from_town(
-    estate: Estate, i: int, number: int, have: CountArray, town: NDArray[np.bool_], world: YearWorld, chance: Chance
+    estate: Estate, i: int, have: CountArray, town: NDArray[np.bool_], world: YearWorld, chance: Chance
 ) -> CountArray:
     """Children who move to an estate from other homes of the town, [draw, cell, age index]."""
     other = town.copy()
     other[estate.cell] = False
     stock = have[:, other].sum(axis=(1, 2))
     rate = np.clip(estate.children[i] * estate.in_town * world.pace / np.maximum(stock, 1), 0.0, 1.0)
-    return _leavers(have, rate[:, None] * other, f"moves/town{number}", world, chance)
+    return _leavers(have, rate[:, None] * other, f"moves/town/{estate.id}", world, chance)
 
 
 def take_from_pupils(pupils: CountArray, gone: CountArray, u: FloatArray) -> CountArray:
