@@ -107,7 +107,7 @@ def test_thin_overlaps_and_gaps_are_pooled_in_one_warning() -> None:
     assert codes(problems) == ["GIS024"]
     assert problems[0].severity == "warning"
     message = told(problems, "GIS024")
-    assert "1 thin overlaps and 1 thin gaps (mean width below 5 m), 4000 m2 in all; the largest 2000 m2" in message
+    assert "1 x thin overlap, 1 x thin gap (mean width below 5 m), 4000 m2 in all; the largest 2000 m2" in message
 
 
 def test_rounding_noise_is_below_notice() -> None:
@@ -121,7 +121,7 @@ def test_units_of_several_parts_are_named() -> None:
     assert [problem.severity for problem in problems] == ["warning"]
     message = told(problems, "GIS027")
     assert f"{NAME}:feature 1 (a)" in message
-    assert "1 units consist of several parts: a (2)" in message
+    assert "1 x unit of several parts: a (2)" in message
 
 
 def test_a_wide_and_a_thin_overlap_of_one_pair_are_both_told() -> None:
@@ -131,4 +131,4 @@ def test_a_wide_and_a_thin_overlap_of_one_pair_are_both_told() -> None:
     problems = check([("a", left), ("b", square(1, 0))])
     assert codes(problems) == ["GIS023", "GIS024"]
     assert "overlap by 20300 m2" in told(problems, "GIS023")
-    assert "1 thin overlaps and 0 thin gaps" in told(problems, "GIS024")
+    assert "1 x thin overlap, 0 x thin gap" in told(problems, "GIS024")
