@@ -16,6 +16,7 @@ EARLIEST_START = 5
 """Years before the base year in which the oldest project may have been decided."""
 
 _NEEDS = {"new_school": ("new",), "extension": ("school", "adds"), "closure": ("school", "receivers")}
+_SAME_IN_ALL_PLANS = ("unit", "lon", "lat", "first_grade", "last_grade")
 _PARTS = ("new", "school", "adds", "receivers")
 
 
@@ -204,7 +205,7 @@ def _money(view: PlanView) -> list[Problem]:
 
 
 def _two_versions(draft: Draft) -> list[Problem]:
-    """One id of a new school stands for one unit and grade span in all plans (coordinates: GIS035)."""
+    """One id of a new school stands for one place and grade span in all plans."""
     problems: list[Problem] = []
     first: dict[str, tuple[NewSchool, str]] = {}
     for view in views(draft):
@@ -213,7 +214,7 @@ def _two_versions(draft: Draft) -> list[Problem]:
             if new is None:
                 continue
             known, file = first.setdefault(new.school, (new, view.plan.source.file))
-            keys = [k for k in ("unit", "first_grade", "last_grade") if getattr(known, k) != getattr(new, k)]
+            keys = [k for k in _SAME_IN_ALL_PLANS if getattr(known, k) != getattr(new, k)]
             if keys:
                 place = view.plan.place("projects", number, "new", keys[0])
                 found = str(getattr(new, keys[0]))
