@@ -12,7 +12,7 @@ from scenarios.examples.majiang.generator.drawing import to_lonlat
 from scenarios.examples.majiang.generator.places import TOWNSHIPS, Unit
 
 LAYER_NOTE = (
-    "Synthetic: own drawing of a Majiang-like county, not a boundary of any authority. EPSG:4490, longitude and latitude, "
+    "Synthetic: own drawing of a Majiang-like county, not a boundary of any authority. EPSG:4490, lon and lat, "
     "six decimals. 合成数据：自绘示意图，非任何机构的界线。"
 )
 
