@@ -9,6 +9,7 @@ from scenarios.bundle import Bundle
 from sim import layout as lay
 from sim.base_fit import Fit, fit_grade, whole_pupils
 from sim.model import PSEUDO_SCHOOLS, Attendance, Grades, Layout
+from sim.ratios import Ratios
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -18,7 +19,9 @@ CountArray = NDArray[np.int32]
 AWAY_SEED = 0.1  # seed of a school outside the zone beside 1 for the zone, before distance and fitting
 AWAY_KM = 10.0  # distance over which that seed falls by the factor e
 KEEP_PUPILS = 0.3  # fitted pupils of a cell that a school outside the zone needs to get a slot
-INBOUND_MIN = 0.5  # fitted pupils from outside the county below which a school has none: the fit's free margin leaks a little
+INBOUND_MIN = (
+    0.5  # fitted pupils from outside the county below which a school has none: the fit's free margin leaks a little
+)
 _PSEUDO = {"private": 0, "other_county": 1, "not_enrolled": 2}
 
 
@@ -44,7 +47,12 @@ def zone_of_grade(catchments: Catchments, stage: int, grade: int) -> FloatArray:
 
 
 def fit_base_year(
-    bundle: Bundle, homes: lay.Homes, grades: Grades, catchments: Catchments, rolls: FloatArray, children: FloatArray | None
+    bundle: Bundle,
+    homes: lay.Homes,
+    grades: Grades,
+    catchments: Catchments,
+    rolls: FloatArray,
+    children: FloatArray | None,
 ) -> list[Fit]:
     """One fit per grade; a second round keeps only schools that matter to a cell, so that slots stay few."""
     outside = _declared_outside(bundle, homes, grades)
@@ -165,7 +173,28 @@ def base_pupils(layout: Layout, fits: list[Fit], rolls: FloatArray) -> CountArra
     return out
 
 
-def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: list[Fit]) -> Attendance:
+def newcomers(grades: Grades, stage: int, fits: list[Fit], ratios: Ratios, hosts: BoolArray) -> FloatArray:
+    """Pupils of a stage who came to their school at its entry, [cell + outside, school + pseudo].
+
+    Those who stay on in a school that hosts the stage before are no choice of the admission pool: of the mean grade of the
+    stage the pupils who moved up inside the school are taken off (mean of the last three grades below x the ratio that stays).
+    """
+    with_outside = [np.vstack([fit.matrix, fit.inbound[None, :]]) for fit in fits]
+    inside = np.flatnonzero(grades.stage_of == stage)
+    mean = np.mean([with_outside[g] for g in inside], axis=0)
+    first = int(inside[0])
+    if first == 0:
+        return np.asarray(mean)
+    below = np.mean([with_outside[g] for g in range(max(first - 3, 0), first)], axis=0)
+    stays = np.zeros(mean.shape[1])
+    both = hosts[:, first - 1] & hosts[:, first]
+    stays[: len(hosts)] = np.where(both, ratios.school[:, first - 1], 0.0)
+    new = np.maximum(mean - stays * below, 0.0)
+    # A home all of whose pupils stay on shows no choice: its stage's own shares stand in.
+    return np.where(new.sum(axis=1, keepdims=True) > 0.0, new, mean)
+
+
+def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: list[Fit], ratios: Ratios) -> Attendance:
     """Shares of the base year by stage: inside the zone, away from it, outside the public system."""
     cells, slots = layout.slot_school.shape
     lookup = lay.slot_lookup(layout)
@@ -176,13 +205,12 @@ def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: lis
     index = layout.slot_school[valid]
     for stage in range(stages):
         in_stage = np.flatnonzero(grades.stage_of == stage)
-        matrix = sum(np.vstack([fits[g].matrix, np.append(fits[g].inbound, 0.0)[None, : schools + 3]]) for g in in_stage)
+        matrix = newcomers(grades, stage, fits, ratios, catchments.hosts)
         in_zone = np.zeros((cells, schools + len(PSEUDO_SCHOOLS)), dtype=bool)
         for g in in_stage:
             in_zone[:, :schools] |= zone_of_grade(catchments, stage, int(g)) > 0.0
-        total = np.asarray(matrix).sum(axis=1, keepdims=True)
-        share = np.divide(matrix, total, out=np.zeros((cells, schools + 3)), where=total > 0.0)
-        share[-1] = np.divide(matrix[-1], total[-1], out=np.zeros(schools + 3), where=total[-1] > 0.0)
+        total = matrix.sum(axis=1, keepdims=True)
+        share = np.divide(matrix, total, out=np.zeros_like(matrix), where=total > 0.0)
         weights = np.hstack([catchments.zone[:, :, stage], np.zeros((cells, len(PSEUDO_SCHOOLS)))])
         zone[(*valid, stage)] = weights[valid[0], index]
         away[(*valid, stage)] = np.where(in_zone, 0.0, share)[valid[0], index]

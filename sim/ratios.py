@@ -5,8 +5,10 @@ year later; w[y] weight of the transition into year y; tau2 variance of true rat
 
     pooled      R[g]    = sum_sy w N[s, g+1, y+1] / sum_sy w N[s, g, y]
     shrunk      r[s, g] = (sum_y w N[s, g+1, y+1] + kappa[g] R[g]) / (sum_y w N[s, g, y] + kappa[g]),  kappa = phi / tau2
-    changing    where some school's span ends between g and g+1 its pupils arrive in others, so a school's own ratio would count
-                them twice: inside a stage the ratio of the school's home cluster is used, between stages the county's
+    changing    where some school's span ends between g and g+1 its pupils arrive in others, so a receiving school's own
+                ratio would count them twice.  Schools that host both grades keep s[s, g] = min(r[s, g], 1) of theirs, and
+                those who must change school carry p[g] = (sum N[g+1] - sum_hosts s N[g]) / sum_enders N[g], so that the
+                county's total is the observed one
     dispersion  phi[g]  = mean over cells of (N[s, g+1, y+1] - r N[s, g, y])^2 / N[s, g, y]
     year shock  sd over years of the log county ratio about its mean, less what phi explains
 
@@ -23,6 +25,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 PHI_MIN, PHI_MAX = 0.05, 1.5  # measured .19-.94 pupils per pupil on real panels; bounds only guard degenerate histories
+POOL_MIN, POOL_MAX = 0.5, 1.5  # ratio of those who must change school; beyond it a history says something else
 PHI_DEFAULT = 0.5  # for transitions with too few cells to measure
 
 
@@ -32,7 +35,7 @@ class Ratios:
 
     school: FloatArray  # [school, grade - 1] shrunk net ratio
     pooled: FloatArray  # [grade - 1] of all schools that host both grades
-    county: FloatArray  # [grade - 1] all pupils of a grade over all of the grade below: for those who must change school
+    county: FloatArray  # [grade - 1] all pupils of a grade over all of the grade below
     phi: FloatArray  # [grade - 1] variance of next year's pupils per pupil
     between_sd: FloatArray  # [grade - 1] sd of the true log ratio left between schools after shrinkage
     year_sd: float  # sd of the common yearly shock, log
@@ -62,13 +65,10 @@ class Window:
     half_life: float  # of their weights [years]
 
 
-def learn(
-    history: FloatArray, hosts: NDArray[np.bool_], clusters: NDArray[np.integer], stage_of: NDArray[np.integer],
-    window: Window,
-) -> Ratios:
+def learn(history: FloatArray, hosts: NDArray[np.bool_], stage_of: NDArray[np.integer], window: Window) -> Ratios:
     """Learn ratios from pupils [school, grade, year] (NaN = unknown) of schools that host grades [school, grade].
 
-    clusters: home cluster of each school, [school].  stage_of: stage of each grade, [grade].
+    stage_of: stage of each grade, [grade].
     """
     weights = year_weights(history.shape[2], window.years, window.half_life)
     before, after = _transitions(history, hosts)
@@ -83,26 +83,23 @@ def learn(
     kappa = phi / np.maximum(tau2, 1e-6)
     school = (moved + kappa * pooled) / (base + kappa)
     left = np.sqrt(tau2 * kappa / (np.median(base, axis=0) + kappa))
-    inside = change & (stage_of[1:] == stage_of[:-1])
-    school[:, inside] = _cluster_ratio(history, weights, clusters, phi)[:, inside]
-    school[:, stage_of[1:] != stage_of[:-1]] = entry[stage_of[1:] != stage_of[:-1]]
+    for g in np.flatnonzero(change):
+        school[:, g] = _where_pupils_change(history, weights, hosts, school[:, g], int(g))
     left = np.where(change, np.median(left[~change]) if (~change).any() else 0.0, left)
     return Ratios(school, pooled, entry, phi, left, _year_sd(history, weights))
 
 
-def _cluster_ratio(
-    history: FloatArray, weights: FloatArray, clusters: NDArray[np.integer], phi: FloatArray
+def _where_pupils_change(
+    history: FloatArray, weights: FloatArray, hosts: NDArray[np.bool_], own: FloatArray, g: int
 ) -> FloatArray:
-    """Ratio of all pupils of a home cluster, shrunk like a school's to the county's, [school, grade - 1]."""
-    number = int(clusters.max()) + 1
-    total = np.zeros((number, *history.shape[1:]))
-    np.add.at(total, clusters, np.nan_to_num(history))
-    base = (total[:, :-1, :-1] * weights).sum(axis=2)
-    moved = (total[:, 1:, 1:] * weights).sum(axis=2)
-    county = np.divide(moved.sum(axis=0), base.sum(axis=0), out=np.ones(base.shape[1]), where=base.sum(axis=0) > 0.0)
-    kappa = phi / np.maximum(_between_variance(base, moved, county, phi), 1e-6)
-    ratio: FloatArray = ((moved + kappa * county) / (base + kappa))[clusters]
-    return ratio
+    """Ratio of every school at a transition where pupils change school, [school]."""
+    both, ends = hosts[:, g] & hosts[:, g + 1], hosts[:, g] & ~hosts[:, g + 1]
+    base = np.nansum(history[:, g, :-1] * weights, axis=1)
+    moved = float(np.nansum(history[:, g + 1, 1:] * weights))
+    keeps = np.minimum(own, 1.0)
+    leaving = float(base[ends].sum())
+    must = (moved - float((keeps * base)[both].sum())) / leaving if leaving > 0.0 else 1.0
+    return np.where(both, keeps, np.clip(must, POOL_MIN, POOL_MAX))
 
 
 def _entry_ratio(history: FloatArray, weights: FloatArray) -> FloatArray:
