@@ -13,31 +13,44 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from reports.figures_setting import Bound, Caption, Setting
 from reports.fonts import text_width
-from reports.style import BLACK, FONT_PT, GREY, INK, SMALL_PT, TITLE_PT, VERMILLION, WINDOW
+from reports.style import FONT_PT, GREY, INK, SMALL_PT, TITLE_PT, VERMILLION, WINDOW
 
 MARGIN_PT = 10.0
 LINE = 1.5
 """Line pitch in font sizes; CJK type is tall."""
+SEPARATOR = " · "
 # One Chinese character or one Latin word, each with the closing punctuation that may not start a line.
 _PIECES = re.compile(r"\s+|[一-鿿][，。；：、）】」％%]*|[^\s一-鿿]+")
 
 
 def wrap(text: str, size: float, width: float) -> list[str]:
-    """Lines no wider than `width` [pt]; breaks between Chinese characters and at spaces, never before punctuation."""
+    """Lines no wider than `width` [pt]; breaks at ` · ` first, then at spaces and between Chinese characters."""
+    lines: list[str] = []
+    for part in filter(str.strip, text.split(SEPARATOR)):
+        whole = f"{lines[-1]}{SEPARATOR}{part}" if lines else part
+        if text_width(whole, size) <= width:
+            lines[-1:] = [whole]
+        elif lines and text_width(part, size) <= width:
+            lines.append(part)
+        else:
+            lines[-1:] = _broken(whole, size, width)
+    return lines
+
+
+def _broken(text: str, size: float, width: float) -> list[str]:
+    """Lines of one running text; none begins with closing punctuation."""
     lines = [""]
     for piece in _PIECES.findall(text):
-        if piece.isspace() and "\n" in piece:
-            lines.append("")
-        elif lines[-1].strip() and text_width(lines[-1] + piece.rstrip(), size) > width:
+        if lines[-1].strip() and text_width(lines[-1] + piece.rstrip(), size) > width:
             lines.append(piece.lstrip())
         else:
             lines[-1] += piece
-    return [line.strip(" ·") for line in lines if line.strip(" ·")]
+    return [line.strip(SEPARATOR) for line in lines if line.strip(SEPARATOR)]
 
 
 def fit(text: str, size: float, width: float) -> str:
@@ -96,7 +109,7 @@ def page(setting: Setting, words: Words, size: tuple[float, float]) -> tuple[Fig
     title = wrap(words.caption.title, TITLE_PT, width)
     subtitle = wrap(words.caption.subtitle, FONT_PT, width)
     said = [*setting.marks(), *words.notes, *([setting.source] if setting.source else [])]
-    foot = wrap(" · ".join(said), SMALL_PT, width)
+    foot = wrap(SEPARATOR.join(said), SMALL_PT, width)
     footer = LINE * SMALL_PT * len(foot) + MARGIN_PT
     figure = Figure(figsize=size)
     header = 0.0
@@ -214,16 +227,11 @@ def right_labels(axes: Axes, entries: Sequence[tuple[float, str, str]], height: 
         )  # fmt: skip
 
 
-def value_range(values: Sequence[float], zero: bool = False) -> tuple[float, float]:
-    """Limits of a y axis: from zero for bars or when the values come near it, with headroom for names on top."""
+def value_range(values: Sequence[float]) -> tuple[float, float]:
+    """Limits of a y axis of lines: from zero when the values come near it, with headroom for names on top."""
     finite = np.asarray([value for value in values if np.isfinite(value)], dtype=float)
     if not finite.size:
         return 0.0, 1.0
     low, high = float(finite.min()), float(finite.max())
-    start = min(low, 0.0) if zero or low < 0.45 * high else low - 0.12 * (high - low)
+    start = min(low, 0.0) if low < 0.45 * high else low - 0.12 * (high - low)
     return start, high + 0.12 * max(high - start, 1.0)
-
-
-def hatched(axes: Axes, box: tuple[float, float, float, float], hatch: str, color: str = BLACK) -> None:
-    """Hatching without fill over a rectangle (x, y, width, height) in data coordinates."""
-    axes.add_patch(Rectangle(box[:2], box[2], box[3], facecolor="none", edgecolor=color, hatch=hatch, lw=0, zorder=3))

@@ -31,11 +31,16 @@ QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 SEATS = (("seats", GREEN, "-"), ("safe_seats", INK, (0, (4, 1.2, 1, 1.2))))
 
 
-def grid_of(figure: Figure, count: int, share_y: bool = True) -> list[Axes]:
-    """`count` panels, three in a row, on one scale."""
-    columns = min(count, PANELS_IN_A_ROW)
+def columns_for(count: int) -> int:
+    """Panels in a row: three at most, four as two by two."""
+    return 2 if count == 4 else min(count, PANELS_IN_A_ROW)
+
+
+def grid_of(figure: Figure, count: int) -> list[Axes]:
+    """`count` panels on one scale."""
+    columns = columns_for(count)
     height = -(-count // columns)
-    axes = figure.subplots(height, columns, squeeze=False, sharey=share_y, sharex=True).ravel().tolist()
+    axes = figure.subplots(height, columns, squeeze=False, sharey=True, sharex=True).ravel().tolist()
     for place, spare in enumerate(axes[count:], start=count):
         spare.set_visible(False)
         axes[place - columns].tick_params(labelbottom=True)
@@ -122,7 +127,8 @@ def roll_fan(
     before = past(history, school=school)
     if not any(len(roll) for roll in rolls) and before.empty:
         return nothing_to_draw(setting, caption, setting.labels("figure.no_rows", what=setting.name("school", school)))
-    width, lines = WIDTHS[min(len(cases), PANELS_IN_A_ROW)], -(-len(cases) // PANELS_IN_A_ROW)
+    columns = columns_for(len(cases))
+    width, lines = WIDTHS[columns], -(-len(cases) // columns)
     figure = sheet(setting, caption, (width, PANEL_HEIGHT * lines), _fan_keys(setting))
     first = int(before.index[0]) if len(before) else setting.base_year + 1
     panels = grid_of(figure, len(cases))
@@ -137,7 +143,7 @@ def roll_fan(
             bound_line(axes, bound)
         case_title(axes, setting, case, cases)
         number_ticks(axes, setting)
-        year_ticks(axes, setting, first, setting.horizon, width * 72 / min(len(cases), PANELS_IN_A_ROW) - 40)
+        year_ticks(axes, setting, first, setting.horizon, width * 72 / columns - 40)
     panels[0].set_ylim(_limits(rolls, seats, before, bound))
     panels[0].set_ylabel(setting.labels("figure.pupils"))
     _end_values(panels, rolls, setting)

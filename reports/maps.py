@@ -17,9 +17,9 @@ from matplotlib_scalebar.scalebar import ScaleBar
 
 from reports.figures_base import MARGIN_PT, Words, nothing_to_draw, page
 from reports.figures_setting import Caption, Setting
-from reports.maps_data import MapLayers, Measure
+from reports.maps_data import NO_DATA, MapLayers, Measure
 from reports.maps_draw import UNIT_LINE, Ground, MapPanel, draw_map, ground_of, radius_of
-from reports.style import BLACK, FAINT, FONT_PT, GREY, HATCH_SHORT, INK, PAPER, SMALL_PT, YELLOW, styled
+from reports.style import BLACK, FONT_PT, GREY, INK, PAPER, SMALL_PT, YELLOW, styled
 
 PAGE_IN = {1: 7.2, 2: 10.4, 3: 11.0}
 GAP_PT, TITLE_ROW_PT, FURNITURE_PT = 10.0, 16.0, 30.0
@@ -40,10 +40,9 @@ def _keys(setting: Setting, measure: Measure) -> tuple[list[Artist], list[Artist
     names += [words("map.between", low=low, high=high) for low, high in pairwise(edges)]
     names.append(words("map.above", value=edges[-1]))
     zones: list[Artist] = []
-    for step, (color, name) in enumerate(zip(measure.scale.colors, names, strict=True)):
-        hatch = HATCH_SHORT * 2 if step >= measure.hatch_from else None
-        zones.append(Patch(facecolor=color, edgecolor=INK, lw=0.4, hatch=hatch, label=name))
-    zones.append(Patch(facecolor=FAINT, edgecolor=INK, lw=0.4, label=words("map.unknown")))
+    for color, hatch, name in zip(measure.scale.colors, measure.hatches, names, strict=True):
+        zones.append(Patch(facecolor=color, edgecolor=INK, lw=0.4, hatch=2 * hatch or None, label=name))
+    zones.append(Patch(facecolor=PAPER, edgecolor=GREY, lw=0.4, hatch=2 * NO_DATA, label=words("map.unknown")))
     signs: list[Artist] = [
         Line2D(
             [],

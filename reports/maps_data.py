@@ -32,16 +32,22 @@ class MapLayers:
 
 @dataclass(frozen=True)
 class Measure:
-    """What colours a zone: fixed steps, the same for all plans and years; steps from `hatch_from` on are hatched."""
+    """What colours a zone: fixed steps, the same for all plans and years, and the hatching of each step ("" = none)."""
 
     key: str
     scale: Scale
-    hatch_from: int
+    hatches: tuple[str, ...]
 
 
-UTILISATION = Measure("utilisation", Scale((0.60, 0.80, 0.95, 1.00, 1.10), SPARE_TO_SHORT), 4)
-SIZE_BREACH = Measure("size_breach", Scale((0.01, 0.10, 0.50, 0.90), RISK), 3)
-CLASS_BREACH = Measure("class_breach", Scale((0.01, 0.10, 0.50, 0.90), RISK), 3)
+# In black and white purple and orange are the same grey: dots say "nearly full", lines "too few seats".
+UTILISATION = Measure(
+    "utilisation", Scale((0.60, 0.80, 0.95, 1.00, 1.10), SPARE_TO_SHORT), ("", "", "", "..", "///", "xxx")
+)
+_CHANCE = Scale((0.01, 0.10, 0.50, 0.90), RISK)
+SIZE_BREACH = Measure("size_breach", _CHANCE, ("", "", "", "///", "xxx"))
+CLASS_BREACH = Measure("class_breach", _CHANCE, ("", "", "", "///", "xxx"))
+NO_DATA = "--"
+"""Hatching of a zone without a value."""
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (UTILISATION, SIZE_BREACH, CLASS_BREACH)}
 
 

@@ -17,6 +17,7 @@ from reports.figures_base import fit
 from reports.figures_setting import Case, Setting
 from reports.fonts import text_width
 from reports.maps_data import (
+    NO_DATA,
     MapLayers,
     Measure,
     school_values,
@@ -26,7 +27,7 @@ from reports.maps_data import (
 )
 from reports.maps_labels import Wanted, place
 from reports.maps_shapes import borders, panel_frame, simplified, to_outline
-from reports.style import BLACK, FAINT, HATCH_SHORT, INK, PAPER, YELLOW
+from reports.style import BLACK, GREY, INK, PAPER, YELLOW
 
 LABEL_PT = 6.4
 NAME_PT = 140.0
@@ -67,11 +68,13 @@ def _zones(axes: Axes, ground: Ground, served: pd.DataFrame, values: pd.DataFram
     whole = dissolve(ground.shapes, served)
     for zone, schools, shape in zip(whole["zone"], whole["schools"], whole.geometry, strict=True):
         value = zone_value(values, schools, measure.key)
-        step = int(measure.scale.step(np.array([value]))[0]) if np.isfinite(value) else -1
-        short = step >= measure.hatch_from
+        color, hatch = PAPER, NO_DATA
+        if np.isfinite(value):
+            step = int(measure.scale.step(np.array([value]))[0])
+            color, hatch = measure.scale.colors[step], measure.hatches[step]
         drawn = PathCollection(
-            [to_outline(shape)], facecolor=measure.scale.colors[step] if step >= 0 else FAINT, lw=0, zorder=1,
-            edgecolor=INK if short else "none", hatch=HATCH_SHORT if short else None, gid=f"zone:{zone}",
+            [to_outline(shape)], facecolor=color, lw=0, zorder=1, hatch=hatch or None, gid=f"zone:{zone}",
+            edgecolor=GREY if hatch == NO_DATA else INK if hatch else "none",
         )  # fmt: skip
         axes.add_collection(drawn, autolim=False)
     fine = 0.3 if len(ground.shapes) < FEW else 0.12

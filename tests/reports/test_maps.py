@@ -19,7 +19,7 @@ from reports.maps import catchment_maps
 from reports.maps_data import CLASS_BREACH, SIZE_BREACH, UTILISATION, MapLayers
 from reports.maps_draw import MapPanel, radius_of
 from reports.maps_labels import Wanted, overlaps, place
-from reports.style import FAINT, to_png
+from reports.style import PAPER, to_png
 from tests.reports.boxes import words_of
 from tests.reports.gallery import layers
 from tests.reports.sample import PLANS, county_units, sample, words
@@ -70,16 +70,28 @@ def test_zones_are_coloured_by_their_schools() -> None:
     assert set(drawn) == set(maps_data.zones_in_force(L, PLAN, "primary", 2029, HOSTS)["school"])
     for zone, color in drawn.items():
         used = maps_data.zone_value(values, [zone], "utilisation")
-        assert color == (UTILISATION.scale.color(used) if np.isfinite(used) else FAINT)
+        assert color == (UTILISATION.scale.color(used) if np.isfinite(used) else PAPER)
 
 
-def test_hatching_marks_shortage_only() -> None:
-    axes = draw([MapPanel(Case("fast-urban", "do-nothing"), 2029)]).axes[0]
-    values = maps_data.school_values(S.schools, Case("fast-urban", "do-nothing"), "primary", 2029)
-    for one in axes.collections:
-        if str(one.get_gid()).startswith("zone:"):
-            short = maps_data.zone_value(values, [one.get_gid()[5:]], "utilisation") > 1.0
-            assert (one.get_hatch() is not None) == short
+def test_hatching_says_again_what_colour_says() -> None:
+    case = Case("fast-urban", "do-nothing")
+    axes = draw([MapPanel(case, 2029)]).axes[0]
+    values = maps_data.school_values(S.schools, case, "primary", 2029)
+    zones = {one.get_gid()[5:]: one for one in axes.collections if str(one.get_gid()).startswith("zone:")}
+    for key, zone in zones.items():
+        used = maps_data.zone_value(values, [key], "utilisation")
+        assert (zone.get_hatch() in {"///", "xxx"}) == (used > 1.0)
+    assert {len(measure.hatches) for measure in (SIZE_BREACH, CLASS_BREACH)} == {5}
+    for measure in maps_data.MEASURES.values():
+        assert len(measure.hatches) == len(measure.scale.colors) == len(measure.scale.breaks) + 1
+        assert len(set(zip(measure.scale.colors, measure.hatches, strict=True))) == len(measure.hatches)
+
+
+def test_a_zone_without_a_value_is_hatched_not_coloured() -> None:
+    figure = draw([MapPanel(PLAN, 2033)])  # one school is closed and its receivers are not known
+    zone = next(one for one in figure.axes[0].collections if one.get_gid() == "zone:ps-08")
+    assert to_hex(zone.get_facecolor()[0]) == PAPER
+    assert zone.get_hatch() == maps_data.NO_DATA
 
 
 def test_utilisation_is_pupils_over_seats_and_risk_is_the_highest() -> None:
