@@ -7,7 +7,8 @@ from scenarios.crosscheck_places import grades_hosted
 from scenarios.draft import Draft
 from scenarios.problems import Problem, error, warning
 from scenarios.schema_study import StudyFile
-from scenarios.table_cells import MOST, cell_problems
+from scenarios.table_cells import cell_problems
+from scenarios.table_text import capped
 from scenarios.tables import Table
 
 SHORTEST_HISTORY = 2
@@ -72,7 +73,7 @@ def _missing_grades(base: pd.DataFrame, schools: Table, hosted: dict[str, tuple[
             problems.append(
                 error("SCN342", schools.place(index, "school"), missing, school=school, year=year, table=file)
             )
-    return problems[:MOST]
+    return capped(problems, "school")
 
 
 def _foreign_grades(base: pd.DataFrame, table: Table, hosted: dict[str, tuple[str, ...]]) -> list[Problem]:

@@ -7,7 +7,8 @@ import numpy as np
 from scenarios.draft import Draft
 from scenarios.problems import Problem, error, warning
 from scenarios.schema_study import StudyFile
-from scenarios.table_cells import MOST, cell_problems
+from scenarios.table_cells import cell_problems
+from scenarios.table_text import capped
 from scenarios.tables import Table
 
 OLDEST_AGE = 14
@@ -22,18 +23,20 @@ def children_problems(draft: Draft) -> list[Problem]:
         return problems
     problems += _uncounted_units(draft, table, "SCN350")
     needed = school_ages(study.model)
-    counted: dict[tuple[str, str], set[int]] = {}
-    first: dict[tuple[str, str], int] = {}
+    ages: dict[str, set[float]] = {}
+    first: dict[str, int] = {}
     rows = zip(table.frame["unit"], table.frame["group"], table.frame["age"], strict=True)
     for index, (unit, group, age) in enumerate(rows):
-        counted.setdefault((unit, group), set()).add(-1 if np.isnan(age) else int(age))
-        first.setdefault((unit, group), index)
-    for (unit, group), ages in sorted(counted.items()):
-        missing = tuple(age for age in needed if age not in ages)
-        if missing and -1 not in ages:
-            place = table.place(first[unit, group], "age")
-            problems.append(error("SCN351", place, missing, unit=unit, group=group, oldest=needed[-1]))
-    return problems
+        first.setdefault(unit, index)
+        # Migrant children may be few: an age without a row has none. Local children are counted at every age.
+        if group == "local":
+            ages.setdefault(unit, set()).add(age)
+    found: list[Problem] = []
+    for unit, index in first.items():
+        missing = tuple(age for age in needed if age not in ages.get(unit, ()))
+        if missing and not any(np.isnan(age) for age in ages.get(unit, ())):
+            found.append(error("SCN351", table.place(index, "age"), missing, unit=unit, oldest=needed[-1]))
+    return problems + capped(found, "age")
 
 
 def school_ages(study: StudyFile) -> range:
@@ -80,7 +83,7 @@ def _absent_years(draft: Draft, table: Table, years: list[int]) -> list[Problem]
     units = sorted(set(frame["unit"]) & set(draft.ids.get("unit", frozenset())))
     every_year = range(years[0], years[-1] + 1)
     absent = [pair for pair in product(units, every_year) if pair not in there]
-    return [error("SCN353", table.file, year, unit=unit) for unit, year in absent[:MOST]]
+    return capped([error("SCN353", table.file, year, unit=unit) for unit, year in absent], "year")
 
 
 def attendance_problems(draft: Draft) -> list[Problem]:

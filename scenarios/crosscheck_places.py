@@ -6,7 +6,8 @@ import pandas as pd
 from scenarios.draft import Draft
 from scenarios.problems import Problem, error, warning
 from scenarios.schema_study import StudyFile
-from scenarios.table_cells import MOST, cell_problems
+from scenarios.table_cells import cell_problems
+from scenarios.table_text import capped
 from scenarios.tables import Table
 
 
@@ -91,11 +92,11 @@ def _wrong_stage(zones: Table, study: StudyFile, hosted: dict[str, tuple[str, ..
     sound = {pair: not _known(pair, grades, hosted) or bool(grades[pair[0]] & set(hosted[pair[1]])) for pair in pairs}
     bad = np.array([not sound[pair] for pair in pairs], dtype=bool)
     problems: list[Problem] = []
-    for index in np.flatnonzero(bad)[:MOST].tolist():
+    for index in np.flatnonzero(bad).tolist():
         stage, school = pairs[index]
         span = f"{hosted[school][0]}-{hosted[school][-1]}"
         problems.append(error("SCN329", zones.place(index, "school"), school, stage=stage, span=span))
-    return problems
+    return capped(problems, "school")
 
 
 def _known(pair: tuple[str, str], grades: dict[str, set[str]], hosted: dict[str, tuple[str, ...]]) -> bool:
@@ -113,7 +114,7 @@ def _grades_without_school(zones: Table, study: StudyFile, hosted: dict[str, tup
             if missing and offered & set(stage.grades):
                 place = zones.place(int(schools.index[0]), "school")
                 problems.append(warning("SCN331", place, missing, unit=unit, stage=stage.id, schools=tuple(schools)))
-    return problems
+    return capped(problems, "school")
 
 
 def _outside(zones: Table, schools: Table, study: StudyFile, hosted: dict[str, tuple[str, ...]]) -> list[Problem]:

@@ -4,20 +4,18 @@ import re
 from collections.abc import Collection
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.problems import Problem, Severity, error, nearest, warning
 from scenarios.schema_base import ID_PATTERN
 from scenarios.table_specs import Column
-from scenarios.table_text import TextTable
+from scenarios.table_text import MOST, TextTable
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-MOST = 20
-"""Cells told of one column and one kind of problem; the rest is counted."""
-
+_ID = re.compile(ID_PATTERN)
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _FLAGS = {"1": 1.0, "0": 0.0, "true": 1.0, "false": 0.0}
 
 
@@ -46,25 +44,23 @@ def cell_problems(
     return problems
 
 
-def text_column(table: TextTable, column: Column) -> tuple[pd.Series, list[Problem]]:
+def text_column(table: TextTable, column: Column) -> tuple[list[str], list[Problem]]:
     """A column of ids, texts, grades or choices."""
     cells = table.cells.get(column.name)
+    default = str(column.default or "")
     if cells is None:
-        return pd.Series([str(column.default or "")] * len(table.rows), dtype="str"), []
-    values = pd.Series(cells, dtype="str")
-    empty = (values == "").to_numpy()
+        return [default] * len(table.rows), []
+    empty = _matches(cells, {""})
     problems = cell_problems(table, column.name, empty, column.missing) if column.required else []
     if column.kind == "id":
-        known = {text: bool(re.fullmatch(ID_PATTERN, text)) for text in values.unique()}
-        bad = ~values.map(known).to_numpy(dtype=bool) & ~empty
-        problems += cell_problems(table, column.name, bad, "SCN208")
+        malformed = {cell for cell in set(cells) if cell and not _ID.fullmatch(cell)}
+        problems += cell_problems(table, column.name, _matches(cells, malformed), "SCN208")
     if column.kind == "choice":
-        if column.default:
-            values = values.where(~empty, str(column.default))
-        bad = ~values.isin(column.choices).to_numpy() & ~empty
+        foreign = set(cells) - set(column.choices) - {""}
         shown = tuple(choice for choice in column.choices if choice)
+        bad = _matches(cells, foreign)
         problems += cell_problems(table, column.name, bad, "SCN209", known=shown, choices=shown)
-    return values, problems
+    return [cell or default for cell in cells] if default else cells, problems
 
 
 def number_column(table: TextTable, column: Column, may_be_empty: BoolArray) -> tuple[FloatArray, list[Problem]]:
@@ -73,9 +69,8 @@ def number_column(table: TextTable, column: Column, may_be_empty: BoolArray) -> 
     default = np.nan if column.default is None else float(column.default)
     if cells is None:
         return np.full(len(table.rows), default), []
-    text = pd.Series(cells, dtype="str")
-    empty = (text == "").to_numpy()
-    values = _numbers(text, column)
+    empty = _matches(cells, {""})
+    values = _numbers(cells, column)
     unread = ~empty & ~np.isfinite(values)
     values[unread] = np.nan
     code = "SCN215" if column.kind == "flag" else "SCN207"
@@ -87,13 +82,21 @@ def number_column(table: TextTable, column: Column, may_be_empty: BoolArray) -> 
     return values, problems + _ranges(table, column, values)
 
 
-def _numbers(text: pd.Series, column: Column) -> FloatArray:
+def _matches(cells: list[str], wanted: Collection[str]) -> BoolArray:
+    """Which cells are one of the wanted texts. Plain loops: most tables are short, and frames gain nothing here."""
+    if not wanted:
+        return np.zeros(len(cells), dtype=bool)
+    return np.fromiter((cell in wanted for cell in cells), dtype=bool, count=len(cells))
+
+
+def _numbers(cells: list[str], column: Column) -> FloatArray:
     if column.kind == "flag":
-        return np.array(text.str.lower().map(_FLAGS), dtype=np.float64)
-    # Only plain digits: `1,200`, `12人`, full-width digits and `nan` are for the planner to settle.
-    plain = text.str.fullmatch(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").to_numpy(dtype=bool)
-    numbers = pd.to_numeric(text.where(plain, ""), errors="coerce")
-    return np.array(numbers, dtype=np.float64)
+        values = (_FLAGS.get(cell.lower(), np.nan) for cell in cells)
+    else:
+        # Only plain digits: `1,200`, `12人`, full-width digits and `nan` are for the planner to settle.
+        read = {cell: float(cell) if _PLAIN.fullmatch(cell) else np.nan for cell in set(cells)}
+        values = (read[cell] for cell in cells)
+    return np.fromiter(values, dtype=np.float64, count=len(cells))
 
 
 def _ranges(table: TextTable, column: Column, values: FloatArray) -> list[Problem]:

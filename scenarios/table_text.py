@@ -18,6 +18,10 @@ from scenarios.table_specs import TableSpec
 IntArray = NDArray[np.int64]
 
 
+MOST = 20
+"""Cells told of one column and one kind of problem; the rest is counted."""
+
+
 @dataclass(frozen=True)
 class TextTable:
     """Text cells by column name; `headers` gives the name as the planner wrote it, `rows` the row of each record."""
@@ -33,6 +37,15 @@ class TextTable:
         return f"{self.file}:{int(self.rows[index])}:{self.headers.get(column, column)}"
 
 
+def capped(problems: list[Problem], column: str) -> list[Problem]:
+    """At most `MOST` problems of one kind, then one that counts the rest."""
+    if len(problems) <= MOST:
+        return problems
+    make = error if problems[0].severity == "error" else warning
+    rest = make("SCN250", problems[MOST].place, len(problems) - MOST, kind=problems[0].code, column=column)
+    return [*problems[:MOST], rest]
+
+
 def read_text_table(path: Path, shown: str, spec: TableSpec) -> tuple[TextTable | None, list[Problem]]:
     """Read a CSV file (UTF-8, with or without BOM). shown: the path as problems name it."""
     text, problems = _decoded(path, shown)
@@ -42,22 +55,22 @@ def read_text_table(path: Path, shown: str, spec: TableSpec) -> tuple[TextTable 
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as fault:
         return None, [error("SCN202", shown, str(fault))]
-    numbered = [(number, cells) for number, cells in enumerate(records, start=1) if any(map(str.strip, cells))]
-    if not numbered:
+    # Most rows start with a filled cell; only the others need a closer look.
+    filled = [n for n, cells in enumerate(records) if cells and (cells[0] or "".join(cells).strip())]
+    if not filled:
         return None, [error("SCN204", shown, table=spec.name)]
-    first, head = numbered[0]
-    headers, positions, problems = _columns([cell.strip() for cell in head], f"{shown}:{first}", spec)
-    body = numbered[1:]
+    head = [cell.strip() for cell in records[filled[0]]]
+    headers, positions, problems = _columns(head, f"{shown}:{filled[0] + 1}", spec)
+    body = filled[1:]
     if not body and spec.name not in ("attendance", "estates"):
         problems.append(error("SCN204", shown, table=spec.name))
-    ragged = [(number, len(cells)) for number, cells in body if len(cells) != len(head)]
-    for number, count in ragged[:20]:
-        problems.append(error("SCN205", f"{shown}:{number}:1", count, columns=len(head)))
-    kept = [(number, cells) for number, cells in body if len(cells) == len(head)]
-    columns = list(zip(*(cells for _, cells in kept), strict=True)) or [()] * len(head)
+    ragged = {n for n in body if len(records[n]) != len(head)}
+    places = ((f"{shown}:{n + 1}:1", len(records[n])) for n in sorted(ragged))
+    problems += capped([error("SCN205", place, count, columns=len(head)) for place, count in places], "-")
+    kept = [n for n in body if n not in ragged] if ragged else body
+    columns = list(zip(*(records[n] for n in kept), strict=True)) or [()] * len(head)
     cells = {name: [cell.strip() for cell in columns[position]] for name, position in positions.items()}
-    rows = np.array([number for number, _ in kept], dtype=np.int64)
-    return TextTable(spec, shown, headers, cells, rows), problems
+    return TextTable(spec, shown, headers, cells, np.array(kept, dtype=np.int64) + 1), problems
 
 
 def _decoded(path: Path, shown: str) -> tuple[str | None, list[Problem]]:

@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.problems import Problem, error
-from scenarios.table_cells import MOST, cell_problems, number_column, text_column
+from scenarios.table_cells import cell_problems, number_column, text_column
 from scenarios.table_specs import SCHOOL_FLAGS, Column, TableSpec
-from scenarios.table_text import TextTable, read_text_table
+from scenarios.table_text import TextTable, capped, read_text_table
 
 BoolArray = NDArray[np.bool_]
 _TEXT_KINDS = ("id", "text", "grade", "choice")
@@ -47,7 +47,8 @@ def read_table(path: Path, shown: str, spec: TableSpec) -> tuple[Table | None, l
     withheld = _withheld(text)
     for column in spec.columns:
         if column.kind in _TEXT_KINDS:
-            columns[column.name], found = text_column(text, column)
+            cells, found = text_column(text, column)
+            columns[column.name] = pd.Series(cells, dtype="str")
         else:
             columns[column.name], found = number_column(text, column, withheld)
         # An absent required column has been told once, not once more for every cell.
@@ -114,12 +115,9 @@ def _duplicates(text: TextTable, frame: pd.DataFrame) -> list[Problem]:
     first_of = ~frame.duplicated(key)
     firsts = dict(zip(map(tuple, frame.loc[first_of, key].to_numpy().tolist()), text.rows[first_of], strict=True))
     problems = []
-    for index in repeated[:MOST].tolist():
+    for index in repeated.tolist():
         values = tuple(frame.loc[index, key].tolist())
         shown = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
         place = text.place(index, key[0])
         problems.append(error("SCN225", place, shown, key=tuple(key), first=int(firsts[values])))
-    if len(repeated) > MOST:
-        place = text.place(int(repeated[MOST]), key[0])
-        problems.append(error("SCN250", place, len(repeated) - MOST, kind="SCN225", column=key[0]))
-    return problems
+    return capped(problems, key[0])
