@@ -104,6 +104,8 @@ def timeline(projects: pd.DataFrame, setting: Setting, *, case: Case, caption: C
     year_ticks(axes, setting, setting.base_year + 1, setting.horizon, 480)
     beside = axes.secondary_yaxis("right")
     beside.set_yticks(range(len(facts)), notes, fontsize=SMALL_PT)
+    for label in beside.get_yticklabels():
+        label.set_linespacing(1.3)
     beside.tick_params(length=0, pad=7)
     beside.spines["right"].set_visible(False)
     return figure

@@ -83,7 +83,8 @@ def test_wrap_keeps_every_character_and_the_width() -> None:
 
 def test_wrap_leaves_no_separator_at_an_end() -> None:
     assert figures_base.wrap("aaaa · bbbb", 10, text_width("aaaa ·", 10) + 1) == ["aaaa", "bbbb"]
-    assert figures_base.wrap("first · 方案：维持现状", 10, text_width("first · 方案：", 10)) == ["first", "方案：维持现状"]
+    short = text_width("方案：维持现状", 10) + 1
+    assert figures_base.wrap("first · 方案：维持现状", 10, short) == ["first", "方案：维持现状"]
     assert figures_base.wrap("", 10, 100) == []
 
 
