@@ -139,7 +139,7 @@ def percent(probability: float, border: float | None = None) -> str:
         return "<1%"
     if probability > 0.99:
         return ">99%"
-    whole = round(probability * 100)
+    whole = math.floor(probability * 100 + 0.5 + 1e-9)
     if border is not None and probability < border <= whole / 100:
         whole = math.ceil(round(border * 100, 9)) - 1
     if border is not None and whole / 100 < border <= probability:

@@ -51,7 +51,7 @@ def test_the_sentence_of_the_storyboard(run: RunFolder) -> None:
         "县方案在 2 个情景中的 1 个达标；“快速城镇化”情景下，县第一小学自2029学年起有 62% 的可能超过 2000 人。"
     )
     assert plain(headline(matrix(made), words(made, "en"))) == (
-        "County plan holds in 1 of 2 futures; under “Fast urbanisation”, "
+        "County plan holds in 1 of 2 futures; under Fast urbanisation, "
         "County No. 1 Primary exceeds 2000 pupils with 62 % probability from 2029-30."
     )
 
@@ -71,13 +71,13 @@ ONE_DRAW = {"draws": 1}
         ({"probability": 0.995}, GOOD, {}, "全部 2 个情景中达标；决策期内没有学校可能超限",
          "holds in all 2 futures; no school is likely to break a limit"),
         ({"probability": 0.95, "verdict": "holds"}, GOOD, {}, "最紧的是“快速城镇化”情景",
-         "tightest under “Fast urbanisation”: County No. 1 Primary exceeds 2000 pupils with 5 % probability"),
+         "tightest under Fast urbanisation: County No. 1 Primary exceeds 2000 pupils with 5 % probability"),
         ({"rule": "G5.primary"}, MIXED, {}, "有 62% 的可能出现超过 45 人的班",
          "has a class of more than 45 with 62 % probability"),
-        ({"rule": "L4"}, MIXED, {}, "有 62% 的可能达不到“L4”", "misses “L4” with 62 %"),
+        ({"rule": "L4"}, MIXED, {}, "有 62% 的可能达不到“L4”", "misses ‘L4’ with 62 %"),
         ({"first_year": None, "worst_year": None}, MIXED, {}, "县第一小学在决策期内有", "in the decision window."),
         ({}, {"fast": FAILS}, {"reference_future": "fast"}, "县方案在“快速城镇化”情景下不达标；",
-         "County plan under “Fast urbanisation”: fails;"),
+         "County plan under Fast urbanisation: fails;"),
         ({"probability": 0.0}, MIXED, ONE_DRAW, "县第一小学自2029学年起超过 2000 人。",
          "County No. 1 Primary exceeds 2000 pupils from 2029-30."),
     ],
@@ -177,7 +177,7 @@ def test_rows_and_heads(run: RunFolder) -> None:
     row = row_words(table.row("county-plan"), table, words(run, "zh"))
     assert (row.name, row.headline, plain(row.cost), row.regret) == ("县方案", True, "10 650.0", "0")
     assert column_heads(table, words(run, "zh")) == [
-        "方案", "基准", "快速城镇化", "投资（万元）", "2035学年空余学位", "最大后悔值（超限人数）",
+        "方案", "基准", "快速城镇化", "投资（万元）", "2035学年闲置学位", "最大后悔值（超限人数）",
     ]  # fmt: skip
     ends = column_heads(table, words(run, "en"))[-3:]
     assert ends == ["Cost (万元)", "Unused seats in 2035-36", "Worst regret (pupils over)"]
