@@ -57,6 +57,11 @@ def with_spread(bundle: Bundle, spread: str) -> Bundle:
     return replace(bundle, scenario=bundle.scenario.model_copy(update={"spread": spread}))
 
 
+def until(of: Study, year: int) -> Study:
+    """The same study with an earlier horizon."""
+    return replace(of, model=replace(of.model, horizon=year))
+
+
 def case(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> CasePlan:
     """One case with its construction calendar."""
     bundle, model = of.bundle, of.model

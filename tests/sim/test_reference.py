@@ -1,0 +1,55 @@
+"""The engine equals the plain reference, number for number: every roll, class, diversion and flow of a draw."""
+
+import numpy as np
+import pytest
+
+from sim.engine import FLOWS, simulate
+from tests.sim import studies
+from verification.reference import simulate_draw
+
+
+def assert_equal(of, future, plan, draws, seed=1):
+    """Engine and reference on the same draws."""
+    one = studies.case(of, future, plan, max(draws) + 1, seed)
+    result = simulate(of.model, [one], seed, np.array(draws))[0]
+    unit_of, units = of.model.layout.unit_of, range(len(of.model.layout.units))
+    for row, draw in enumerate(draws):
+        plain = simulate_draw(of.model, one.rates, one.network, one.opening_year[draw], seed, draw)
+        where = f"{future}, {plan}, draw {draw}"
+        for name, engine in (
+            ("flows", result.flows[row]),
+            ("rolls", result.rolls[row]),
+            ("classes", result.classes[row]),
+            ("beyond", result.beyond[row]),
+            ("diverted", result.diverted_in[row]),
+        ):
+            expected = getattr(plain, name)
+            if name == "flows":
+                expected = [[flows[flow] for flow in FLOWS] for flows in expected]
+            np.testing.assert_array_equal(engine, np.array(expected), err_msg=f"{name}: {where}")
+        for name in ("residents", "entrants"):
+            homes = np.array(getattr(plain, name))
+            expected = np.stack([homes[:, unit_of == unit].sum(axis=1) for unit in units], axis=1)
+            np.testing.assert_array_equal(getattr(result, name)[row], expected, err_msg=f"{name}: {where}")
+
+
+@pytest.mark.parametrize("plan", ["do-nothing", "build"])
+@pytest.mark.parametrize("spread", ["study", "none"])
+def test_tiny_study(plan, spread):
+    draws = [0] if spread == "none" else [0, 1, 5]
+    assert_equal(studies.study(studies.TINY, spread), "steady", plan, draws, seed=7)
+
+
+@pytest.mark.parametrize("future", ["baseline", "high"])
+@pytest.mark.parametrize("plan", ["do-nothing", "build"])
+@pytest.mark.parametrize("spread", ["study", "none"])
+def test_loading_study(future, plan, spread):
+    draws = [0] if spread == "none" else [0, 3, 11]
+    assert_equal(studies.study(studies.LOADING, spread), future, plan, draws)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("future", "plan"), [("fast-urbanisation", "compact"), ("low", "county-plan")])
+def test_majiang(future, plan):
+    of = studies.study(studies.MAJIANG, "study")
+    assert_equal(studies.until(of, 2028), future, plan, [0, 7])

@@ -1,0 +1,320 @@
+"""Zones, seats, admission and classes of one draw in plain Python; see docs/science/admission.md and classes.md."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import accumulate
+
+from sim.model import Model
+from sim.network import PlanNetwork
+from verification.reference_chance import Stream, Whole, combine, even_split, key_of
+
+PSEUDO = ("~private", "~other_county", "~not_enrolled")
+Attend = dict[tuple[int, int], list[int]]
+"""Pupils by (home, school), a list over grades; schools beyond the real ones are the pseudo-schools."""
+
+
+class Study:
+    """The frozen model as plain Python: indices of homes, schools and grades, and the schools of every home."""
+
+    def __init__(self, model: Model) -> None:
+        layout, grades = model.layout, model.grades
+        self.model = model
+        self.cells, self.schools = len(layout.cells), len(layout.schools)
+        self.grades = range(len(grades.names))
+        self.stage_of = [int(stage) for stage in grades.stage_of]
+        self.planned = [int(size) for size in grades.planned_size]
+        self.names = [*layout.schools, *PSEUDO]
+        # Slot of every school a home can attend, in the order of the layout.
+        self.slot = [
+            {int(school): slot for slot, school in enumerate(row) if school >= 0} for row in layout.slot_school
+        ]
+        self.inside = [int(unit) >= 0 for unit in layout.unit_of]
+
+    def real(self, cell: int) -> list[int]:
+        """Real schools of a home."""
+        return [school for school in self.slot[cell] if school < self.schools]
+
+    def hosts(self, school: int, grade: int) -> bool:
+        """Whether a grade belongs to the span of a school."""
+        return bool(self.model.hosts[school, grade])
+
+    def km(self, cell: int, school: int) -> float:
+        """Way from home to school."""
+        return float(self.model.attendance.distance_km[cell, self.slot[cell][school]])
+
+    def empty(self) -> Attend:
+        """Nobody anywhere."""
+        return {(cell, school): [0 for _ in self.grades] for cell in range(self.cells) for school in self.slot[cell]}
+
+
+@dataclass
+class Network:
+    """What is open in one year: rooms, grades that run, and by home and grade the zone split and the shares."""
+
+    rooms: list[int]
+    runs: list[list[bool]]
+    zone: dict[tuple[int, int], dict[int, float]] = field(default_factory=dict)
+    shares: dict[tuple[int, int], dict[int, float]] = field(default_factory=dict)
+
+    def home(self, cell: int, grade: int) -> int | None:
+        """The main school of the zone."""
+        split = self.zone[cell, grade]
+        return max(split, key=lambda school: split[school]) if split else None
+
+
+def network_of_year(study: Study, plan: PlanNetwork, opening: list[int], year: int, pull: float) -> Network:
+    """Projects that are open, then zones, then shares."""
+    model, count = study.model, study.schools
+    is_open = [bool(model.exists[school]) for school in range(count)]
+    rooms = [int(model.rooms[school]) * is_open[school] for school in range(count)]
+    since: dict[int, int] = {}
+    done = [(project, start) for project, start in zip(plan.projects, opening, strict=True) if start <= year]
+    for project, start in done:
+        rooms[project.school] += project.rooms
+        if project.kind == "new_school":
+            is_open[project.school] = True
+            if not project.all_grades:
+                since[project.school] = start
+    for project, _ in done:
+        if project.kind == "closure":
+            is_open[project.school] = False
+    network = Network([n if is_open[s] else 0 for s, n in enumerate(rooms)], [])
+    for school in range(count + len(PSEUDO)):
+        hosted = [study.hosts(school, grade) for grade in study.grades]
+        if school < count:
+            hosted = [has and is_open[school] for has in hosted]
+            if school in since:
+                hosted = [has and _lag(study, school, g) <= year - since[school] for g, has in enumerate(hosted)]
+        network.runs.append(hosted)
+    for cell in range(study.cells):
+        for grade in study.grades:
+            network.zone[cell, grade] = _zone(study, network, plan, opening, (cell, grade, year))
+            network.shares[cell, grade] = _shares(study, network, (cell, grade), pull)
+    return network
+
+
+def _lag(study: Study, school: int, grade: int) -> int:
+    """Years from the first grade that the school has of the stage to a grade."""
+    same = [g for g in study.grades if study.stage_of[g] == study.stage_of[grade] and study.hosts(school, g)]
+    return grade - same[0]
+
+
+def _zone(
+    study: Study, network: Network, plan: PlanNetwork, opening: list[int], at: tuple[int, int, int]
+) -> dict[int, float]:
+    """Schools of the zone of a home in a grade, shares that sum to 1; empty where no school can be reached."""
+    cell, grade, year = at
+    attendance, stage = study.model.attendance, study.stage_of[grade]
+    slots = {school: study.slot[cell][school] for school in study.real(cell)}
+    split = {school: float(attendance.zone[cell, slot, stage]) for school, slot in slots.items()}
+    changes, closures = [], []
+    for edit in plan.edits:
+        start = opening[edit.project] if edit.project >= 0 else edit.from_year
+        if start <= year and edit.stage == stage and cell in edit.cells:
+            (closures if edit.closed >= 0 else changes).append((start, edit))
+    for _, edit in sorted(changes, key=lambda change: change[0]):
+        takers = [int(school) for school in edit.schools if network.runs[school][grade]]
+        if takers:
+            split = {school: (1.0 / len(takers) if school in takers else 0.0) for school in slots}
+    for _, edit in sorted(closures, key=lambda change: change[0]):
+        takers = [int(school) for school in edit.schools if network.runs[school][grade]]
+        if takers and split.get(edit.closed, 0.0) > 0.0:
+            handed, split[edit.closed] = split[edit.closed], 0.0
+            for school in takers:
+                split[school] += handed / len(takers)
+    split = {school: part for school, part in split.items() if part > 0.0 and network.runs[school][grade]}
+    if not split:
+        split = _nearest(study, network, cell, grade)
+    total = sum(split.values())
+    return {school: part / total for school, part in split.items()}
+
+
+def _nearest(study: Study, network: Network, cell: int, grade: int) -> dict[int, float]:
+    """The nearest school of the base year that has the grade, else the nearest of the home that runs it."""
+    near = int(study.model.attendance.near[cell, grade])
+    for school, slot in study.slot[cell].items():
+        if slot == near and network.runs[school][grade]:
+            return {school: 1.0}
+    running = [school for school in study.real(cell) if network.runs[school][grade]] if study.inside[cell] else []
+    return {min(running, key=lambda school: study.km(cell, school)): 1.0} if running else {}
+
+
+def _shares(study: Study, network: Network, at: tuple[int, int], pull: float) -> dict[int, float]:
+    """Where newcomers of a home apply in a grade."""
+    cell, grade = at
+    column = study.model.attendance.away[cell, :, study.stage_of[grade]]
+    away = {school: float(column[slot]) for school, slot in study.slot[cell].items()}
+    pseudo = {school: part for school, part in away.items() if school >= study.schools}
+    public = {school: part for school, part in away.items() if school < study.schools}
+    rest, outside = min(max(1.0 - sum(pseudo.values()), 0.0), 1.0), sum(public.values())
+    target = outside
+    if rest - outside > 1e-12:
+        odds = outside / (rest - outside) * pull
+        target = rest * odds / (1.0 + odds)
+    factor = target / outside if outside > 0.0 else 1.0
+    public = {school: part * factor * network.runs[school][grade] for school, part in public.items()}
+    inside = min(max(rest - sum(public.values()), 0.0), 1.0)
+    for school, part in network.zone[cell, grade].items():
+        public[school] += part * inside
+    shares = public | pseudo
+    total = sum(shares.values())
+    if total <= 0.0:
+        return {school: float(study.names[school] == "~other_county") for school in shares}
+    return {school: part / total for school, part in shares.items()}
+
+
+@dataclass
+class Admission:
+    """One admission round of one draw."""
+
+    study: Study
+    network: Network
+    stay: list[list[int]]  # [school][grade]
+    applying: Attend
+    diverted: list[int]  # [school]
+
+    def __post_init__(self) -> None:
+        self.rows: dict[int, list[list[int]]] = {}
+        for (_, school), row in self.applying.items():
+            self.rows.setdefault(school, []).append(row)
+
+    def applied(self, school: int, grade: int) -> int:
+        """Newcomers who apply to a school."""
+        return sum(row[grade] for row in self.rows.get(school, []))
+
+    def free(self, school: int) -> list[float]:
+        """Seats for newcomers by grade: room in the classes of those who stay, then rooms left, lowest grade first."""
+        study, factor = self.study, self.study.model.divert_at
+        if factor == float("inf"):
+            return [float("inf") for _ in study.grades]
+        size = [int(planned * factor + 1e-9) for planned in study.planned]
+        classes = [-(-n // s) for n, s in zip(self.stay[school], size, strict=True)]
+        slack = [k * s - n for n, k, s in zip(self.stay[school], classes, size, strict=True)]
+        left = max(self.network.rooms[school] - sum(classes), 0)
+        given = []
+        for grade in study.grades:
+            need = -(-max(self.applied(school, grade) - slack[grade], 0) // size[grade])
+            given.append(min(need, left))
+            left -= given[-1]
+        return [slack[g] + (given[g] + left) * size[g] for g in study.grades]
+
+    def beyond(self, school: int) -> list[int]:
+        """Newcomers without a planned seat by grade."""
+        free = self.free(school)
+        return [int(max(self.applied(school, g) - free[g], 0)) for g in self.study.grades]
+
+    def return_to_zone(self, lottery: dict[tuple[int, int], float]) -> None:
+        """Applicants from other zones beyond the seats return to the school of their own zone, all schools at once."""
+        excess = [self.beyond(school) for school in range(self.study.schools)]
+        before = {pair: list(row) for pair, row in self.applying.items()}
+        for (school, grade), u in lottery.items():
+            foreign = []
+            for cell in range(self.study.cells):
+                home = self.network.home(cell, grade) if (cell, school) in before else None
+                if home is not None and school not in self.network.zone[cell, grade]:
+                    foreign.append((cell, home, before[cell, school][grade]))
+            refused = min(excess[school][grade], sum(n for _, _, n in foreign))
+            parts = even_split(refused, [float(n) for _, _, n in foreign], u)
+            for (cell, home, _), part in zip(foreign, parts, strict=True):
+                self.applying[cell, school][grade] -= part
+                self.applying[cell, home][grade] += part
+
+    def divert(self) -> None:
+        """Those beyond the seats, last in priority first, go to the nearest free seats of their list."""
+        excess = [self.beyond(school) for school in range(self.study.schools)]
+        for school, beyond in enumerate(excess):
+            for grade, must_go in enumerate(beyond):
+                if must_go:
+                    self._divert(school, grade, must_go)
+
+    def _divert(self, school: int, grade: int, must_go: int) -> None:
+        model = self.study.model
+        homes = [cell for cell in range(self.study.cells) if school in self.study.slot[cell]]
+        names = model.layout.cells
+        for cell in sorted(
+            homes,
+            key=lambda c: (
+                not model.layout.migrant[c],
+                -self.study.km(c, school),
+                key_of(f"{names[c]}>{model.layout.schools[school]}"),
+            ),
+        ):
+            by_slot = {slot: where for where, slot in self.study.slot[cell].items()}
+            for target in model.attendance.divert[cell, self.study.stage_of[grade]]:
+                other = by_slot.get(int(target), school)
+                if other == school or not self.network.runs[other][grade]:
+                    continue
+                free = self.free(other)[grade] - self.applied(other, grade)
+                take = int(min(self.applying[cell, school][grade], must_go, max(free, 0)))
+                self.applying[cell, school][grade] -= take
+                self.applying[cell, other][grade] += take
+                self.diverted[other] += take
+                must_go -= take
+
+
+def apply(study: Study, network: Network, world: "Applicants", pools: Iterable["Pool"]) -> Attend:
+    """Applications of all pools: each divides by its shares, weighted with the attractiveness of the schools."""
+    applying = study.empty()
+    for pool in pools:
+        for (cell, grade), count in pool.count.items():
+            shares = network.shares[cell, grade]
+            if pool.public_only:
+                public = {school: part if school < study.schools else 0.0 for school, part in shares.items()}
+                shares = public if sum(public.values()) > 0.0 else shares
+            where = list(shares)
+            weights = [shares[s] * (world.trait[s] if s < study.schools else 1.0) for s in where]
+            parts = [weight / sum(weights) for weight in weights]
+            u = [world.number(pool.stream, cell, grade, study.names[school]) for school in where]
+            for school, n in zip(where, world.whole.multinomial(count, parts, u), strict=True):
+                applying[cell, school][grade] += n
+    return applying
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Children who apply: newcomers to all schools of their home, pupils who change school to public ones."""
+
+    stream: str
+    count: dict[tuple[int, int], int]
+    public_only: bool
+
+
+@dataclass(frozen=True)
+class Applicants:
+    """What chance decides in an admission round."""
+
+    stream: Stream
+    year: int
+    study: Study
+    whole: Whole
+    trait: list[float]
+
+    def number(self, name: str, cell: int, grade: int, school: str) -> float:
+        """Uniform number of (home, entry year of the cohort, school)."""
+        key = key_of(f"{self.study.model.layout.cells[cell]}>{school}")
+        return self.stream.uniform(name, self.year, combine(key, self.year - grade))
+
+    def lottery(self) -> dict[tuple[int, int], float]:
+        """Uniform number of (school, grade), for those who return to their zone."""
+        names = self.study.model.layout.schools
+        return {
+            (s, g): self.stream.uniform("admission/lottery", self.year, combine(key_of(name), g))
+            for s, name in enumerate(names)
+            for g in self.study.grades
+        }
+
+
+def form_classes(rolls: list[int], rooms: int, planned: list[int]) -> list[int]:
+    """Classes by grade: planned sizes if the rooms allow, else the smallest common crowding factor that does.
+
+    All factors at which the number of classes can change are tried, as exact fractions.
+    """
+    if sum(n > 0 for n in rolls) > rooms:
+        return [int(n > 0) for n in rolls]
+    fills = {Fraction(n, k * p) for n, p in zip(rolls, planned, strict=True) if n for k in range(1, rooms + 1)}
+    for factor in sorted({Fraction(1)} | {fill for fill in fills if fill > 1}):
+        classes = [-(-n // (p * factor)) for n, p in zip(rolls, planned, strict=True)]
+        if list(accumulate(classes))[-1] <= rooms:
+            return [int(k) for k in classes]
+    raise AssertionError("one class for each grade fits")
