@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
+from scenarios.schema_base import path_value
 from sim import layout as lay
 from sim.base_fit import Fit, fit_grade, whole_pupils
 from sim.model import PSEUDO_SCHOOLS, Attendance, Grades, Layout
@@ -60,7 +61,7 @@ def fit_base_year(
     for g, stage in enumerate(grades.stage_of):
         zone = zone_of_grade(catchments, int(stage), g)
         away = AWAY_SEED * np.exp(-catchments.distance_km / AWAY_KM) * catchments.reach * catchments.hosts[:, g]
-        rest = children[:, grades.entry_age + g] if children is not None else None
+        rest = _of_grade(bundle, grades, children, g) if children is not None else None
         weight = rest if rest is not None else _unit_weight(bundle, homes)
         pseudo = outside[:, :, int(stage)] * weight[:, None]
         seeds.append(np.hstack([np.where(zone > 0.0, zone, away) * weight[:, None], pseudo])[:-1])
@@ -80,6 +81,14 @@ def fit_base_year(
         allowed[np.arange(len(near)), np.maximum(near[:, g], 0)] |= near[:, g] >= 0
         out.append(fit_grade(seed * allowed, row, total, other))
     return out
+
+
+def _of_grade(bundle: Bundle, grades: Grades, children: FloatArray, grade: int) -> FloatArray:
+    """Children of a grade in the base year, [cell]: those who entered at the entry age, and the late ones a year older."""
+    share, entered = bundle.study.entry.share_at_entry_age, bundle.study.base_year - grade
+    on_time, before = (path_value(share, max(year, min(share))) for year in (entered, entered - 1))
+    age = grades.entry_age + grade
+    return on_time * children[:, age] + (1.0 - before) * children[:, min(age + 1, children.shape[1] - 1)]
 
 
 def _unit_weight(bundle: Bundle, homes: lay.Homes) -> FloatArray:

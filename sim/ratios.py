@@ -6,9 +6,9 @@ year later; w[y] weight of the transition into year y; tau2 variance of true rat
     pooled      R[g]    = sum_sy w N[s, g+1, y+1] / sum_sy w N[s, g, y]
     shrunk      r[s, g] = (sum_y w N[s, g+1, y+1] + kappa[g] R[g]) / (sum_y w N[s, g, y] + kappa[g]),  kappa = phi / tau2
     changing    where some school's span ends between g and g+1 its pupils arrive in others, so a receiving school's own
-                ratio would count them twice.  Schools that host both grades keep s[s, g] = min(r[s, g], 1) of theirs, and
-                those who must change school carry p[g] = (sum N[g+1] - sum_hosts s N[g]) / sum_enders N[g], so that the
-                county's total is the observed one
+                ratio would count them twice.  Schools that host both grades get r = k min(r[s, g], 1), those who must
+                change school k, and k = sum N[g+1] / (sum_hosts min(r, 1) N[g] + sum_enders N[g]) makes the county's total
+                the observed one
     dispersion  phi[g]  = mean over cells of (N[s, g+1, y+1] - r N[s, g, y])^2 / N[s, g, y]
     year shock  sd over years of the log county ratio about its mean, less what phi explains
 
@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 PHI_MIN, PHI_MAX = 0.05, 1.5  # measured .19-.94 pupils per pupil on real panels; bounds only guard degenerate histories
-POOL_MIN, POOL_MAX = 0.5, 1.5  # ratio of those who must change school; beyond it a history says something else
 PHI_DEFAULT = 0.5  # for transitions with too few cells to measure
 
 
@@ -68,7 +67,7 @@ class Window:
 def learn(history: FloatArray, hosts: NDArray[np.bool_], stage_of: NDArray[np.integer], window: Window) -> Ratios:
     """Learn ratios from pupils [school, grade, year] (NaN = unknown) of schools that host grades [school, grade].
 
-    stage_of: stage of each grade, [grade].
+    stage_of: stage of each grade, [grade].  Schools without history (those that plans build) get the pooled ratios.
     """
     weights = year_weights(history.shape[2], window.years, window.half_life)
     before, after = _transitions(history, hosts)
@@ -77,12 +76,13 @@ def learn(history: FloatArray, hosts: NDArray[np.bool_], stage_of: NDArray[np.in
     entry = _entry_ratio(history, weights)
     pooled = np.divide(total_moved, total_base, out=entry.copy(), where=total_base > 0.0)
     phi = _dispersion(before, after, weights, base, moved)
-    change = (hosts[:, :-1] & ~hosts[:, 1:]).any(axis=0) | (stage_of[1:] != stage_of[:-1])
+    known = ~np.isnan(history).all(axis=(1, 2))
+    change = (hosts[:, :-1] & ~hosts[:, 1:])[known].any(axis=0) | (stage_of[1:] != stage_of[:-1])
     phi = np.where(change, np.median(phi[~change]) if (~change).any() else PHI_DEFAULT, phi)
     tau2 = _between_variance(base, moved, pooled, phi)
     kappa = phi / np.maximum(tau2, 1e-6)
     school = (moved + kappa * pooled) / (base + kappa)
-    left = np.sqrt(tau2 * kappa / (np.median(base, axis=0) + kappa))
+    left = np.sqrt(tau2 * kappa / (_typical(base) + kappa))
     for g in np.flatnonzero(change):
         school[:, g] = _where_pupils_change(history, weights, hosts, school[:, g], int(g))
     left = np.where(change, np.median(left[~change]) if (~change).any() else 0.0, left)
@@ -97,9 +97,14 @@ def _where_pupils_change(
     base = np.nansum(history[:, g, :-1] * weights, axis=1)
     moved = float(np.nansum(history[:, g + 1, 1:] * weights))
     keeps = np.minimum(own, 1.0)
-    leaving = float(base[ends].sum())
-    must = (moved - float((keeps * base)[both].sum())) / leaving if leaving > 0.0 else 1.0
-    return np.where(both, keeps, np.clip(must, POOL_MIN, POOL_MAX))
+    expected = float((keeps * base)[both].sum() + base[ends].sum())
+    common = moved / expected if expected > 0.0 else 1.0
+    return np.where(both, keeps, 1.0) * common
+
+
+def _typical(base: FloatArray) -> FloatArray:
+    """Median over the schools that have the transition, [grade - 1]."""
+    return np.array([np.median(column[column > 0.0]) if (column > 0.0).any() else 0.0 for column in base.T])
 
 
 def _entry_ratio(history: FloatArray, weights: FloatArray) -> FloatArray:
