@@ -13,6 +13,7 @@ from reports import html_tables, pictures, sentences
 from reports.i18n import Labels
 from reports.run_folder import RunFolder
 from reports.view import View, view
+from reports.whole import write_whole
 
 TEMPLATES = Path(__file__).parent / "templates"
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
@@ -71,14 +72,6 @@ def _steps(seen: View) -> dict[str, Callable[[], object]]:
     }
 
 
-def write_page(path: Path, text: str) -> Path:
-    """Write a page under a temporary name and move it in, so that a reader never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    building = path.with_name(f".{path.name}.unfinished")
-    building.write_text(text, encoding="utf-8", newline="\n")
-    return building.replace(path)
-
-
 def write_report(
     run: RunFolder, lang: str, target: Path | str, progress: Callable[[int, int], None] | None = None
 ) -> Path:
@@ -92,4 +85,4 @@ def write_report(
         context[name] = make()
         if progress is not None:
             progress(done, len(steps))
-    return write_page(Path(target), render("report.html.j2", seen.labels, context))
+    return write_whole(target, render("report.html.j2", seen.labels, context))

@@ -85,6 +85,15 @@ class Labels:
         """`1 830 (1 640-2 050)`: middle and the two ends, whole numbers."""
         return interval(middle, low, high)
 
+    def change(self, middle: float, low: float, high: float, digits: int = 0) -> str:
+        """A difference with its sign and its interval: `−759 (−1 313 to −293)`."""
+        if _missing(middle):
+            return NOTHING
+        if _missing(low) or _missing(high):
+            return signed(middle, digits)
+        ends = {"low": signed(low, digits), "high": signed(high, digits)}
+        return self("number.change", middle=signed(middle, digits), **ends)
+
     def integer(self, number: float) -> str:
         """Whole number, thousands set apart by a no-break space."""
         return integer(number)
@@ -116,6 +125,18 @@ def decimal(number: float, digits: int) -> str:
         return NOTHING
     rounded = round(number, digits) + 0.0  # -0.04 is printed as 0.0
     return f"{rounded:,.{digits}f}".replace(",", NBSP)
+
+
+def signed(number: float, digits: int = 0) -> str:
+    """Number with + or − in front, none before zero.
+
+    >>> signed(-1313.2).replace(NBSP, " "), signed(0.04, 1)
+    ('−1 313', '0.0')
+    """
+    shown = decimal(abs(number), digits)
+    if not any(digit in "123456789" for digit in shown):
+        return shown
+    return ("+" if number > 0 else "−") + shown
 
 
 def interval(middle: float, low: float, high: float) -> str:

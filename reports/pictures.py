@@ -144,6 +144,16 @@ def minute_maps(seen: View) -> Switch:
     return Switch("minute-map", seen.labels("switch.stage"), tuple(choices))
 
 
+def plan_maps(seen: View) -> Switch:
+    """The worst year of the decision window under every plan, one position per stage."""
+    layers = _layers(seen)
+    choices = [
+        Choice(seen.words.stage(stage), (_map(seen, layers, seen.plans, seen.year, stage),))
+        for stage in stages_by_need(seen)
+    ]
+    return Switch("plan-map", seen.labels("switch.stage"), tuple(choices))
+
+
 def map_years(seen: View) -> list[int]:
     """School years of the maps: the first, the worst, the last of the window, and the horizon."""
     study = seen.run.study

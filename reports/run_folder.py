@@ -5,8 +5,6 @@ complete or called unfinished. `RunFolder.read` refuses a folder that is unfinis
 """
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from io import BytesIO
@@ -23,11 +21,10 @@ from pydantic import ValidationError
 from reports.run_errors import RunError
 from reports.study_card import RUN_SCHEMA, StudyCard
 from reports.table_shapes import SHAPES, RunTables, Shape, ShapeError, conform
+from reports.whole import MARK, check_free, whole_folder
 
-MARK = "UNFINISHED.txt"
 UNITS = "inputs/units.geojson"
 DOCUMENTS = ("study.json", "manifest.json", UNITS)
-_MARK_TEXT = "This run was not finished; its results must not be used.\n本次推演未完成，结果不可使用。\n"
 _ARROW = MappingProxyType({"text": pa.string(), "whole": pa.int32(), "maybe_whole": pa.int32()})
 
 
@@ -157,31 +154,18 @@ def write_run(
     finish: called with the complete but not yet moved folder, to add what is derived from it (report.html, map.gpkg).
     """
     folder = Path(target)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RunError("RUN005", folder)
+    check_free(folder)
     missing = [name for name in DOCUMENTS if name not in documents]
     if missing:
         raise RunError("RUN003", folder, parts=", ".join(missing))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    building = folder.parent / f".{folder.name}.{os.getpid()}.unfinished"
-    shutil.rmtree(building, ignore_errors=True)
-    try:
+    with whole_folder(folder) as building:
         _fill(building, tables, documents)
         if finish is not None:
             finish(_read(building))
-        (building / MARK).unlink()
-        if folder.exists():
-            folder.rmdir()
-        building.rename(folder)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
     return RunFolder.read(folder)
 
 
 def _fill(building: Path, tables: RunTables, documents: Mapping[str, object]) -> None:
-    building.mkdir()
-    (building / MARK).write_text(_MARK_TEXT, encoding="utf-8")
     for name in (field.name for field in fields(RunTables)):
         shape = SHAPES[name]
         try:

@@ -11,8 +11,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from reports.run_errors import CODES, RunError
-from reports.run_folder import MARK, RunFolder, parquet_bytes, write_run
+from reports.run_folder import RunFolder, parquet_bytes, write_run
 from reports.table_shapes import SHAPES, ShapeError, conform
+from reports.whole import MARK
 from scenarios.problems import render
 from tests.reports import factory
 

@@ -74,7 +74,7 @@ ONE_DRAW = {"draws": 1}
          "tightest under Fast urbanisation: County No. 1 Primary exceeds 2000 pupils with 5 % probability"),
         ({"rule": "G5.primary"}, MIXED, {}, "有 62% 的可能出现超过 45 人的班",
          "has a class of more than 45 with 62 % probability"),
-        ({"rule": "L4"}, MIXED, {}, "有 62% 的可能达不到“L4”", "misses ‘L4’ with 62 %"),
+        ({"rule": "L4"}, MIXED, {}, "有 62% 的可能达不到“L4”", "misses 'L4' with 62 %"),
         ({"first_year": None, "worst_year": None}, MIXED, {}, "县第一小学在决策期内有", "in the decision window."),
         ({}, {"fast": FAILS}, {"reference_future": "fast"}, "县方案在“快速城镇化”情景下不达标；",
          "County plan under Fast urbanisation: fails;"),

@@ -1,0 +1,161 @@
+"""Plans side by side: the table, paired differences, refusals, what is said when runs are not paired, and the page."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reports import pictures
+from reports.compare import COLUMNS, between, cautions, compare
+from reports.compare_page import write_compare
+from reports.i18n import NBSP, Labels
+from reports.matrix import matrix
+from reports.pictures import Picture
+from reports.run_errors import RunError
+from reports.run_folder import RunFolder
+from scenarios.problems import render
+
+
+def other(run: RunFolder, name: str = "other", **study: object) -> RunFolder:
+    return replace(run, path=run.path.with_name(name), study=run.study.model_copy(update=study))
+
+
+@pytest.fixture
+def dots(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "picture", lambda draw, caption: Picture("data:,", caption.title, 1, 1))
+
+
+def test_one_row_per_plan_and_future(run: RunFolder) -> None:
+    frame = compare([run])
+    assert tuple(frame.columns) == COLUMNS
+    assert list(zip(frame["plan"], frame["future"], strict=True)) == [
+        (plan.id, future.id) for plan in run.study.plans for future in run.study.futures
+    ]
+    table = matrix(run)
+    for row in frame.to_dict("records"):
+        cell = next(c for c in table.row(row["plan"]).cells if c.future == row["future"])
+        assert (row["verdict"], row["probability"]) == (cell.verdict, cell.probability)
+        assert (row["schools_over_p90"], row["pupils_over_p90"]) == (cell.schools_over, cell.pupils_over)
+    assert frame.set_index("plan")["cost"].to_dict() == {"do-nothing": 0.0, "county-plan": 10650.0, "compact": 1350.0}
+
+
+def test_differences_are_those_of_the_paired_draws(run: RunFolder) -> None:
+    row = compare([run]).set_index(["plan", "future"]).loc[("county-plan", "fast")]
+    kept = run.tables.plan_differences.query(
+        "plan_a == 'do-nothing' and plan_b == 'county-plan' and future == 'fast' and indicator == 'pupils_over'"
+    ).set_index("year")
+    found = kept.loc[row["difference_year"]]
+    assert (row["against"], row["pairing"], row["difference_year"]) == ("do-nothing", "paired", 2029)
+    assert row["pupils_over_difference"] == found["mean"]
+    assert (row["pupils_over_difference_p05"], row["pupils_over_difference_p95"]) == (found["p05"], found["p95"])
+
+
+def test_differences_kept_the_other_way_round_change_sign(run: RunFolder) -> None:
+    turned = run.tables.plan_differences.rename(columns={"plan_a": "plan_b", "plan_b": "plan_a"})
+    swapped = replace(run, tables=replace(run.tables, plan_differences=turned[run.tables.plan_differences.columns]))
+    straight, back = (compare([r]).set_index(["plan", "future"]).loc[("compact", "fast")] for r in (run, swapped))
+    assert back["pupils_over_difference"] == -straight["pupils_over_difference"]
+    assert back["pupils_over_difference_p05"] == -straight["pupils_over_difference_p95"]
+
+
+def test_baseline_has_no_difference_and_missing_ones_stay_empty(run: RunFolder) -> None:
+    bare = replace(run, tables=replace(run.tables, plan_differences=run.tables.plan_differences.iloc[:0]))
+    assert compare([bare])["pupils_over_difference"].isna().all()
+    assert compare([run]).query("plan == 'do-nothing'")["pupils_over_difference"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "zh", "en"),
+    [
+        (
+            {"id": "elsewhere"},
+            "RUN009",
+            "不同的研究无法并列：elsewhere, test-county",
+            "different studies cannot be put side",
+        ),
+        (
+            {"base_year": 2022},
+            "RUN010",
+            "基年不同，无法并列：2022, 2023",
+            "different base years cannot be put side by side",
+        ),
+    ],
+)
+def test_runs_that_cannot_be_put_side_by_side(run: RunFolder, change: dict, code: str, zh: str, en: str) -> None:
+    with pytest.raises(RunError) as caught:
+        compare([run, other(run, **change)])
+    assert caught.value.code == code
+    assert zh in render(caught.value.problems[0], "zh")
+    assert en in render(caught.value.problems[0], "en")
+
+
+def test_the_same_run_twice(run: RunFolder) -> None:
+    with pytest.raises(RunError, match=r"RUN011 .*two run folders have the same name: test-run") as caught:
+        compare([run, run])
+    assert "两个结果目录同名：test-run" in render(caught.value.problems[0], "zh")
+
+
+def test_nothing_to_compare() -> None:
+    with pytest.raises(ValueError, match="no run to compare"):
+        compare([])
+
+
+def test_between_runs_says_whether_the_worlds_are_the_same(run: RunFolder) -> None:
+    more = replace(run.tables, county=run.tables.county.assign(mean=run.tables.county["mean"] + 2))
+    same, seeds = replace(other(run), tables=more), replace(other(run, seed=7), tables=more)
+    paired, unpaired = between([run, same]), between([run, seeds])
+    assert set(paired["pairing"]) == {"same-worlds"}
+    assert set(unpaired["pairing"]) == {"unpaired"}
+    assert set(paired["difference_of_means"]) == {2.0}
+    assert len(paired) == 6 * 2
+    assert between([run]).empty
+
+
+def test_cautions(run: RunFolder) -> None:
+    assert cautions([run, other(run)]) == []
+    assert cautions([run, other(run, seed=7)]) == ["compare.unpaired"]
+    assert cautions([run, other(run, draws=50, window=(2024, 2030))]) == ["compare.unpaired", "compare.windows"]
+
+
+def test_the_page_of_one_run(run: RunFolder, dots: None, tmp_path: Path) -> None:
+    folder = write_compare([run], tmp_path / "cmp", "zh")
+    text = (folder / "compare.html").read_text(encoding="utf-8").replace(NBSP, " ")
+    assert sorted(path.name for path in folder.iterdir()) == ["compare.csv", "compare.html"]
+    for words in (
+        "试验县方案比较",
+        "县方案在 2 个情景中的 1 个达标",
+        "−759（−1 313 至 −293）",
+        "未校准",
+        "与同一次推演中“维持现状”",
+    ):
+        assert words in text
+    assert "种子或抽样次数不同" not in text
+    assert "同一方案在两次推演之间" not in text
+    raw = (folder / "compare.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert tuple(pd.read_csv(folder / "compare.csv", encoding="utf-8-sig").columns) == COLUMNS
+
+
+def test_the_page_of_two_runs_with_other_seeds(run: RunFolder, dots: None, tmp_path: Path) -> None:
+    shutil.copytree(run.path, tmp_path / "second")
+    second = replace(other(run, seed=7), path=tmp_path / "second")
+    text = (write_compare([run, second], tmp_path / "cmp", "en") / "compare.html").read_text(encoding="utf-8")
+    for words in ("The runs differ in seed or draws", "test-run → second", "unpaired", "The same plan in two runs"):
+        assert words in text
+
+
+def test_target_must_be_free(run: RunFolder, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(RunError, match="RUN005"):
+        write_compare([run], tmp_path, "zh")
+    assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_signed_changes() -> None:
+    zh, en = Labels("zh"), Labels("en")
+    assert en.change(-758.9, -1313.0, -292.8).replace(NBSP, " ") == "−759 (−1 313 to −293)"
+    assert zh.change(-0.66, -2.0, 0.0, 1) == "−0.7（−2.0 至 0.0）"
+    assert en.change(12.0, float("nan"), float("nan")) == "+12"
+    assert en.change(float("nan"), 1, 2) == "–"
