@@ -184,7 +184,10 @@ class Admission:
         return sum(row[grade] for row in self.rows.get(school, []))
 
     def free(self, school: int) -> list[float]:
-        """Seats for newcomers by grade: room in the classes of those who stay, then rooms left, lowest grade first."""
+        """Seats for newcomers by grade: room in the classes of those who stay, then rooms left, lowest grade first.
+
+        A grade that nobody stays in gets at least its fair share of the rooms.
+        """
         study, factor = self.study, self.study.model.divert_at
         if factor == float("inf"):
             return [float("inf") for _ in study.grades]
@@ -192,11 +195,16 @@ class Admission:
         classes = [-(-n // s) for n, s in zip(self.stay[school], size, strict=True)]
         slack = [k * s - n for n, k, s in zip(self.stay[school], classes, size, strict=True)]
         left = max(self.network.rooms[school] - sum(classes), 0)
-        given = []
+        want = [self.applied(school, grade) for grade in study.grades]
+        taught = sum(stay + new > 0 for stay, new in zip(self.stay[school], want, strict=True))
+        fair = self.network.rooms[school] // max(taught, 1)
+        given, granted = [], left
         for grade in study.grades:
-            need = -(-max(self.applied(school, grade) - slack[grade], 0) // size[grade])
-            given.append(min(need, left))
-            left -= given[-1]
+            need = -(-max(want[grade] - slack[grade], 0) // size[grade])
+            at_least = min(need, fair) if self.stay[school][grade] == 0 else 0
+            given.append(max(min(need, max(granted, 0)), at_least))
+            granted -= need
+        left = max(left - sum(given), 0)
         return [slack[g] + (given[g] + left) * size[g] for g in study.grades]
 
     def beyond(self, school: int) -> list[int]:
