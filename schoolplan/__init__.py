@@ -20,7 +20,7 @@ __all__ = ["check", "compare", "explain", "new", "read", "report", "run"]
 
 def new(target: Path | str, example: str = "majiang") -> Path:
     """Copy a shipped example to a new or empty folder; returns the folder."""
-    from scenarios.examples import copy_example
+    from scenarios.shipped import copy_example
 
     return copy_example(example, Path(target))
 
@@ -83,7 +83,7 @@ def compare(runs: Sequence[Path | str], out: Path | str | None = None, lang: str
 
 def report(run: Path | str, lang: str = "zh", out: Path | str | None = None) -> Path:
     """Write the report of a run in a language to RUN/papers/<lang>/report.html (or to a folder); returns the file."""
-    from reports.html import write_report
+    from reports.html_report import write_report
     from reports.run_folder import RunFolder
 
     folder = RunFolder.read(run)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from gis.zones import zone_history
 from scenarios.bundle import Bundle
-from schoolplan.prepare import Options, Prepared
+from schoolplan.prepare import Prepared
 from sim.calendar_result import NEVER, Calendar
 from sim.judge import today_facts
 from sim.tables import history as history_array
@@ -63,7 +63,7 @@ CASH_COLUMNS = ("future", "plan", "year", "source", "kind", "mean", "p10", "p50"
 
 
 def cash_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
-    """Spending by project and in all, and the budget, 万元 by calendar year; earlier payments stand in the base year."""
+    """Spending by project and in all, and the budget, 万元 by calendar year; earlier payments in the base year."""
     rows = []
     for plan, calendar in built.items():
         spend = calendar.spend.copy()

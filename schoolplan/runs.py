@@ -12,7 +12,7 @@ import pandas as pd
 
 from gis.export import units_frame
 from reports.geojson import units_document
-from reports.html import write_report
+from reports.html_report import write_report
 from reports.layers_out import write_layers
 from reports.run_errors import RunError
 from reports.run_folder import MARK, RunFolder, write_run

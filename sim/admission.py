@@ -88,12 +88,23 @@ def _public(model: Model, shares: FloatArray) -> FloatArray:
 
 
 def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance: Chance) -> CountArray:
-    pool = one.count
-    draw, cell, grade = np.nonzero(pool)
-    slots = model.layout.slot_school.shape[1]
-    out = np.zeros((len(pool), slots, *pool.shape[1:]), dtype=np.int32)
-    if draw.size == 0:
-        return out
+    draws, cells, grades = one.count.shape
+    out = np.zeros((draws, model.layout.slot_school.shape[1], cells, grades), dtype=np.int32)
+    # Pseudo-schools and padding (index -1, the last column) have no attractiveness of their own.
+    trait = np.hstack([world.trait, np.ones((draws, len(PSEUDO_SCHOOLS) + 1))])
+    for stage in range(len(model.grades.stages)):
+        inside = np.flatnonzero(model.grades.stage_of == stage)
+        draw, cell, place = np.nonzero(one.count[:, :, inside])
+        slots = np.flatnonzero(one.shares[:, :, inside].any(axis=(0, 1, 2)))
+        if draw.size and slots.size:
+            grade = inside[place]
+            chosen = one.shares[..., slots][regimes.index[draw], cell, grade]
+            chosen = chosen * trait[draw[:, None], model.layout.slot_school[:, slots][cell]]
+            chosen /= chosen.sum(axis=1, keepdims=True)
+            u = world.choices(one.stream)[..., slots][draw, cell, grade]
+            counted = chance.multinomial(one.count[draw, cell, grade], chosen, u)
+            out[draw[:, None], slots, cell[:, None], grade[:, None]] = counted
+    return out
     chosen = one.shares[regimes.index[draw], cell, grade]
     # Pseudo-schools and padding (index -1, the last column) have no attractiveness of their own.
     trait = np.hstack([world.trait, np.ones((len(world.trait), len(PSEUDO_SCHOOLS) + 1))])

@@ -28,9 +28,9 @@ def build_model(bundle: Bundle, space: Space) -> Model:
     existing = schools.hosts & schools.exists[:, None]
     rolls = np.where(np.isnan(history[:, :, -1]) & existing, SUPPRESSED_PUPILS, np.nan_to_num(history[:, :, -1]))
     fits = fit_base_year(bundle, homes, grades, catchments, rolls, children)
-    layout = lay.build_layout(bundle, homes, schools, wanted_slots(bundle, homes, grades, catchments, fits))
+    layout = lay.build_layout(bundle, homes, schools, grades, wanted_slots(bundle, homes, grades, catchments, fits))
     window = bundle.study.learning_window
-    ratios = learn(history, existing, grades.stage_of, Window(window.years, window.half_life))
+    ratios = learn(history, schools.hosts, grades.stage_of, Window(window.years, window.half_life))
     rounded = bundle.scenario.spread == "none"
     people = base_people(bundle, homes, grades, children, fits)
     return Model(

@@ -30,7 +30,7 @@ from sim.summary import (
     zone_rows,
 )
 
-BLOCK = 50  # draws per block; fixed, so that part files never depend on the number of workers
+BLOCK = 125  # draws per block; fixed, so that part files never depend on the number of workers
 
 DIFFERENCE_COLUMNS = (
     "future", "plan_a", "plan_b", "year", "entity", "stage", "indicator", "unit", "mean", "p05", "p50", "p95",

@@ -103,15 +103,30 @@ def diversion_schools(distance_km: FloatArray, schools: SchoolTable, grades: Gra
     return out
 
 
-def build_layout(bundle: Bundle, homes_: Homes, schools: SchoolTable, wanted: list[set[int]]) -> Layout:
-    """Slots of every cell from the sets of school indices it may need; sorted by school id, pseudo-schools last."""
-    units = bundle.tables["units"].set_index("unit").loc[list(homes_.units)]
-    width = max((len(s) for s in wanted), default=0) + len(PSEUDO_SCHOOLS)
-    slots = np.full((len(homes_.cells), width), -1)
+def _slot_table(wanted: list[set[int]], hosts: NDArray[np.bool_], grades: Grades) -> IntArray:
+    """Schools of every cell by slot: those with the first stage from the left, the others to the right, each by id.
+
+    The two groups stay apart so that a grade's pupils sit in a short range of slots; pseudo-schools come last.
+    """
+    first = hosts[:, grades.stage_of == 0].any(axis=1)
+    later = hosts[:, grades.stage_of > 0].any(axis=1)
+    width = max((len(chosen) for chosen in wanted), default=0) + len(PSEUDO_SCHOOLS)
+    slots = np.full((len(wanted), width), -1)
+    slots[:, width - len(PSEUDO_SCHOOLS) :] = len(hosts) + np.arange(len(PSEUDO_SCHOOLS))
     for cell, chosen in enumerate(wanted):
-        slots[cell, : len(chosen)] = sorted(chosen)
-    count = len(schools.ids)
-    slots[:, width - len(PSEUDO_SCHOOLS) :] = count + np.arange(len(PSEUDO_SCHOOLS))
+        left = sorted((s for s in chosen if first[s]), key=lambda s: (later[s], s))
+        right = sorted(s for s in chosen if not first[s])
+        slots[cell, : len(left)] = left
+        slots[cell, width - len(PSEUDO_SCHOOLS) - len(right) : width - len(PSEUDO_SCHOOLS)] = right
+    return slots
+
+
+def build_layout(
+    bundle: Bundle, homes_: Homes, schools: SchoolTable, grades: Grades, wanted: list[set[int]]
+) -> Layout:
+    """Slots of every cell from the sets of school indices it may need; see `_slot_table` for their order."""
+    units = bundle.tables["units"].set_index("unit").loc[list(homes_.units)]
+    slots = _slot_table(wanted, schools.hosts, grades)
     inside = homes_.unit_of[:-1]
     cluster = [str(c) for c in units["cluster"].to_numpy()[inside]] + [OUTSIDE]
     clusters = tuple(sorted(set(cluster)))

@@ -28,22 +28,40 @@ IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Ladder:
-    """Ratios and rights to stay by slot, fixed for a model."""
+class Rung:
+    """Transitions whose pupils sit in the same range of slots, with what is fixed about them."""
 
-    ratio: FloatArray  # [real slot, cell, grade - 1]
-    stays: BoolArray  # [slot, cell, grade - 1] the school hosts the next grade too
+    grades: slice  # grades before moving up
+    slots: slice  # real slots that host any of them
+    ratio: FloatArray  # [slot, cell, grade]
+    stays: BoolArray  # [slot, cell, grade] the school hosts the next grade too
+
+
+Ladder = tuple[Rung, ...]
 
 
 def ladder(model: Model) -> Ladder:
-    """Ratio of every slot and whether its pupils can stay when they move up."""
+    """All transitions of a model, lowest first; only slots that can hold pupils of a grade are worked on."""
     layout = model.layout
-    school = layout.slot_school
-    both = model.hosts[:, :-1] & model.hosts[:, 1:]
-    padded = np.vstack([both, np.zeros((1, both.shape[1]), dtype=bool)])
-    stays = padded[school.T]
-    real = np.minimum(school[:, layout.real].T, len(layout.schools) - 1)
-    return Ladder(model.ratios.school[real], stays)
+    school = layout.slot_school[:, layout.real].T
+    both = np.vstack([model.hosts[:, :-1] & model.hosts[:, 1:], np.zeros((1, model.hosts.shape[1] - 1), dtype=bool)])
+    ratio = model.ratios.school[np.minimum(school, len(layout.schools) - 1)]
+    spans = [_span(model, school, grade) for grade in range(model.hosts.shape[1] - 1)]
+    rungs, first = [], 0
+    for grade in range(1, len(spans) + 1):
+        if grade == len(spans) or spans[grade] != spans[first]:
+            slots, grades = slice(*spans[first]), slice(first, grade)
+            stays = both[school[slots]][:, :, grades]
+            rungs.append(Rung(grades, slots, np.ascontiguousarray(ratio[slots, :, grades]), stays))
+            first = grade
+    return tuple(rungs)
+
+
+def _span(model: Model, school: IntArray, grade: int) -> tuple[int, int]:
+    """First and last + 1 real slot that can hold pupils of a grade in any cell."""
+    can = np.append(model.hosts[: len(model.layout.schools), grade], False)
+    used = np.flatnonzero(can[np.where(school >= 0, school, -1)].any(axis=1))
+    return (int(used[0]), int(used[-1]) + 1) if used.size else (0, 0)
 
 
 @dataclass(frozen=True)
@@ -59,35 +77,47 @@ class Moved:
 
 def move_up(model: Model, steps: Ladder, pupils: CountArray, world: YearWorld, chance: Chance) -> Moved:
     """One year of progression for pupils [draw, slot, cell, grade]."""
-    real = model.layout.real
-    below = pupils[..., :-1]
-    public = below[:, real].astype(float)
-    count = public.sum(axis=1)
-    factor = np.exp(world.level_log)[:, :, None]
-    mean = np.einsum("djcg,jcg->dcg", public, steps.ratio)
-    ratio = np.divide(mean, count, out=np.ones_like(mean), where=count > 0.0) * factor
-    phi = 0.0 if model.rounded else model.ratios.phi
-    leave = np.clip(np.maximum((phi + 1.0 - ratio) / 2.0, 1.0 - ratio), 0.0, 1.0)
-    left = chance.binomial(count.astype(np.int32), leave, world.grades_of_cells("progression/leavers")[:, :, :-1])
-    came = chance.poisson((ratio - 1.0 + leave) * count, world.grades_of_cells("progression/arrivals")[:, :, :-1])
-    u = world.grades_of_cells("progression/which")[:, :, :-1]
-    moved = below.copy()
-    moved[:, real] -= even_split(left, public, u)
-    pull = public * np.maximum(steps.ratio * factor[:, None] - 1.0 + leave[:, None], 0.0)
-    joined = even_split(came, pull, u)
-    moved[:, real] += joined
+    pseudo = model.layout.pseudo
+    draws, _, cells, grades = pupils.shape
     staying = np.zeros_like(pupils)
-    staying[..., 1:] = moved * steps.stays
-    pool = np.zeros((len(pupils), *pupils.shape[2:]), dtype=np.int32)
-    # Arrivals whom no attended school pulls apply like everybody new.
-    pool[:, :, 1:] = (moved - staying[..., 1:]).sum(axis=1) + (came - joined.sum(axis=1))
-    return Moved(
-        staying,
-        pool,
-        left.sum(axis=(1, 2), dtype=np.int64),
-        came.sum(axis=(1, 2), dtype=np.int64),
-        pupils[..., -1].sum(axis=(1, 2), dtype=np.int64),
-    )
+    staying[:, pseudo, :, 1:] = pupils[:, pseudo, :, :-1]
+    pool = np.zeros((draws, cells, grades), dtype=np.int32)
+    left, arrived = np.zeros(draws, dtype=np.int64), np.zeros(draws, dtype=np.int64)
+    factor = np.exp(world.level_log)[:, :, None]
+    for rung in steps:
+        after = slice(rung.grades.start + 1, rung.grades.stop + 1)
+        moved, gone, came, homeless = _climb(model, rung, pupils[:, rung.slots, :, rung.grades], factor, world, chance)
+        kept = moved * rung.stays
+        staying[:, rung.slots, :, after] = kept
+        # Arrivals whom no attended school pulls apply like everybody new.
+        pool[:, :, after] = (moved - kept).sum(axis=1, dtype=np.int32) + homeless
+        left += gone.sum(axis=(1, 2), dtype=np.int64)
+        arrived += came.sum(axis=(1, 2), dtype=np.int64)
+    return Moved(staying, pool, left, arrived, pupils[..., -1].sum(axis=(1, 2), dtype=np.int64))
+
+
+def _climb(
+    model: Model, rung: Rung, pupils: CountArray, factor: FloatArray, world: YearWorld, chance: Chance
+) -> tuple[CountArray, CountArray, CountArray, CountArray]:
+    """Pupils after the gross flows of one rung, who left, who came, and who came without a school that pulls them."""
+
+    def uniforms(name: str) -> FloatArray:
+        return world.grades_of_cells(f"progression/{name}")[:, :, rung.grades]
+
+    public = pupils.astype(float)
+    count = public.sum(axis=1)
+    mean = np.einsum("djcg,jcg->dcg", public, rung.ratio)
+    ratio = np.divide(mean, count, out=np.ones_like(mean), where=count > 0.0) * factor
+    phi = 0.0 if model.rounded else model.ratios.phi[rung.grades]
+    leave = np.clip(np.maximum((phi + 1.0 - ratio) / 2.0, 1.0 - ratio), 0.0, 1.0)
+    left = chance.binomial(count.astype(np.int32), leave, uniforms("leavers"))
+    came = chance.poisson((ratio - 1.0 + leave) * count, uniforms("arrivals"))
+    u = uniforms("which")
+    pull = public * np.maximum(rung.ratio * factor[:, None] - 1.0 + leave[:, None], 0.0)
+    joined = even_split(came, pull, u)
+    moved = joined - even_split(left, public, u)
+    moved += pupils
+    return moved, left, came, came - joined.sum(axis=1, dtype=np.int32)
 
 
 def release(moved: Moved, where: BoolArray, cells: IntArray, grades: IntArray, slots: IntArray) -> None:

@@ -1,0 +1,28 @@
+"""The shipped examples: which there are, and how one becomes a planner's own folder."""
+
+import shutil
+from pathlib import Path
+
+from scenarios.problems import ScenarioError, error, nearest
+
+FOLDER = Path(__file__).parent / "examples"
+_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.py", "generator")
+
+
+def list_examples() -> tuple[str, ...]:
+    """Names of the shipped examples, sorted."""
+    return tuple(sorted(path.name for path in FOLDER.iterdir() if (path / "study.yaml").is_file()))
+
+
+def copy_example(name: str, target: Path) -> Path:
+    """Copy an example to a new or empty folder (without the program that made it) and return the folder.
+
+    Raises ScenarioError: EXA001 for a name that does not exist, EXA002 for a target that is not empty.
+    """
+    known = list_examples()
+    if name not in known:
+        raise ScenarioError([error("EXA001", name, name, near=nearest(name, known), known=known)])
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise ScenarioError([error("EXA002", str(target), str(target))])
+    shutil.copytree(FOLDER / name, target, ignore=_NOT_COPIED, dirs_exist_ok=True)
+    return target
