@@ -95,8 +95,10 @@ def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance:
     for stage in range(len(model.grades.stages)):
         inside = np.flatnonzero(model.grades.stage_of == stage)
         draw, cell, place = np.nonzero(one.count[:, :, inside])
-        slots = np.flatnonzero(one.shares[:, :, inside].any(axis=(0, 1, 2)))
-        if draw.size and slots.size:
+        used = one.shares[:, :, inside].any(axis=(0, 1, 2))
+        used[-1] = True  # the slot that rounding goes by is there whoever else is
+        slots = np.flatnonzero(used)
+        if draw.size:
             grade = inside[place]
             chosen = one.shares[..., slots][regimes.index[draw], cell, grade]
             chosen = chosen * trait[draw[:, None], model.layout.slot_school[:, slots][cell]]
@@ -104,14 +106,6 @@ def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance:
             u = world.choices(one.stream)[..., slots][draw, cell, grade]
             counted = chance.multinomial(one.count[draw, cell, grade], chosen, u)
             out[draw[:, None], slots, cell[:, None], grade[:, None]] = counted
-    return out
-    chosen = one.shares[regimes.index[draw], cell, grade]
-    # Pseudo-schools and padding (index -1, the last column) have no attractiveness of their own.
-    trait = np.hstack([world.trait, np.ones((len(world.trait), len(PSEUDO_SCHOOLS) + 1))])
-    chosen = chosen * trait[draw[:, None], model.layout.slot_school[cell]]
-    chosen = chosen / chosen.sum(axis=1, keepdims=True)
-    u = world.choices(one.stream)[draw, cell, grade]
-    out[draw, :, cell, grade] = chance.multinomial(pool[draw, cell, grade], chosen, u)
     return out
 
 
