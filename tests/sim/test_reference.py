@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.engine import FLOWS, simulate
-from tests.sim import studies
+from tests.sim import busy, studies
 from verification.reference import simulate_draw
 
 
@@ -53,3 +53,31 @@ def test_loading_study(future, plan, spread):
 def test_majiang(future, plan):
     of = studies.study(studies.MAJIANG, "study")
     assert_equal(studies.until(of, 2028), future, plan, [0, 7])
+
+
+@pytest.fixture(scope="module")
+def busy_county(tmp_path_factory):
+    return busy.write(tmp_path_factory.mktemp("busy"), seed=5)
+
+
+@pytest.mark.parametrize(
+    ("future", "plan", "spread"),
+    [
+        ("fast", "everything", "study"),
+        ("slow", "everything", "study"),
+        ("baseline", "nothing", "study"),
+        ("fast", "everything", "none"),
+    ],
+)
+def test_busy_county(busy_county, future, plan, spread):
+    of = studies.study(busy_county, spread)
+    assert_equal(of, future, plan, [0] if spread == "none" else [1], seed=5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_busy_counties(tmp_path, seed):
+    of = studies.study(busy.write(tmp_path, seed, divert_at=("norm", "1.1", "never")[seed % 3]), "study")
+    for future in busy.FUTURES:
+        for plan in busy.PLANS:
+            assert_equal(of, future, plan, [0, 3], seed=seed)
