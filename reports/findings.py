@@ -1,5 +1,7 @@
 """Titles of pictures: each says what the picture shows to be true, from the numbers it is drawn from."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from reports.figures_heat import breach_chance
@@ -22,10 +24,10 @@ def _sum_by(rows: pd.DataFrame, key: str, value: str) -> dict[int, float]:
     return {int(year): float(part[value].sum()) for year, part in rows.groupby(rows[key].astype(int))}
 
 
-def map_finding(seen: View, year: int) -> Caption:
-    """How many schools are over a limit in that year under each plan (median over draws)."""
+def map_finding(seen: View, year: int, plans: Sequence[str]) -> Caption:
+    """How many schools are over a limit in that year under each of the plans (median over draws)."""
     labels, parts = seen.labels, []
-    for plan in seen.plans:
+    for plan in plans:
         over = _median(seen, Case(seen.future, plan), "schools_over")
         if year in over:
             parts.append(labels("finding.map_part", plan=seen.words.plan(plan), n=labels.integer(over[year])))

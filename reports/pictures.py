@@ -109,7 +109,7 @@ def _layers(seen: View) -> MapLayers:
 
 
 def _map(seen: View, layers: MapLayers, plans: Sequence[str], year: int, stage: str) -> Picture:
-    caption = findings.map_finding(seen, year)
+    caption = findings.map_finding(seen, year, plans)
     panels = [MapPanel(case, year) for case in seen.cases(seen.future, plans)]
     columns = min(len(panels), MOST_PLANS)
     return picture(

@@ -1,10 +1,15 @@
 """The synthetic run, written once per test session."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 
+from reports import pictures
+from reports.figures_setting import Caption
+from reports.pictures import Picture
 from reports.run_folder import RunFolder
 from tests.reports import factory
 
@@ -18,3 +23,16 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
 def copied(run: RunFolder, tmp_path: Path) -> Path:
     """A copy of the run folder that a test may break."""
     return Path(shutil.copytree(run.path, tmp_path / "copy"))
+
+
+@pytest.fixture
+def dots(monkeypatch: pytest.MonkeyPatch) -> list[Caption]:
+    """No drawing: every picture is a dot with its title as text; gives the captions asked for."""
+    asked: list[Caption] = []
+
+    def dot(draw: Callable[[], Figure], caption: Caption) -> Picture:
+        asked.append(caption)
+        return Picture("data:image/png;base64,iVBORw0KGgo=", caption.title, 10, 10)
+
+    monkeypatch.setattr(pictures, "picture", dot)
+    return asked

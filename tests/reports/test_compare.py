@@ -7,12 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reports import pictures
 from reports.compare import COLUMNS, between, cautions, compare
 from reports.compare_page import write_compare
 from reports.i18n import NBSP, Labels
 from reports.matrix import matrix
-from reports.pictures import Picture
 from reports.run_errors import RunError
 from reports.run_folder import RunFolder
 from scenarios.problems import render
@@ -20,11 +18,6 @@ from scenarios.problems import render
 
 def other(run: RunFolder, name: str = "other", **study: object) -> RunFolder:
     return replace(run, path=run.path.with_name(name), study=run.study.model_copy(update=study))
-
-
-@pytest.fixture
-def dots(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "picture", lambda draw, caption: Picture("data:,", caption.title, 1, 1))
 
 
 def test_one_row_per_plan_and_future(run: RunFolder) -> None:
@@ -119,7 +112,7 @@ def test_cautions(run: RunFolder) -> None:
     assert cautions([run, other(run, draws=50, window=(2024, 2030))]) == ["compare.unpaired", "compare.windows"]
 
 
-def test_the_page_of_one_run(run: RunFolder, dots: None, tmp_path: Path) -> None:
+def test_the_page_of_one_run(run: RunFolder, dots: list, tmp_path: Path) -> None:
     folder = write_compare([run], tmp_path / "cmp", "zh")
     text = (folder / "compare.html").read_text(encoding="utf-8").replace(NBSP, " ")
     assert sorted(path.name for path in folder.iterdir()) == ["compare.csv", "compare.html"]
@@ -138,7 +131,7 @@ def test_the_page_of_one_run(run: RunFolder, dots: None, tmp_path: Path) -> None
     assert tuple(pd.read_csv(folder / "compare.csv", encoding="utf-8-sig").columns) == COLUMNS
 
 
-def test_the_page_of_two_runs_with_other_seeds(run: RunFolder, dots: None, tmp_path: Path) -> None:
+def test_the_page_of_two_runs_with_other_seeds(run: RunFolder, dots: list, tmp_path: Path) -> None:
     shutil.copytree(run.path, tmp_path / "second")
     second = replace(other(run, seed=7), path=tmp_path / "second")
     text = (write_compare([run, second], tmp_path / "cmp", "en") / "compare.html").read_text(encoding="utf-8")
