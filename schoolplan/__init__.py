@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
     from scenarios.problems import Problem
-    from schoolplan.explain import Table
+    from schoolplan.implied import Table
 
 __all__ = ["check", "compare", "explain", "new", "read", "report", "run"]
 
@@ -34,7 +34,7 @@ def check(path: Path | str) -> "list[Problem]":
 
 def explain(path: Path | str) -> "list[Table]":
     """What a scenario implies before any simulation. Raises ScenarioError."""
-    from schoolplan.explain import explain as explain_all
+    from schoolplan.implied import explain as explain_all
     from schoolplan.prepare import prepare
 
     return explain_all(prepare(path))

@@ -20,3 +20,9 @@ def catalogue() -> dict[str, dict[str, str]]:
 def say(key: str, lang: str, **values: object) -> str:
     """A text; KeyError for a key that does not exist."""
     return catalogue()[key][lang].format(**values)
+
+
+def word(text: str, lang: str) -> str:
+    """The word for a known identifier, anything else as it is (numbers, ids, names)."""
+    known = catalogue().get(f"word.{text}")
+    return text if known is None else known[lang]

@@ -3,6 +3,7 @@
 import sys
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 GOOD, FAILED_RULE, WRONG_USE, INVALID_INPUT, INFEASIBLE, MISSING_PART, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 70, 130
 _TARGET_CODES = {"RUN005", "RUN020", "RUN021", "EXA001", "EXA002"}
@@ -10,7 +11,7 @@ _TARGET_CODES = {"RUN005", "RUN020", "RUN021", "EXA001", "EXA002"}
 
 def guarded(app: Callable[..., object]) -> int:
     """Call a typer app and return the exit code; bad input is printed with place and remedy, never a traceback."""
-    from click.exceptions import Abort, ClickException, Exit
+    from typer import Abort, BadParameter, Exit
 
     from scenarios.problems import ScenarioError
 
@@ -18,7 +19,7 @@ def guarded(app: Callable[..., object]) -> int:
         value = app(standalone_mode=False)
     except Exit as stop:
         return int(stop.exit_code)
-    except ClickException as wrong:
+    except _wrong_use(BadParameter) as wrong:
         wrong.show()
         return int(wrong.exit_code)
     except ScenarioError as invalid:
@@ -31,6 +32,11 @@ def guarded(app: Callable[..., object]) -> int:
         traceback.print_exc()
         return INTERNAL
     return int(value) if isinstance(value, int) else GOOD
+
+
+def _wrong_use(bad_parameter: type[Exception]) -> type[Any]:
+    """Base of all complaints about the command line; typer carries its own click, so it is reached from a public one."""
+    return next(kind for kind in reversed(bad_parameter.__mro__) if hasattr(kind, "exit_code"))
 
 
 def _invalid(invalid: Exception) -> int:

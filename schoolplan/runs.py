@@ -15,7 +15,7 @@ from reports.geojson import units_document
 from reports.html_report import write_report
 from reports.layers_out import write_layers
 from reports.run_errors import RunError
-from reports.run_folder import MARK, RunFolder, write_run
+from reports.run_folder import RunFolder, write_run
 from reports.table_shapes import RunTables
 from schoolplan import assemble
 from schoolplan.card import study_card
@@ -25,6 +25,7 @@ from sim import ensemble
 
 Progress = Callable[[str, int, int], None]
 UNFINISHED = ".unfinished"
+MARK = "UNFINISHED.txt"
 _MARK_TEXT = "This run was not finished; `run --resume` goes on with it.\n本次推演未完成；可用 run --resume 继续。\n"
 
 

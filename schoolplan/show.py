@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as RichTable
 
 from scenarios.problems import Problem, as_record, render
-from schoolplan.cli_texts import say
-from schoolplan.explain import Table
+from schoolplan.cli_texts import say, word
+from schoolplan.implied import Table
 
 _chosen: dict[str, str] = {}
 
@@ -68,7 +68,7 @@ def print_tables(tables: Sequence[Table], as_json: bool) -> None:
     for table in tables:
         drawn = RichTable(title=say(table.title, language()), title_justify="left", header_style="bold")
         for head in table.heads:
-            drawn.add_column(head.replace("_", " "), overflow="fold")
+            drawn.add_column(say(f"head.{head}", language()), overflow="fold")
         for row in table.rows:
-            drawn.add_row(*row)
+            drawn.add_row(*(word(cell, language()) for cell in row))
         console.print(drawn)

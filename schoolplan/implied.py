@@ -43,18 +43,18 @@ def _order() -> Table:
 def _basis(prepared: Prepared, chosen: Options) -> Table:
     bundle, model = prepared.bundle, prepared.model
     first, last = prepared.assessment.window
-    given = "scenario file" if bundle.scenario.tests.window is not None else "children already born, at most six years"
+    given = "scenario_file" if bundle.scenario.tests.window is not None else "born_six"
     rows = (
-        ("base_year", str(model.base_year), "study.yaml"),
-        ("horizon", str(model.horizon), "study.yaml"),
+        ("base_year", str(model.base_year), "study_file"),
+        ("horizon", str(model.horizon), "study_file"),
         ("decision_window", f"{first}-{last}", given),
-        ("p_required", f"{prepared.assessment.required:.2f}", "scenario file"),
-        ("draws", str(chosen.draws), "scenario file"),
-        ("seed", str(chosen.seed), "scenario file"),
-        ("spread", bundle.scenario.spread, "scenario file"),
-        ("children", "table" if "children" in bundle.tables else "built from births and recent intake", "study.yaml"),
-        ("divert_at", str(bundle.study.admission.divert_at), "study.yaml"),
-        ("standards", bundle.pack.id, "study.yaml"),
+        ("p_required", f"{prepared.assessment.required:.2f}", "scenario_file"),
+        ("draws", str(chosen.draws), "scenario_file"),
+        ("seed", str(chosen.seed), "scenario_file"),
+        ("spread", bundle.scenario.spread, "scenario_file"),
+        ("children", "table" if "children" in bundle.tables else "built", "study_file"),
+        ("divert_at", str(bundle.study.admission.divert_at), "study_file"),
+        ("standards", bundle.pack.id, "study_file"),
     )
     return Table("explain.basis", ("value", "in_force", "from"), rows)
 
@@ -77,12 +77,16 @@ def _fit(prepared: Prepared) -> Table:
 
 
 def _ratios(prepared: Prepared) -> Table:
-    ratios, names = prepared.model.ratios, prepared.model.grades.names
-    rows = tuple(
-        (f"{a}-{b}", f"{ratios.county[i]:.3f}", f"{ratios.pooled[i]:.3f}", f"{ratios.phi[i]:.2f}")
-        for i, (a, b) in enumerate(pairwise(names))
-    )
-    return Table("explain.ratios", ("grades", "county_ratio", "same_school_ratio", "dispersion"), rows)
+    """County ratio and the spread of the schools' own, shrunk ratios."""
+    model = prepared.model
+    ratios, names = model.ratios, model.grades.names
+    hosts = model.hosts[: len(model.layout.schools)] & model.exists[:, None]
+    rows = []
+    for i, (a, b) in enumerate(pairwise(names)):
+        own = ratios.school[hosts[:, i], i]
+        low, high = np.quantile(own, [0.1, 0.9]) if own.size else (np.nan, np.nan)
+        rows.append((f"{a}-{b}", f"{ratios.county[i]:.3f}", f"{low:.3f}", f"{high:.3f}", f"{ratios.phi[i]:.2f}"))
+    return Table("explain.ratios", ("grades", "county_ratio", "low", "high", "dispersion"), tuple(rows))
 
 
 def _capacity(prepared: Prepared) -> Table:

@@ -1,0 +1,135 @@
+"""The verbs on a small study, as a planner types them: exit codes, files, messages in both languages."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import schoolplan
+
+BASE = Path(__file__).parents[1] / "broken" / "_base"
+
+
+def cli(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line in its own process."""
+    environment = {**os.environ, "SCHOOLPLAN_LANG": "en", "PYTHONUTF8": "1", "COLUMNS": "200"}
+    return subprocess.run(
+        [sys.executable, "-m", "schoolplan", *map(str, words)],
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=environment, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("study") / "base"
+    shutil.copytree(BASE, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run_folder(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("runs") / "one"
+    schoolplan.run(study / "approval.yaml", target, draws=6, workers=1, lang="en")
+    return target
+
+
+def test_new_copies_an_example_and_refuses_a_full_folder(tmp_path: Path) -> None:
+    done = cli("new", tmp_path / "majiang")
+    assert done.returncode == 0
+    assert "schoolplan run" in done.stdout
+    assert (tmp_path / "majiang" / "study.yaml").is_file()
+    assert not list((tmp_path / "majiang").rglob("*.py"))
+    again = cli("new", tmp_path / "majiang")
+    assert again.returncode == 2
+    assert "EXA002" in again.stderr
+    assert "never overwritten" in again.stderr
+
+
+def test_new_with_an_unknown_example_says_which_there_are(tmp_path: Path) -> None:
+    done = cli("new", tmp_path / "x", "--example", "majing", "--lang", "zh")
+    assert done.returncode == 2
+    assert "EXA001" in done.stderr
+    assert "没有这个示例" in done.stderr
+    assert "majiang" in done.stderr
+
+
+def test_check_is_quiet_about_a_good_study_and_loud_about_a_bad_one(study: Path, tmp_path: Path) -> None:
+    good = cli("check", study / "approval.yaml", "--lang", "zh")
+    assert good.returncode == 0
+    assert "检查通过" in good.stdout
+    broken = tmp_path / "broken"
+    shutil.copytree(study, broken)
+    text = (broken / "study.yaml").read_text(encoding="utf-8")
+    (broken / "study.yaml").write_text(text.replace("horizon:", "horizont:"), encoding="utf-8")
+    bad = cli("check", broken / "approval.yaml")
+    assert bad.returncode == 3
+    assert "horizon" in bad.stderr
+    assert "Not valid" in bad.stdout
+    records = json.loads(cli("check", broken / "approval.yaml", "--json").stdout)
+    assert any("horizont" in record["found"] for record in records)
+
+
+def test_explain_shows_order_capacity_and_calendar(study: Path) -> None:
+    done = cli("explain", study / "approval.yaml", "--json")
+    assert done.returncode == 0
+    tables = json.loads(done.stdout)
+    assert [row["name"] for row in tables["explain.order"]][:2] == ["projects", "births"]
+    assert {"explain.capacity", "explain.calendar", "explain.fit", "explain.bounds"} <= set(tables)
+    printed = cli("explain", study / "approval.yaml", "--lang", "zh")
+    assert "一个学年的推演顺序" in printed.stdout
+
+
+def test_run_writes_the_whole_folder(study: Path, tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    done = cli("run", study / "approval.yaml", "--draws", "4", "--workers", "1", "--out", target, "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert str(target / "report.html") in done.stdout
+    for name in ("manifest.json", "verdicts.csv", "schools.parquet", "county.parquet", "map.gpkg", "report.html"):
+        assert (target / name).is_file(), name
+    assert not list(tmp_path.glob("*.unfinished"))
+    again = cli("run", study / "approval.yaml", "--draws", "4", "--out", target)
+    assert again.returncode == 2
+    assert "RUN005" in again.stderr
+    stale = cli("run", study / "approval.yaml", "--draws", "4", "--out", tmp_path / "no", "--resume")
+    assert stale.returncode == 2
+    assert "RUN021" in stale.stderr
+    assert "Leave out --resume" in stale.stderr
+
+
+def test_fail_on_turns_verdicts_into_an_exit_code(run_folder: Path) -> None:
+    words = set(schoolplan.read(run_folder).tables.verdicts["verdict"])
+    done = cli("compare", run_folder, "--out", run_folder.parent / "cmp", "--fail-on", "at-risk")
+    expected = 1 if words & {"fails", "at-risk", "undecided"} else 0
+    assert done.returncode == expected
+    assert (run_folder.parent / "cmp" / "compare.html").is_file()
+    if expected:
+        assert "--fail-on at-risk" in done.stderr
+
+
+def test_report_in_the_other_language_changes_nothing_else(run_folder: Path) -> None:
+    before = {p.name: p.read_bytes() for p in run_folder.iterdir() if p.is_file()}
+    done = cli("report", run_folder, "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    assert 'lang="zh' in (run_folder / "papers" / "zh" / "report.html").read_text(encoding="utf-8")
+    assert before == {p.name: p.read_bytes() for p in run_folder.iterdir() if p.is_file()}
+
+
+def test_wrong_use_is_exit_2() -> None:
+    assert cli("run", "no-such-file.yaml").returncode == 2
+    assert cli("run").returncode == 2
+    assert cli("report", Path(__file__).parent, "--lang", "fr").returncode == 2
+
+
+def test_help_fits_one_screen() -> None:
+    for verb in ("", "new", "check", "explain", "run", "compare", "report", "doctor"):
+        done = cli(*([verb] if verb else []), "--help")
+        assert done.returncode == 0
+        assert len(done.stdout.splitlines()) <= 40
+
+
+def test_doctor_speaks_both_languages() -> None:
+    assert "字体" in cli("doctor", "--lang", "zh").stdout
