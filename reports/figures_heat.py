@@ -11,6 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.transforms import offset_copy
 
 from reports.figures_base import fit, nothing_to_draw, sheet, year_ticks
 from reports.figures_cells import Scale, frame_cells, hatch_cells, mesh, write
@@ -20,7 +21,8 @@ from reports.style import BLACK, FAINT, GREY, HATCH_SHORT, PAPER, RISK, SMALL_PT
 CHANCE = Scale((0.01, 0.10, 0.50, 0.90), RISK)
 MEASURES = (("roll", "figure.heat.roll"), ("largest_class", "figure.heat.largest_class"))
 LIKELY = 0.5
-MOST_SCHOOLS = 40
+MOST_SCHOOLS, LEAST_SCHOOLS = 40, 12
+"""Rows drawn at most; schools below 1 % in every year are left out beyond the least number."""
 ROW_IN = 0.19
 NAME_PT = 150.0
 TEXT_PT = 5.8
@@ -114,10 +116,12 @@ def breach_heat(
     if not order:
         what = setting.case_name(case, [case, Case("", "")])
         return nothing_to_draw(setting, caption, setting.labels("figure.no_rows", what=what))
-    shown, years = order[:most], range(setting.base_year + 1, setting.horizon + 1)
+    loud = sum(max(table.max(axis=1).get(key, 0.0) for table in tables) >= CHANCE.breaks[0] for key in order)
+    shown, years = order[: min(most, max(loud, LEAST_SCHOOLS))], range(setting.base_year + 1, setting.horizon + 1)
     notes = []
     if len(order) > len(shown):
-        notes.append(setting.labels("figure.rows_left_out", shown=len(shown), all=len(order)))
+        said = "figure.rows_left_out" if loud > len(shown) else "figure.rows_quiet"
+        notes.append(setting.labels(said, shown=len(shown), all=len(order), n=len(order) - len(shown)))
     figure = sheet(setting, caption, (11.0, ROW_IN * len(shown) + 0.95), _keys(setting), notes)
     panels = figure.subplots(1, len(MEASURES), sharey=True)
     for axes, table, (indicator, label) in zip(panels, tables, MEASURES, strict=True):
@@ -126,19 +130,18 @@ def breach_heat(
         axes.set_title(setting.labels(label), pad=12)
         year_ticks(axes, setting, years[0], years[-1], 270)
         if setting.window is not None:
-            _window_bar(axes, setting, setting.window)
+            _window_bar(figure, axes, setting, setting.window)
     names = [fit(setting.name("school", key), SMALL_PT, NAME_PT) for key in shown]
     panels[0].set_yticks(range(len(shown)), names, fontsize=SMALL_PT)
     return figure
 
 
-def _window_bar(axes: Axes, setting: Setting, window: tuple[int, int]) -> None:
+def _window_bar(figure: Figure, axes: Axes, setting: Setting, window: tuple[int, int]) -> None:
     """A bar over the years of the decision window; shading would change the colours of the cells."""
-    axes.plot(
-        [window[0] - 0.45, window[1] + 0.45], [1.012, 1.012], color=GREY, lw=2.5, solid_capstyle="butt", clip_on=False,
-        transform=axes.get_xaxis_transform(),
-    )  # fmt: skip
+    above = offset_copy(axes.get_xaxis_transform(), figure, 0, 3.0, units="points")
+    ends = [window[0] - 0.45, window[1] + 0.45]
+    axes.plot(ends, [1, 1], color=GREY, lw=2.5, solid_capstyle="butt", clip_on=False, transform=above)
     axes.annotate(
-        setting.labels("figure.window"), (window[1] + 0.5, 1.012), xycoords=axes.get_xaxis_transform(), xytext=(3, 2.5),
+        setting.labels("figure.window"), (window[1] + 0.5, 1), xycoords=axes.get_xaxis_transform(), xytext=(3, 5),
         textcoords="offset points", size=SMALL_PT - 0.6, color=GREY, va="center_baseline", annotation_clip=False,
     )  # fmt: skip

@@ -22,6 +22,8 @@ KIND_MARK = {"new_school": "D", "extension": "s", "closure": "X"}
 ROW_IN = 0.42
 NAME_PT = 140.0
 TEXT_PT = 5.8
+TICK_PT = 26.0
+"""Room of one calendar year under the bars."""
 
 
 def _note(setting: Setting, row: pd.Series) -> str:
@@ -138,6 +140,8 @@ def cash_flow(cash: pd.DataFrame, setting: Setting, *, cases: Sequence[Case], ca
     if not drawn:
         return nothing_to_draw(setting, caption, setting.labels("figure.no_spending"))
     words = setting.labels
+    together = pd.concat([own[case] for case in drawn])
+    last = together.index[together["p90"] > 0].max()
     keys: list[Artist] = [
         Patch(facecolor="#9ecae1", ec=BLUE, lw=0.6, label=words("figure.spend")),
         Line2D([], [], color=BLACK, ls="", marker="|", ms=8, label=words("figure.range80")),
@@ -149,11 +153,14 @@ def cash_flow(cash: pd.DataFrame, setting: Setting, *, cases: Sequence[Case], ca
     for axes, case in zip(panels, drawn, strict=True):
         table = own[case]
         spend, budget = table[table["kind"] == "spend"], table.loc[table["kind"] == "budget", "mean"]
+        spend = spend[spend.index <= last]
         _bars(axes, spend, budget)
         case_title(axes, setting, case, cases)
         number_ticks(axes, setting)
         years = spend.index.to_numpy(dtype=int)
-        axes.set_xticks(years, [str(year) for year in years], fontsize=SMALL_PT)
+        step = -(-len(years) * TICK_PT // (WIDTHS[min(len(drawn), 3)] * 72 / len(drawn) - 50))
+        shown = years[:: int(max(step, 1))]
+        axes.set_xticks(shown, [str(year) for year in shown], fontsize=SMALL_PT)
     panels[0].set_ylim(bottom=0)
     panels[0].set_ylabel(words("figure.money"))
     panels[-1].set_xlabel(words("figure.calendar_year"), size=SMALL_PT, color=GREY, loc="right")

@@ -5,6 +5,7 @@ Maps are drawn in the study's working CRS, without a base map, and say that they
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pandas as pd
@@ -16,8 +17,8 @@ from matplotlib.patches import Patch
 from matplotlib_scalebar.scalebar import ScaleBar
 
 from reports.figures_base import MARGIN_PT, Words, nothing_to_draw, page
-from reports.figures_setting import Caption, Setting
-from reports.maps_data import NO_DATA, MapLayers, Measure
+from reports.figures_setting import Caption, Case, Setting
+from reports.maps_data import NO_DATA, Bounds, MapLayers, Measure, busy_extent, school_values, stage_schools
 from reports.maps_draw import UNIT_LINE, Ground, MapPanel, draw_map, ground_of, radius_of
 from reports.style import BLACK, FONT_PT, GREY, INK, PAPER, SMALL_PT, YELLOW, styled
 
@@ -97,6 +98,33 @@ def _notes(setting: Setting, layers: MapLayers) -> tuple[str, ...]:
     return (words("map.internal"), words("map.not_binding"), words("map.crs", name=name))
 
 
+@dataclass(frozen=True)
+class _Line:
+    """Maps side by side on one ground, `height` [pt] each; a line with furniture has its scale bar below it."""
+
+    ground: Ground
+    height: float
+    panels: Sequence[MapPanel]
+    furniture: bool
+
+    @property
+    def room(self) -> float:
+        """Height of the line with headings and furniture [pt]."""
+        return self.height + TITLE_ROW_PT + (FURNITURE_PT if self.furniture else 0.0)
+
+
+def _lines(
+    layers: MapLayers, panels: Sequence[MapPanel], columns: int, width: float, town: Bounds | None
+) -> list[_Line]:
+    """The maps line by line; where there is one line and a town worth it, the town follows on a larger scale."""
+    ground, height = ground_of(layers, width)
+    chunks = [panels[start : start + columns] for start in range(0, len(panels), columns)]
+    if town is None or len(chunks) > 1:
+        return [_Line(ground, height, chunk, chunk is chunks[-1]) for chunk in chunks]
+    near, lower = ground_of(layers, width, town)
+    return [_Line(replace(ground, inset=near.bounds), height, panels, True), _Line(near, lower, panels, True)]
+
+
 @styled
 def catchment_maps(
     layers: MapLayers,
@@ -110,6 +138,9 @@ def catchment_maps(
     columns: int = 2,
 ) -> Figure:
     """Catchments of a stage: one map per panel (plan x year), the same steps, extent and scale in all.
+
+    Panels that fit one line are followed by the town on a larger scale, where a third of the pupils go to school in
+    a small part of the county.
 
     Parameters
     ----------
@@ -128,22 +159,29 @@ def catchment_maps(
     columns = max(1, min(columns, len(panels), max(PAGE_IN)))
     wide = PAGE_IN[columns] * 72
     width = (wide - 2 * MARGIN_PT - GAP_PT * (columns - 1)) / columns
-    ground, height = ground_of(layers, width)
-    lines = -(-len(panels) // columns)
-    room = lines * (height + TITLE_ROW_PT) + FURNITURE_PT
+    hosts = stage_schools(layers.schools, stage, setting.stages)
+    rolls = school_values(schools, panels[0].case, stage, panels[0].year)["roll"]
+    lines = _lines(layers, panels, columns, width, busy_extent(hosts, rolls, layers.units.total_bounds))
     words = Words(caption, _keys(setting, measure), _notes(setting, layers))
-    figure, (footer, header) = page(setting, words, (PAGE_IN[columns], room / 72))
+    figure, (_, header) = page(setting, words, (PAGE_IN[columns], sum(line.room for line in lines) / 72))
     high = figure.get_figheight() * 72
-    for number, panel in enumerate(panels):
-        row, column = divmod(number, columns)
-        left = MARGIN_PT + column * (width + GAP_PT)
-        bottom = high - header - (row + 1) * (height + TITLE_ROW_PT)
-        axes = figure.add_axes((left / wide, bottom / high, width / wide, height / high))
-        _frame_axes(axes, ground)
-        left_out = draw_map(axes, ground, layers, schools, setting, panel, (stage, measure))
-        heading = f"{setting.case_name(panel.case, cases)} · {setting.labels.school_year(panel.year)}"
-        if left_out:
-            heading += setting.labels("map.left_out", n=left_out)
-        axes.set_title(heading, size=FONT_PT + 0.5, pad=3)
-    _furniture(figure, setting, ground, (MARGIN_PT, footer + 2, width, FURNITURE_PT - 6))
+    top = high - header
+    for line in lines:
+        for column, panel in enumerate(line.panels):
+            left, bottom = MARGIN_PT + column * (width + GAP_PT), top - TITLE_ROW_PT - line.height
+            axes = figure.add_axes((left / wide, bottom / high, width / wide, line.height / high))
+            _frame_axes(axes, line.ground)
+            left_out = draw_map(axes, line.ground, layers, schools, setting, panel, (stage, measure))
+            axes.set_title(_heading(setting, panel, cases, line is not lines[0], left_out), size=FONT_PT + 0.5, pad=3)
+        top -= line.room
+        if line.furniture:
+            _furniture(figure, setting, line.ground, (MARGIN_PT, top + 2, width, FURNITURE_PT - 6))
     return figure
+
+
+def _heading(setting: Setting, panel: MapPanel, cases: Sequence[Case], later: bool, left_out: int) -> str:
+    """Plan and year of a map, whether it shows the town alone, and how many names had no room."""
+    parts = [setting.case_name(panel.case, cases), setting.labels.school_year(panel.year)]
+    if later and len(set(cases)) == len(cases):
+        parts.append(setting.labels("map.town"))
+    return " · ".join(parts) + (setting.labels("map.left_out", n=left_out) if left_out else "")

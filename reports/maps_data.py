@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from gis.zones import Moment, zones_at
@@ -12,6 +13,8 @@ from reports.figures_setting import Case, of_case
 from reports.style import RISK, SPARE_TO_SHORT
 
 LIKELY = 0.5
+TOWN_SHARE, SMALL_SHARE, SMALLEST_M, FEWEST = 1 / 3, 0.35, 800.0, 3
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -119,3 +122,25 @@ def worst_year(schools: pd.DataFrame, case: Case, window: tuple[int, int] | None
         found = found[found["year"].between(*window)]
     total = found.groupby("year")["p_exceed"].sum()
     return int(total.index[int(total.to_numpy().argmax())]) if len(total) else None
+
+
+def busy_extent(schools: pd.DataFrame, rolls: pd.Series, bounds: Sequence[float]) -> Bounds | None:
+    """The smallest square around a school that holds a third of the pupils [m], a little widened: the town.
+
+    None where the square is not small against the county (a map of it would say nothing new) or holds hardly a school.
+    """
+    here = schools[schools["school"].isin(rolls.index[rolls > 0])]
+    if len(here) < FEWEST:
+        return None
+    points, pupils = here[["x", "y"]].to_numpy(dtype=float), rolls.reindex(here["school"]).to_numpy(dtype=float)
+    far = np.abs(points[:, None, :] - points[None, :, :]).max(axis=2)
+    order = far.argsort(axis=1, kind="stable")
+    enough = (pupils[order].cumsum(axis=1) >= pupils.sum() * TOWN_SHARE).argmax(axis=1)
+    reach = np.take_along_axis(far, np.take_along_axis(order, enough[:, None], axis=1), axis=1)[:, 0]
+    centre = int(reach.argmin())
+    half = max(float(reach[centre]) * 1.3, SMALLEST_M)
+    longest = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+    if 2 * half > longest * SMALL_SHARE or int((far[centre] <= half).sum()) < FEWEST:
+        return None
+    x, y = points[centre]
+    return float(x - half), float(y - half), float(x + half), float(y + half)

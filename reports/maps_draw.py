@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.patches import Rectangle
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from reports.figures_setting import Case, Setting
 from reports.fonts import text_width
 from reports.maps_data import (
     NO_DATA,
+    Bounds,
     MapLayers,
     Measure,
     school_values,
@@ -27,13 +29,16 @@ from reports.maps_data import (
 )
 from reports.maps_labels import Wanted, place
 from reports.maps_shapes import borders, panel_frame, simplified, to_outline
-from reports.style import BLACK, GREY, INK, PAPER, YELLOW
+from reports.style import BLACK, GREY, INK, PAPER, VERMILLION, YELLOW
 
 LABEL_PT = 6.4
 NAME_PT = 140.0
 SEEN_PT = 0.4
 """Detail smaller than this [pt] is not drawn."""
 UNIT_LINE = "#8c8c8c"
+PLACE = ("school", "x", "y", "opened_by")
+WHOLE, PART = (0.55, 1.25), (0.6, 0.6)
+"""Least and greatest height / width of a map of the county, and of a part of it."""
 FEW = 400
 """Units up to which borders and desire lines are drawn at full weight."""
 
@@ -54,8 +59,10 @@ class Ground:
     """id, geometry; without detail that no eye sees."""
     borders: Outline
     points: NDArray[np.float64]
-    bounds: tuple[float, float, float, float]
+    bounds: Bounds
     metres_per_pt: float
+    inset: Bounds | None = None
+    """A part that a second map shows larger: framed here, its schools are named there."""
 
 
 def radius_of(roll: float) -> float:
@@ -95,7 +102,7 @@ def _desire_lines(axes: Axes, ground: Ground, served: pd.DataFrame, schools: pd.
 
 def _symbols(axes: Axes, schools: pd.DataFrame, rolls: pd.Series) -> None:
     """Circles by roll; a school that a project of the plan opens is a star."""
-    for key, x, y, project in schools[["school", "x", "y", "opened_by"]].itertuples(index=False, name=None):
+    for key, x, y, project in schools[list(PLACE)].itertuples(index=False, name=None):
         size = 2 * radius_of(float(rolls[key]))
         size = max(1.4 * size, 9.0) if project else size
         axes.plot(
@@ -108,28 +115,39 @@ def _names(axes: Axes, ground: Ground, schools: pd.DataFrame, rolls: pd.Series, 
     """Write names where they have room; returns how many had none."""
     left, bottom, right, top = ground.bounds
     scale = ground.metres_per_pt
-    texts = [fit(setting.name("school", key), LABEL_PT, NAME_PT) for key in schools["school"]]
+    named = schools[_inside(schools, ground.bounds) & ~_inside(schools, ground.inset)]
+    texts = [fit(setting.name("school", key), LABEL_PT, NAME_PT) for key in named["school"]]
     wanted = [
         Wanted(
             (x - left) / scale, (y - bottom) / scale, radius_of(float(rolls[key])) * 1.1,
-            text_width(text, LABEL_PT) + 2.5, LABEL_PT * 1.25, float(rolls[key]),
+            text_width(text, LABEL_PT) + 2.5, LABEL_PT * 1.25, float("inf") if project else float(rolls[key]),
         )
-        for key, x, y, text in zip(schools["school"], schools["x"], schools["y"], texts, strict=True)
+        for (key, x, y, project), text in zip(named[list(PLACE)].itertuples(index=False, name=None), texts, strict=True)
     ]  # fmt: skip
-    boxes = place(wanted, (1, 1, (right - left) / scale - 1, (top - bottom) / scale - 1))
-    for name, box, text in zip(wanted, boxes, texts, strict=True):
-        if box is None:
+    frame = ground.inset
+    blocked = [] if frame is None else [tuple((frame[k] - (left, bottom)[k % 2]) / scale for k in range(4))]
+    places = place(wanted, (1, 1, (right - left) / scale - 1, (top - bottom) / scale - 1), blocked)
+    for name, found, text in zip(wanted, places, texts, strict=True):
+        if found is None:
             continue
-        middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-        near = float(np.clip(name.x, box[0], box[2])), float(np.clip(name.y, box[1], box[3]))
-        if np.hypot(near[0] - name.x, near[1] - name.y) > name.radius + 5:
+        box = found.box
+        if found.leader:
+            near = float(np.clip(name.x, box[0], box[2])), float(np.clip(name.y, box[1], box[3]))
             line = [(left + scale * p[0], bottom + scale * p[1]) for p in (near, (name.x, name.y))]
-            axes.plot(*zip(*line, strict=True), color=INK, lw=0.5, zorder=5)
+            halo = [withStroke(linewidth=2.2, foreground=PAPER)]
+            axes.plot(*zip(*line, strict=True), color=INK, lw=0.7, zorder=5, gid="leader", path_effects=halo)
         axes.text(
-            left + scale * middle[0], bottom + scale * middle[1], text, size=LABEL_PT, ha="center", va="center",
-            zorder=8, gid="label", path_effects=[withStroke(linewidth=1.8, foreground=PAPER)],
+            left + scale * (box[0] + box[2]) / 2, bottom + scale * (box[1] + box[3]) / 2, text, size=LABEL_PT,
+            ha="center", va="center", zorder=8, gid="label", path_effects=[withStroke(linewidth=1.8, foreground=PAPER)],
         )  # fmt: skip
-    return sum(box is None for box in boxes)
+    return sum(found is None for found in places)
+
+
+def _inside(schools: pd.DataFrame, bounds: Bounds | None) -> pd.Series:
+    """Which schools stand inside a rectangle; none where there is none."""
+    if bounds is None:
+        return pd.Series(False, index=schools.index)
+    return schools["x"].between(bounds[0], bounds[2]) & schools["y"].between(bounds[1], bounds[3])
 
 
 def draw_map(
@@ -150,17 +168,25 @@ def draw_map(
     _zones(axes, ground, served, values, measure)
     _desire_lines(axes, ground, served, there)
     _symbols(axes, there, values["roll"])
+    if ground.inset is not None:
+        west, south, east, north = ground.inset
+        box = Rectangle((west, south), east - west, north - south, fill=False, ec=VERMILLION, lw=1.2, zorder=7)
+        box.set_gid("inset")
+        axes.add_patch(box)
     return _names(axes, ground, there, values["roll"], setting)
 
 
-def ground_of(layers: MapLayers, width: float) -> tuple[Ground, float]:
-    """Shapes, extent and scale for panels `width` [pt] wide, and the height of a panel [pt]."""
-    bounds = layers.units.total_bounds
-    height, scale = panel_frame(bounds, width)
+def ground_of(layers: MapLayers, width: float, part: Bounds | None = None) -> tuple[Ground, float]:
+    """Shapes, extent and scale of the county, or a part of it, `width` [pt] wide; and its height on paper [pt]."""
+    bounds = layers.units.total_bounds if part is None else part
+    height, scale = panel_frame(bounds, width, WHOLE if part is None else PART)
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     half = (width * scale / 2, height * scale / 2)
-    shapes = simplified(layers.units, SEEN_PT * scale)
-    points = shapely.get_coordinates(shapely.point_on_surface(layers.units.geometry.to_numpy()))
-    frame = gpd.GeoDataFrame({"id": layers.units["unit"].astype(str)}, geometry=shapes, crs=layers.units.crs)
     extent = (x - half[0], y - half[1], x + half[0], y + half[1])
+    units = layers.units
+    if part is not None:
+        units = units[units.intersects(shapely.box(*extent))]
+    shapes = simplified(units, SEEN_PT * scale)
+    points = shapely.get_coordinates(shapely.point_on_surface(units.geometry.to_numpy()))
+    frame = gpd.GeoDataFrame({"id": units["unit"].astype(str)}, geometry=shapes, crs=units.crs).reset_index(drop=True)
     return Ground(frame, borders(shapes), points, extent, scale), height

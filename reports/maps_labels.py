@@ -15,6 +15,9 @@ STEPS = (1.5, 8.0, 16.0)
 """Distances between symbol and name tried, nearest first [pt]; a name far off gets a leader line."""
 
 
+LEADER_PT = 5.0
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A name to place: where its symbol is, how large symbol and name are [pt], and how important it is."""
@@ -25,6 +28,14 @@ class Wanted:
     width: float
     height: float
     weight: float = 0.0
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a name stands, and whether it needs a line to its symbol."""
+
+    box: Box
+    leader: bool
 
 
 def touches(one: Box, other: Box, gap: float = 0.0) -> bool:
@@ -54,16 +65,29 @@ def _free(box: Box, taken: np.ndarray, room: Box) -> bool:
     return bool(clear.all())
 
 
-def place(names: Sequence[Wanted], room: Box) -> list[Box | None]:
-    """Box of each name inside `room`, or None where none fits; no name covers another one or any symbol."""
-    taken = [(n.x - n.radius, n.y - n.radius, n.x + n.radius, n.y + n.radius) for n in names]
-    placed: list[Box | None] = [None] * len(names)
+def _gaps(box: Box, symbols: np.ndarray) -> np.ndarray:
+    """Distance [pt] from a box to every symbol (x, y, radius), from edge to edge."""
+    x, y = np.clip(symbols[:, 0], box[0], box[2]), np.clip(symbols[:, 1], box[1], box[3])
+    return np.asarray(np.hypot(x - symbols[:, 0], y - symbols[:, 1]) - symbols[:, 2])
+
+
+def place(names: Sequence[Wanted], room: Box, blocked: Sequence[Box] = ()) -> list[Placed | None]:
+    """Place of each name inside `room`, or None where none fits; no name covers another, a symbol or a blocked box.
+
+    A name stands nearer to its own symbol than to any other; only where that cannot be, a leader line tells.
+    """
+    taken = [(n.x - n.radius, n.y - n.radius, n.x + n.radius, n.y + n.radius) for n in names] + list(blocked)
+    symbols = np.array([(n.x, n.y, n.radius) for n in names]).reshape(-1, 3)
+    placed: list[Placed | None] = [None] * len(names)
     for index in sorted(range(len(names)), key=lambda i: (-names[i].weight, i)):
-        name = names[index]
         boxes = np.array(taken)
-        tries = (_candidate(name, side, step) for step in STEPS for side in SIDES)
-        found = next((box for box in tries if _free(box, boxes, room)), None)
-        if found is not None:
-            placed[index] = found
-            taken.append(found)
+        free = [
+            box for step in STEPS for side in SIDES if _free(box := _candidate(names[index], side, step), boxes, room)
+        ]
+        own = [box for box in free if _gaps(box, symbols).argmin() == index]
+        if free:
+            box = (own or free)[0]
+            far = bool(_gaps(box, symbols)[index] > LEADER_PT)
+            placed[index] = Placed(box, far or not own)
+            taken.append(box)
     return placed

@@ -42,9 +42,7 @@ def simplified(units: gpd.GeoDataFrame, tolerance: float) -> Geometries:
     return np.asarray(shapely.simplify(shapes, tolerance, preserve_topology=True))
 
 
-def panel_frame(
-    bounds: Sequence[float], width: float, aspects: tuple[float, float] = (0.55, 1.25)
-) -> tuple[float, float]:
+def panel_frame(bounds: Sequence[float], width: float, aspects: tuple[float, float]) -> tuple[float, float]:
     """Height [pt] of a map panel `width` [pt] wide, and its scale [m/pt], so that `bounds` fit with a margin."""
     across, up = bounds[2] - bounds[0], bounds[3] - bounds[1]
     across, up = max(across, up * 1e-3, 1.0) * 1.06, max(up, across * 1e-3, 1.0) * 1.06

@@ -146,6 +146,17 @@ def test_frames_may_come_from_the_verdicts_and_rows_left_out_are_counted() -> No
     assert [len(found) for found in framed] == [1, 0]
 
 
+def test_schools_that_are_never_at_risk_are_counted_not_listed() -> None:
+    quiet = pd.concat([S.schools, *(_quiet(key) for key in ("q1", "q2", "q3"))], ignore_index=True)
+    figure = breach_heat(quiet, W, case=FAST, caption=TITLE)
+    assert len(figure.axes[0].get_yticklabels()) == 12
+    assert any("3 more schools stay below 1 % in every year" in text.get_text() for text in figure.texts)
+
+
+def _quiet(key: str) -> pd.DataFrame:
+    return own(FAST, entity="ps-07", indicator="roll", stage="all").assign(entity=key, p_exceed=0.0)
+
+
 def test_demand_bars_stack_to_the_given_parts() -> None:
     case = cases()[0]
     figure = demand_stack(S.county, S.history, W, cases=[case], caption=TITLE)
@@ -237,6 +248,8 @@ def test_bars_of_spending_stand_against_budget_and_carry_over() -> None:
     table = of_case(S.cash, case, source="all").set_index("year")
     spend, budget = (table.loc[table["kind"] == kind, "mean"] for kind in ("spend", "budget"))
     bars = [one for one in axes.patches if isinstance(one, Rectangle)]
+    last = max(spend.index[spend > 0].max(), budget.index[budget > 0].max())
+    spend, budget = spend[spend.index <= last], budget[budget.index <= last]
     assert [bar.get_height() for bar in bars] == spend.tolist()
     steps = {one.get_gid(): one.get_data().values for one in axes.patches if one.get_gid() in {"budget", "held"}}
     assert steps["budget"].tolist() == budget.tolist()

@@ -18,7 +18,7 @@ from reports.figures_setting import Caption, Case
 from reports.maps import catchment_maps
 from reports.maps_data import CLASS_BREACH, SIZE_BREACH, UTILISATION, MapLayers
 from reports.maps_draw import MapPanel, radius_of
-from reports.maps_labels import Wanted, overlaps, place
+from reports.maps_labels import Wanted, overlaps, place, touches
 from reports.style import PAPER, to_png
 from tests.reports.boxes import words_of
 from tests.reports.gallery import layers
@@ -155,11 +155,41 @@ def test_the_furniture_is_complete(lang, said) -> None:
     figure = draw([MapPanel(PLAN, 2029)], lang=lang)
     found = words_of(figure).texts
     assert [text for text in said if not any(text in one for one in found)] == []
-    bar = next(one for one in figure.axes[-1].artists if type(one).__name__ == "ScaleBar")
-    left, right = figure.axes[0].get_xlim()
-    share = figure.axes[-1].get_position().width / figure.axes[0].get_position().width
-    assert figure.axes[-1].get_xlim()[1] == pytest.approx((right - left) * share)  # the bar is true to the map
-    assert bar.dx == 1
+    bars = [axes for axes in figure.axes if any(type(one).__name__ == "ScaleBar" for one in axes.artists)]
+    maps = [figure.axes[0], figure.axes[2]]  # the county and the town, each with its own bar
+    for bar, drawn in zip(bars, maps, strict=True):
+        left, right = drawn.get_xlim()
+        share = bar.get_position().width / drawn.get_position().width
+        assert bar.get_xlim()[1] == pytest.approx((right - left) * share)  # the bar is true to the map
+
+
+def test_the_town_is_shown_larger_and_named_there() -> None:
+    figure = draw([MapPanel(PLAN, 2029)])
+    county, town = figure.axes[0], figure.axes[2]
+    frame = next(one for one in county.patches if one.get_gid() == "inset")
+    assert frame.get_bbox().extents.tolist() == pytest.approx(
+        [town.get_xlim()[0], town.get_ylim()[0], town.get_xlim()[1], town.get_ylim()[1]]
+    )
+    named = [[one.get_text() for one in axes.texts if one.get_gid() == "label"] for axes in (county, town)]
+    assert set(named[0]).isdisjoint(named[1])
+    assert "Sample County No. 1 Primary School" in named[1]
+    assert "Xianxi Primary School" in named[0]
+    assert "town enlarged" in town.get_title(loc="left")
+    found = words_of(figure)
+    box = frame.get_window_extent().extents
+    assert [w.text for w in found.words if w.text in named[0] and touches(w.box, tuple(box), -1.0)] == []
+
+
+def test_the_town_is_where_a_third_of_the_pupils_are() -> None:
+    places = pd.DataFrame(
+        {"school": list("abcdef"), "x": [0, 500, 0, 30_000, 0, 40_000.0], "y": [0, 0, 700, 0, 30_000, 9.0]}
+    )
+    rolls = pd.Series([500.0, 400, 300, 900, 900, 0], index=list("abcdef"))
+    west, south, east, north = maps_data.busy_extent(places, rolls, (0, 0, 60_000, 50_000))
+    assert (west, east) == (-910, 910)  # 1.3 x 700 m around `a`: a, b and c are the first 1200 of 3000 pupils
+    assert (south, north) == (-910, 910)
+    assert maps_data.busy_extent(places, rolls, (0, 0, 4_000, 4_000)) is None  # the county is hardly larger
+    assert maps_data.busy_extent(places[:2], rolls, (0, 0, 60_000, 50_000)) is None  # too few schools
 
 
 @pytest.mark.parametrize("measure", [UTILISATION, SIZE_BREACH, CLASS_BREACH])
@@ -238,7 +268,7 @@ def test_simplifying_keeps_neighbours_together_and_broken_layers_alive() -> None
     )
 )  # fmt: skip
 def test_placed_names_never_overlap_and_stay_inside(names) -> None:
-    boxes = [found for found in place(names, (0, 0, 400, 300)) if found is not None]
+    boxes = [found.box for found in place(names, (0, 0, 400, 300)) if found is not None]
     assert overlaps(boxes) == 0
     assert all(b[0] >= 0 and b[1] >= 0 and b[2] <= 400 and b[3] <= 300 for b in boxes)
     assert place(names, (0, 0, 400, 300)) == place(names, (0, 0, 400, 300))
@@ -249,16 +279,43 @@ def test_the_weightier_name_gets_the_place() -> None:
     assert [found is not None for found in place(rivals, (0, 0, 80, 10))] == [False, True]
 
 
+def test_a_name_stands_by_its_own_symbol_or_has_a_line_to_it() -> None:
+    alone, crowd = Wanted(50, 50, 3, 40, 8), [Wanted(50 + 9 * k, 50, 4, 60, 8) for k in range(8)]
+    assert place([alone], (0, 0, 200, 100))[0].leader is False
+    found = [one for one in place(crowd, (0, 0, 400, 100)) if one is not None]
+    assert any(one.leader for one in found)
+    for name, one in zip(crowd, place(crowd, (0, 0, 400, 100)), strict=True):
+        if one is not None and not one.leader:
+            x, y = np.clip(name.x, one.box[0], one.box[2]), np.clip(name.y, one.box[1], one.box[3])
+            own = np.hypot(x - name.x, y - name.y)
+            others = [
+                np.hypot(np.clip(o.x, one.box[0], one.box[2]) - o.x, np.clip(o.y, one.box[1], one.box[3]) - o.y)
+                for o in crowd
+                if o is not name
+            ]
+            assert own <= min(others)
+
+
 def test_names_left_out_are_counted_in_the_heading() -> None:
-    crowd = pd.concat([S.places] * 1, ignore_index=True).assign(x=475_000.0, y=2_930_000.0)
-    figure = draw(
-        [MapPanel(Case("baseline", "do-nothing"), 2029)] * 3,
-        found=MapLayers(L.units, crowd, L.zones, L.projects),
-        columns=3,
+    case = Case("baseline", "do-nothing")
+    crowd = S.places.assign(x=475_000.0, y=2_930_000.0)
+    found = MapLayers(L.units, pd.concat([crowd, _more(crowd, 30)], ignore_index=True), L.zones, L.projects)
+    schools = pd.concat([S.schools, *(_rows_of(case, f"x{k}") for k in range(30))], ignore_index=True)
+    panels = [MapPanel(case, 2029)] * 3
+    figure = catchment_maps(
+        found, schools, W, panels=panels, stage="primary", measure=UTILISATION, caption=TITLE, columns=2
     )
-    heading = figure.axes[0].get_title(loc="left")
     placed = [one for one in figure.axes[0].texts if one.get_gid() == "label"]
-    rolls = maps_data.school_values(S.schools, Case("baseline", "do-nothing"), "primary", 2029)
-    schools = set(maps_data.stage_schools(crowd, "primary", W.stages)["school"]) & set(rolls.index)
-    missing = len(schools) - len(placed)
-    assert (f"names without room: {missing}" in heading) == (missing > 0)
+    signs = [one for one in figure.axes[0].lines if str(one.get_gid()).startswith("school:")]
+    assert len(placed) < len(signs)
+    assert f"names without room: {len(signs) - len(placed)}" in figure.axes[0].get_title(loc="left")
+
+
+def _more(places: pd.DataFrame, count: int) -> pd.DataFrame:
+    return pd.concat([places.iloc[:1].assign(school=f"x{k}") for k in range(count)], ignore_index=True)
+
+
+def _rows_of(case: Case, key: str) -> pd.DataFrame:
+    rows = S.schools
+    chosen = (rows["future"] == case.future) & (rows["plan"] == case.plan) & (rows["year"] == 2029)
+    return rows[chosen & (rows["entity"] == "ps-01")].assign(entity=key)
