@@ -167,7 +167,7 @@ class _Reader:
         if source is None or not isinstance(value, str) or not value:
             return None
         path = Path(os.path.normpath(folder / value))
-        if path.is_file():
+        if _is_file(path):
             return path
         beside = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
         near = nearest(path.name, [name for name in beside if name.endswith(path.suffix)])
@@ -182,3 +182,11 @@ class _Reader:
             return Path(os.path.relpath(path, self.root)).as_posix()
         except ValueError:  # another drive
             return path.as_posix()
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there; a name that no file can have (too long, a null character) is not there."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

@@ -157,15 +157,15 @@ def path_value(path: Mapping[int, float], year: float) -> float:
 
     Raises ValueError outside the path: a path that stops too early is refused when files are read, never prolonged.
     """
+    if year in path:
+        return float(path[int(year)])
     years = sorted(path)
     if not years or not years[0] <= year <= years[-1]:
         span = f"{years[0]}-{years[-1]}" if years else "nothing"
         raise ValueError(f"year {year} lies outside the path, which holds {span}")
-    for left, right in pairwise(years):
-        if left <= year <= right:
-            share = (year - left) / (right - left)
-            return float(path[left] + share * (path[right] - path[left]))
-    return float(path[years[0]])
+    left, right = next(pair for pair in pairwise(years) if pair[0] <= year <= pair[1])
+    share = (year - left) / (right - left)
+    return float(path[left] + share * (path[right] - path[left]))
 
 
 def months_after(month: str, base_year: int) -> int:

@@ -110,6 +110,8 @@ def _ranges(table: TextTable, column: Column, values: FloatArray) -> list[Proble
     problems += cell_problems(table, column.name, below, "SCN224" if counted else "SCN216", expected=expected)
     problems += cell_problems(table, column.name, above, "SCN216", expected=expected)
     outside = below | above
+    # What cannot be is not handed on: the cross-checks go on without it.
+    values[outside] = np.nan
     if column.kind in ("whole", "year"):
         broken = known & ~outside & (values != np.floor(values))
         problems += cell_problems(table, column.name, broken, "SCN217")

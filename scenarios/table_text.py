@@ -56,7 +56,7 @@ def read_text_table(path: Path, shown: str, spec: TableSpec) -> tuple[TextTable 
     except csv.Error as fault:
         return None, [error("SCN202", shown, str(fault))]
     # Most rows start with a filled cell; only the others need a closer look.
-    filled = [n for n, cells in enumerate(records) if cells and (cells[0] or "".join(cells).strip())]
+    filled = [n for n, cells in enumerate(records) if cells and (cells[0].strip() or "".join(cells).strip())]
     if not filled:
         return None, [error("SCN204", shown, table=spec.name)]
     head = [cell.strip() for cell in records[filled[0]]]

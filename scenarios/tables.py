@@ -108,16 +108,18 @@ def _duplicates(text: TextTable, frame: pd.DataFrame) -> list[Problem]:
     if not key or frame.empty:
         return []
     # Rows with an empty key cell have their own problem.
-    filled = np.logical_and.reduce([(frame[name].notna() & (frame[name] != "")).to_numpy() for name in text.spec.key])
+    needed = [name for name in key if text.spec.column(name).required]
+    filled = np.logical_and.reduce([(frame[name].notna() & (frame[name] != "")).to_numpy() for name in needed])
     repeated = np.flatnonzero(frame.duplicated(key).to_numpy() & filled)
     if not len(repeated):
         return []
-    first_of = ~frame.duplicated(key)
-    firsts = dict(zip(map(tuple, frame.loc[first_of, key].to_numpy().tolist()), text.rows[first_of], strict=True))
+    first_of = np.flatnonzero(~frame.duplicated(key).to_numpy())
+    values_of = frame[key].to_numpy()
+    firsts = {tuple(values_of[index]): int(text.rows[index]) for index in first_of.tolist()}
     problems = []
     for index in repeated.tolist():
-        values = tuple(frame.loc[index, key].tolist())
+        values = tuple(values_of[index])
         shown = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
         place = text.place(index, key[0])
-        problems.append(error("SCN225", place, shown, key=tuple(key), first=int(firsts[values])))
+        problems.append(error("SCN225", place, shown, key=tuple(key), first=firsts[values]))
     return capped(problems, key[0])
