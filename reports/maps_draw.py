@@ -124,8 +124,12 @@ def _names(axes: Axes, ground: Ground, schools: pd.DataFrame, rolls: pd.Series, 
         )
         for (key, x, y, project), text in zip(named[list(PLACE)].itertuples(index=False, name=None), texts, strict=True)
     ]  # fmt: skip
-    frame = ground.inset
-    blocked = [] if frame is None else [tuple((frame[k] - (left, bottom)[k % 2]) / scale for k in range(4))]
+    blocked = []
+    if ground.inset is not None:
+        west, south, east, north = ground.inset
+        blocked.append(
+            ((west - left) / scale, (south - bottom) / scale, (east - left) / scale, (north - bottom) / scale)
+        )
     places = place(wanted, (1, 1, (right - left) / scale - 1, (top - bottom) / scale - 1), blocked)
     for name, found, text in zip(wanted, places, texts, strict=True):
         if found is None:
