@@ -1,149 +1,134 @@
-"""Plans side by side, in one run or over several: verdicts, worlds, money, seats, differences with their intervals.
-
-Inside a run differences are paired (same draw, same world) and carry the interval of `plan_differences.parquet`.
-Between runs only means can be set against each other; every row says whether the worlds are the same (seed and draws).
-"""
+"""`compare.html` and `compare.csv`: the tables of `compare_table` in words, and maps of the plans side by side."""
 
 from collections.abc import Sequence
-from itertools import combinations
+from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
-from reports.matrix import Cell, Matrix, Row, baseline_plan, matrix, worst_year
-from reports.run_errors import RunError
-from reports.run_folder import RunFolder
+from reports import pictures, sentences
+from reports.album import Album
+from reports.compare_table import MEASURES, between, cautions, check_runs, compare
+from reports.html_report import render
+from reports.i18n import NOTHING, Labels, language
+from reports.matrix import Matrix
+from reports.run_folder import RunFolder, csv_bytes
+from reports.view import View, view
+from reports.whole import whole_folder
 
-MEASURES = ("pupils_over", "schools_over")
-"""County indicators whose differences are shown."""
-COLUMNS = (
-    "run", "plan", "future", "verdict", "probability", "required", "schools_over_p90", "pupils_over_p90", "cost",
-    "unused_year", "unused_seats_p50", "unused_seats_p05", "unused_seats_p95", "regret", "worst_school", "worst_rule",
-    "worst_chance", "worst_from", "against", "difference_year", "pairing",
-    *(f"{measure}_difference{end}" for measure in MEASURES for end in ("", "_p05", "_p95")),
-)  # fmt: skip
-
-
-def check_runs(runs: Sequence[RunFolder]) -> None:
-    """`RunError` where runs cannot be put side by side: other study, other base year, the same name twice."""
-    if not runs:
-        raise ValueError("no run to compare")
-    place = ", ".join(str(run.path) for run in runs)
-    studies = sorted({run.study.id for run in runs})
-    if len(studies) > 1:
-        raise RunError("RUN009", place, found=", ".join(studies))
-    years = sorted({run.study.base_year for run in runs})
-    if len(years) > 1:
-        raise RunError("RUN010", place, found=", ".join(map(str, years)))
-    names = [run.name for run in runs]
-    double = sorted({name for name in names if names.count(name) > 1})
-    if double:
-        raise RunError("RUN011", place, found=", ".join(double))
+__all__ = ["BetweenRow", "ComparedRow", "RunPart", "between_rows", "compare", "compared_rows", "write_compare"]
+_DIGITS = {"pupils_over": 0, "schools_over": 1}
 
 
-def same_worlds(first: RunFolder, second: RunFolder) -> bool:
-    """Whether draw n is the same random world in both runs: same seed, same number of draws."""
-    return (first.study.seed, first.study.draws) == (second.study.seed, second.study.draws)
+@dataclass(frozen=True)
+class ComparedRow:
+    """One plan in one future in words, with its differences against the baseline plan."""
+
+    run: str
+    plan: str
+    future: str
+    cell: sentences.CellWords
+    year: str
+    changes: tuple[str, ...]
 
 
-def _difference(run: RunFolder, key: tuple[str, str, str, int], measure: str) -> dict[str, float]:
-    """Paired difference of a plan against the baseline plan; key: future, baseline, plan, year."""
-    future, against, plan, year = key
-    rows = run.tables.plan_differences
-    rows = rows[(rows["future"] == future) & (rows["year"] == year) & (rows["indicator"] == measure)]
-    rows = rows[(rows["stage"] == "all") & (rows["entity"] == run.study.id)]
-    for sign, a, b in ((1.0, against, plan), (-1.0, plan, against)):
-        found = rows[(rows["plan_a"] == a) & (rows["plan_b"] == b)]
-        if len(found):
-            row = found.iloc[0]
-            ends = sorted((sign * float(row["p05"]), sign * float(row["p95"])))
-            names = (f"{measure}_difference{end}" for end in ("", "_p05", "_p95"))
-            return dict(zip(names, (sign * float(row["mean"]) + 0.0, *ends), strict=True))
-    return {}
+@dataclass(frozen=True)
+class BetweenRow:
+    """One difference of means between two runs in words."""
+
+    runs: str
+    plan: str
+    future: str
+    year: str
+    indicator: str
+    change: str
+    pairing: str
 
 
-def _row(run: RunFolder, table: Matrix, row: Row, cell: Cell) -> dict[str, object]:
-    against, unused, worst = baseline_plan(run.study).id, row.unused_seats, cell.worst
-    said: dict[str, object] = {
-        "run": run.name,
-        "plan": row.plan,
-        "future": cell.future,
-        "verdict": cell.verdict,
-        "probability": cell.probability,
-        "required": cell.required,
-        "schools_over_p90": cell.schools_over,
-        "pupils_over_p90": cell.pupils_over,
-        "cost": round(row.cost, 3),
-        "unused_year": table.unused_year,
-        "regret": row.regret,
-    }
-    if unused is not None:
-        ends = {"p50": unused.middle, "p05": unused.low, "p95": unused.high}
-        said |= {f"unused_seats_{name}": value for name, value in ends.items()}
-    if worst is not None and worst.chance > 0:
-        first = worst.first_year if worst.first_year is not None else worst.worst_year
-        said |= {
-            "worst_school": worst.school,
-            "worst_rule": worst.rule,
-            "worst_chance": worst.chance,
-            "worst_from": first,
-        }
-    if row.plan != against:
-        year = worst_year(run, against, cell.future)
-        said |= {"against": against, "difference_year": year, "pairing": "paired"}
-        for measure in MEASURES:
-            said |= _difference(run, (cell.future, against, row.plan, year), measure)
-    return said
+@dataclass(frozen=True)
+class RunPart:
+    """What the page shows of one run: its name, sentence, matrix, notes and maps."""
+
+    name: str
+    table: Matrix
+    headline: str
+    marks: list[str]
+    heads: list[str]
+    rows: list[sentences.RowWords]
+    maps: pictures.Switch
+    compared: list[ComparedRow]
+    baseline: str
 
 
-def compare(runs: Sequence[RunFolder]) -> pd.DataFrame:
-    """One row per run, plan and future, in the order of the scenario files; columns `COLUMNS`.
-
-    Differences are against the baseline plan of the same run, in the year of the window that is worst under that plan.
-    """
-    check_runs(runs)
-    rows = []
-    for run in runs:
-        table = matrix(run)
-        rows += [_row(run, table, row, cell) for row in table.rows for cell in row.cells]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    whole = ["unused_year", "worst_from", "difference_year"]
-    return frame.astype(dict.fromkeys(whole, "Int64"))
+def _changes(labels: Labels, row: pd.Series) -> tuple[str, ...]:
+    said = []
+    for measure in MEASURES:
+        values = [float(row[f"{measure}_difference{end}"]) for end in ("", "_p05", "_p95")]
+        said.append(labels.change(values[0], values[1], values[2], _DIGITS[measure]))
+    return tuple(said)
 
 
-def between(runs: Sequence[RunFolder]) -> pd.DataFrame:
-    """The same plan and future in two runs: difference of the means (b - a), without interval.
+def compared_rows(seen: View, frame: pd.DataFrame) -> list[ComparedRow]:
+    """Rows of `compare` for one run in words."""
+    labels, words, rows = seen.labels, seen.words, []
+    for _, row in frame.iterrows():
+        cell = next(cell for cell in seen.table.row(row["plan"]).cells if cell.future == row["future"])
+        year = NOTHING if pd.isna(row["difference_year"]) else labels.school_year(int(row["difference_year"]))
+        names = (words.plan(row["plan"]), words.future(row["future"]))
+        said = sentences.cell_words(cell, words)
+        rows.append(ComparedRow(str(row["run"]), *names, said, year, _changes(labels, row)))
+    return rows
 
-    pairing: `same-worlds` (same seed and draws) or `unpaired` (chance differs as well, read with care).
-    """
-    check_runs(runs)
-    rows = []
-    for first, second in combinations(runs, 2):
-        pairing = "same-worlds" if same_worlds(first, second) else "unpaired"
-        for future, plan in first.cases:
-            if (future, plan) in second.cases:
-                year = worst_year(first, plan, future)
-                for measure in MEASURES:
-                    means = [_mean(run, future, plan, year, measure) for run in (first, second)]
-                    if None not in means:
-                        change = round(float(means[1] or 0) - float(means[0] or 0), 3)
-                        rows.append((first.name, second.name, plan, future, year, measure, change, pairing))
-    return pd.DataFrame(
-        rows, columns=["run_a", "run_b", "plan", "future", "year", "indicator", "difference_of_means", "pairing"]
+
+def between_rows(seen: View, frame: pd.DataFrame) -> list[BetweenRow]:
+    """Rows of `between` in words."""
+    labels = seen.labels
+    return [
+        BetweenRow(
+            f"{row['run_a']} → {row['run_b']}",
+            seen.words.plan(row["plan"]),
+            seen.words.future(row["future"]),
+            labels.school_year(row["year"]),
+            labels(f"compare.indicator.{row['indicator']}"),
+            labels.change(row["difference_of_means"], float("nan"), float("nan"), _DIGITS[row["indicator"]]),
+            labels(f"compare.pairing.{row['pairing']}"),
+        )
+        for row in frame.to_dict("records")
+    ]
+
+
+def _part(seen: View, frame: pd.DataFrame, album: Album) -> RunPart:
+    table, words, name = seen.table, seen.words, seen.run.name
+    return RunPart(
+        name,
+        table,
+        sentences.headline(table, words),
+        sentences.marks(words),
+        sentences.column_heads(table, words),
+        [sentences.row_words(row, table, words) for row in table.rows],
+        pictures.worst_year_maps(seen, album, seen.plans),
+        compared_rows(seen, frame[frame["run"] == name]),
+        words.plan(seen.baseline),
     )
 
 
-def _mean(run: RunFolder, future: str, plan: str, year: int, measure: str) -> float | None:
-    rows = run.tables.county
-    rows = rows[(rows["future"] == future) & (rows["plan"] == plan) & (rows["year"] == year)]
-    rows = rows[(rows["indicator"] == measure) & (rows["stage"] == "all")]
-    return None if rows.empty else float(rows["mean"].iloc[0])
+def write_compare(runs: Sequence[RunFolder], target: Path | str, lang: str, *, workers: int = 1) -> Path:
+    """Write the folder `target` (new or empty) with compare.html and compare.csv; returns its path.
 
-
-def cautions(runs: Sequence[RunFolder]) -> list[str]:
-    """Labels of what must be said above a comparison of several runs: other seeds, draws, windows or horizons."""
-    keys = []
-    if len({(run.study.seed, run.study.draws) for run in runs}) > 1:
-        keys.append("compare.unpaired")
-    if len({run.study.window for run in runs}) > 1:
-        keys.append("compare.windows")
-    return keys
+    One run: its own plans. Several runs must be of one study and base year (`RunError` RUN009, RUN010).
+    """
+    check_runs(runs)
+    labels = Labels(language(lang))
+    frame, across = compare(runs), between(runs)
+    with whole_folder(target) as folder:
+        views, album = [view(run, lang) for run in runs], Album()
+        context: dict[str, object] = {
+            "study": labels.pick(runs[0].study.name),
+            "parts": [_part(seen, frame, album) for seen in views],
+            "cautions": [labels(key) for key in cautions(runs)],
+            "between": between_rows(views[0], across),
+        }
+        context["pictures"] = album.painted(workers)
+        (folder / "compare.html").write_text(render("compare.html.j2", labels, context), encoding="utf-8", newline="\n")
+        (folder / "compare.csv").write_bytes(csv_bytes(frame))
+    return Path(target)

@@ -3,13 +3,14 @@
 No network, no external file: styles, script and pictures are in the page, and its content policy forbids the rest.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import html_tables, pictures, sentences
+from reports.album import Album, Progress
 from reports.i18n import Labels
 from reports.run_folder import RunFolder
 from reports.view import View, view
@@ -43,46 +44,48 @@ def render(name: str, labels: Labels, context: Mapping[str, object]) -> str:
     return "\n".join(line for line in text.splitlines() if line.strip()) + "\n"
 
 
-def _steps(seen: View) -> dict[str, Callable[[], object]]:
-    """Everything the template of the report names, as work to be done in this order."""
+def _context(seen: View, album: Album) -> dict[str, object]:
+    """Everything the template of the report names; pictures by their numbers in the album."""
     table, words = seen.table, seen.words
     return {
-        "study": lambda: seen.run.study,
-        "seen": lambda: seen,
-        "words": lambda: words,
-        "headline": lambda: sentences.headline(table, words),
-        "marks": lambda: sentences.marks(words),
-        "heads": lambda: sentences.column_heads(table, words),
-        "rows": lambda: [sentences.row_words(row, table, words) for row in table.rows],
-        "minute_map": lambda: pictures.minute_maps(seen),
-        "deciding": lambda: html_tables.deciding_rows(seen),
-        "spark_plans": lambda: [words.plan(plan) for plan in dict.fromkeys((seen.baseline, seen.plan))],
-        "timelines": lambda: pictures.timelines(seen),
-        "cash": lambda: pictures.cash(seen),
-        "demand": lambda: pictures.demand(seen),
-        "schools": lambda: [(words.school(b.school), pictures.school_pictures(seen, b)) for b in seen.deciding],
-        "heat": lambda: pictures.heat(seen),
-        "year_map": lambda: pictures.year_maps(seen),
-        "seats": lambda: pictures.seats(seen),
-        "today": lambda: html_tables.today_rows(seen),
-        "verdicts": lambda: html_tables.verdict_rows(seen),
-        "rules": lambda: html_tables.rule_rows(seen),
-        "sources": lambda: html_tables.source_rows(seen),
-        "manifest": lambda: list(html_tables.flat(seen.run.manifest)),
+        "study": seen.run.study,
+        "seen": seen,
+        "words": words,
+        "headline": sentences.headline(table, words),
+        "marks": sentences.marks(words),
+        "heads": sentences.column_heads(table, words),
+        "rows": [sentences.row_words(row, table, words) for row in table.rows],
+        "minute_map": pictures.minute_maps(seen, album),
+        "deciding": html_tables.deciding_rows(seen),
+        "spark_plans": [words.plan(plan) for plan in dict.fromkeys((seen.baseline, seen.plan))],
+        "timelines": pictures.timelines(seen, album),
+        "cash": pictures.cash(seen, album),
+        "demand": pictures.demand(seen, album),
+        "schools": [(words.school(b.school), pictures.school_pictures(seen, album, b)) for b in seen.deciding],
+        "heat": pictures.heat(seen, album),
+        "year_map": pictures.year_maps(seen, album),
+        "seats": pictures.seats(seen, album),
+        "today": html_tables.today_rows(seen),
+        "verdicts": html_tables.verdict_rows(seen),
+        "rules": html_tables.rule_rows(seen),
+        "sources": html_tables.source_rows(seen),
+        "manifest": list(html_tables.flat(seen.run.manifest)),
     }
 
 
 def write_report(
-    run: RunFolder, lang: str, target: Path | str, progress: Callable[[int, int], None] | None = None
+    run: RunFolder,
+    lang: str,
+    target: Path | str,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
 ) -> Path:
     """Write the report of a run in `zh` or `en` to the file `target`; returns its path.
 
-    progress: called with (steps done, steps in all) as the pictures come along.
+    workers: processes that draw; the page is the same for any number.  progress: called with (pictures done, in all).
     """
-    seen = view(run, lang)
-    steps, context = _steps(seen), {}
-    for done, (name, make) in enumerate(steps.items(), start=1):
-        context[name] = make()
-        if progress is not None:
-            progress(done, len(steps))
+    seen, album = view(run, lang), Album()
+    context = _context(seen, album)
+    context["pictures"] = album.painted(workers, progress)
     return write_whole(target, render("report.html.j2", seen.labels, context))

@@ -1,56 +1,36 @@
-"""All pictures of a report: which cases each shows, and the figure as a small PNG inside the page.
+"""All pictures of a report: which cases each shows, and the rows it is drawn from.
 
 The number of pictures does not grow with the study: the schools that decide, the futures and years that matter.
+Functions put pictures into an `Album` and return their numbers; drawing comes later.
 """
 
-import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
-import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from numpy.typing import NDArray
-from PIL import Image
+import pandas as pd
 
 from reports import findings
+from reports.album import Album
 from reports.figures_classes import class_sizes
 from reports.figures_demand import demand_stack
 from reports.figures_heat import breach_heat
 from reports.figures_projects import cash_flow, timeline
 from reports.figures_school import roll_fan
 from reports.figures_seats import seats_against_demand
-from reports.figures_setting import Caption, Case
+from reports.figures_setting import Case
 from reports.maps import catchment_maps
 from reports.maps_data import UTILISATION, MapLayers
 from reports.maps_draw import MapPanel
 from reports.matrix import Breach
-from reports.style import settings
 from reports.view import MOST_PLANS, View, class_bounds, rules_of, size_rule
-
-PALETTE = 256
-DPI = 144
-CSS_PER_INCH = 108
-"""Figures of full width (10.4 in) fill the page."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure as a data URI, with its text for those who cannot see it; sizes in CSS pixels."""
-
-    uri: str
-    alt: str
-    width: int
-    height: int
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One position of a switch."""
+    """One position of a switch: its label and the numbers of its pictures."""
 
     label: str
-    pictures: tuple[Picture, ...]
+    pictures: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -62,68 +42,32 @@ class Switch:
     choices: tuple[Choice, ...]
 
 
-def pixels_of(figure: Figure) -> NDArray[np.uint8]:
-    """The figure as pixels, [row, column, red green blue]; drawn once, without a file between."""
-    with settings():
-        figure.set_dpi(DPI)
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()  # type: ignore[no-untyped-call]
-        return np.asarray(canvas.buffer_rgba())[..., :3].copy()  # type: ignore[no-untyped-call]
+def _some(table: pd.DataFrame, **wanted: str | int) -> pd.DataFrame:
+    """Only the rows a picture needs: less to filter while drawing, less to hand to another process."""
+    keep = pd.Series(True, index=table.index)
+    for column, value in wanted.items():
+        keep &= table[column] == value
+    return table[keep]
 
 
-def _rgb(packed: NDArray[np.uint32]) -> NDArray[np.int32]:
-    return np.stack([packed >> 16, (packed >> 8) & 255, packed & 255], axis=-1).astype(np.int32)
+def _whole(table: pd.DataFrame) -> pd.DataFrame:
+    return table[~table["stage"].str.startswith("grade:")]
 
 
-def small_png(pixels: NDArray[np.uint8]) -> bytes:
-    """Pixels [row, column, red green blue] as PNG with a palette of the most frequent colours, which stay exact.
-
-    Legend and area must match; only shades of smoothed edges move to their nearest neighbour. A third of the bytes.
-    """
-    wide = pixels.astype(np.uint32)
-    packed = (wide[..., 0] << 16) | (wide[..., 1] << 8) | wide[..., 2]
-    colours, inverse, counts = np.unique(packed, return_inverse=True, return_counts=True)
-    kept = colours[np.lexsort((colours, -counts))[:PALETTE]]
-    distance = ((_rgb(colours)[:, None, :] - _rgb(kept)[None, :, :]) ** 2).sum(axis=-1)
-    nearest = distance.argmin(axis=1).astype(np.uint8)
-    flat = Image.fromarray(nearest[inverse].reshape(packed.shape))
-    flat.putpalette(_rgb(kept).astype(np.uint8).tobytes())
-    buffer = BytesIO()
-    flat.save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
-
-
-def picture(draw: Callable[[], Figure], caption: Caption) -> Picture:
-    """Draw a figure and pack it."""
-    figure = draw()
-    width, height = figure.get_size_inches()
-    png = small_png(pixels_of(figure))
-    uri = f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
-    alt = " · ".join(part for part in (caption.title, caption.subtitle) if part)
-    return Picture(uri, alt, round(float(width) * CSS_PER_INCH), round(float(height) * CSS_PER_INCH))
-
-
-def _layers(seen: View) -> MapLayers:
-    tables = seen.run.tables
-    return MapLayers(seen.run.units(), tables.school_list, tables.zone_list, tables.projects)
-
-
-def _map(seen: View, layers: MapLayers, plans: Sequence[str], year: int, stage: str) -> Picture:
-    caption = findings.map_finding(seen, year, plans)
+def _map(seen: View, album: Album, plans: Sequence[str], year: int, stage: str) -> int:
+    run = seen.run
     panels = [MapPanel(case, year) for case in seen.cases(seen.future, plans)]
-    columns = min(len(panels), MOST_PLANS)
-    return picture(
-        lambda: catchment_maps(
-            layers,
-            seen.run.tables.schools,
-            seen.setting,
-            panels=panels,
-            stage=stage,
-            measure=UTILISATION,
-            caption=caption,
-            columns=columns,
-        ),
-        caption,
+    layers = MapLayers(seen.units, run.tables.school_list, run.tables.zone_list, run.tables.projects)
+    return album.add(
+        catchment_maps,
+        findings.map_finding(seen, year, plans),
+        layers,
+        _whole(_some(run.tables.schools, future=seen.future, year=year)),
+        seen.setting,
+        panels=panels,
+        stage=stage,
+        measure=UTILISATION,
+        columns=min(len(panels), MOST_PLANS),
     )
 
 
@@ -134,24 +78,16 @@ def stages_by_need(seen: View) -> list[str]:
     return [first, *(stage for stage in order if stage != first)]
 
 
-def minute_maps(seen: View) -> Switch:
-    """The worst year of the decision window: baseline plan beside headline plan, one position per stage."""
-    layers, plans = _layers(seen), list(dict.fromkeys((seen.baseline, seen.plan)))
-    choices = [
-        Choice(seen.words.stage(stage), (_map(seen, layers, plans, seen.year, stage),))
-        for stage in stages_by_need(seen)
-    ]
-    return Switch("minute-map", seen.labels("switch.stage"), tuple(choices))
+def worst_year_maps(seen: View, album: Album, plans: Sequence[str]) -> Switch:
+    """The worst year of the decision window under the plans given, one position per stage."""
+    stages = stages_by_need(seen)
+    choices = [Choice(seen.words.stage(stage), (_map(seen, album, plans, seen.year, stage),)) for stage in stages]
+    return Switch("worst-map", seen.labels("switch.stage"), tuple(choices))
 
 
-def plan_maps(seen: View) -> Switch:
-    """The worst year of the decision window under every plan, one position per stage."""
-    layers = _layers(seen)
-    choices = [
-        Choice(seen.words.stage(stage), (_map(seen, layers, seen.plans, seen.year, stage),))
-        for stage in stages_by_need(seen)
-    ]
-    return Switch("plan-map", seen.labels("switch.stage"), tuple(choices))
+def minute_maps(seen: View, album: Album) -> Switch:
+    """The worst year of the decision window: baseline plan beside headline plan."""
+    return worst_year_maps(seen, album, tuple(dict.fromkeys((seen.baseline, seen.plan))))
 
 
 def map_years(seen: View) -> list[int]:
@@ -160,13 +96,12 @@ def map_years(seen: View) -> list[int]:
     return sorted({study.base_year + 1, seen.year, study.window[1], study.horizon})
 
 
-def year_maps(seen: View) -> Switch:
+def year_maps(seen: View, album: Album) -> Switch:
     """Catchments by year and stage, all plans side by side."""
-    layers = _layers(seen)
     choices = [
         Choice(
             f"{seen.words.stage(stage)} {seen.labels.school_year(year)}",
-            (_map(seen, layers, seen.plans, year, stage),),
+            (_map(seen, album, seen.plans, year, stage),),
         )
         for stage in stages_by_need(seen)
         for year in map_years(seen)
@@ -174,94 +109,99 @@ def year_maps(seen: View) -> Switch:
     return Switch("year-map", seen.labels("switch.stage_year"), tuple(choices))
 
 
-def demand(seen: View) -> Picture:
+def demand(seen: View, album: Album) -> int:
     """The county's demand in every future, under the headline plan."""
-    caption, tables = findings.demand_finding(seen), seen.run.tables
+    tables = seen.run.tables
     cases = [Case(future.id, seen.plan) for future in seen.run.study.futures]
-    return picture(
-        lambda: demand_stack(tables.county, tables.history, seen.setting, cases=cases, caption=caption), caption
-    )
+    county = _some(tables.county, plan=seen.plan)
+    return album.add(demand_stack, findings.demand_finding(seen), county, tables.history, seen.setting, cases=cases)
 
 
-def _fan(seen: View, school: str, future: str) -> Picture:
+def _fan(seen: View, album: Album, school: str, future: str) -> int:
     rule, tables = size_rule(seen, school), seen.run.tables
-    caption = findings.chance_finding(seen, school, rule, future)
-    bound = None if rule is None else seen.bound(rule)
-    cases = seen.cases(future, most=MOST_PLANS)
-    return picture(
-        lambda: roll_fan(
-            tables.schools, tables.history, seen.setting, school=school, cases=cases, bound=bound, caption=caption
-        ),
-        caption,
+    return album.add(
+        roll_fan,
+        findings.chance_finding(seen, school, rule, future),
+        _some(tables.schools, entity=school, future=future),
+        _some(tables.history, school=school),
+        seen.setting,
+        school=school,
+        cases=seen.cases(future, most=MOST_PLANS),
+        bound=None if rule is None else seen.bound(rule),
     )
 
 
-def _classes(seen: View, school: str, future: str) -> Picture:
+def _classes(seen: View, album: Album, school: str, future: str) -> int:
     rule = next((rule for rule in rules_of(seen, school) if rule.indicator == "class_size"), None)
-    caption = findings.chance_finding(seen, school, rule, future)
-    cases, bounds = seen.cases(future, most=MOST_PLANS), class_bounds(seen, school)
-    return picture(
-        lambda: class_sizes(
-            seen.run.tables.schools, seen.setting, school=school, cases=cases, bounds=bounds, caption=caption
-        ),
-        caption,
+    return album.add(
+        class_sizes,
+        findings.chance_finding(seen, school, rule, future),
+        _some(seen.run.tables.schools, entity=school, future=future),
+        seen.setting,
+        school=school,
+        cases=seen.cases(future, most=MOST_PLANS),
+        bounds=class_bounds(seen, school),
     )
 
 
-def school_pictures(seen: View, breach: Breach) -> Switch:
+def school_pictures(seen: View, album: Album, breach: Breach) -> Switch:
     """Roll and classes of one school in the future of its likeliest breach; the roll in the reference future, too."""
     school, first = breach.school, breach.future
-    choices = [Choice(seen.words.future(first), (_fan(seen, school, first), _classes(seen, school, first)))]
+    both = (_fan(seen, album, school, first), _classes(seen, album, school, first))
+    choices = [Choice(seen.words.future(first), both)]
     reference = seen.run.study.reference_future
     if reference != first:
-        choices.append(Choice(seen.words.future(reference), (_fan(seen, school, reference),)))
+        choices.append(Choice(seen.words.future(reference), (_fan(seen, album, school, reference),)))
     return Switch(f"school-{school}", seen.labels("switch.future"), tuple(choices))
 
 
-def heat(seen: View) -> Switch:
-    """Chance of a breach, school by year: headline plan and baseline plan, reference future and the worst."""
-    choices = []
-    for future in reversed(seen.futures):
-        for plan in dict.fromkeys((seen.plan, seen.baseline)):
-            case = Case(future, plan)
-            caption = findings.heat_finding(seen, case)
-            drawn = picture(_heat_drawer(seen, case, caption), caption)
-            choices.append(Choice(f"{seen.words.plan(plan)} · {seen.words.future(future)}", (drawn,)))
+def _heat(seen: View, album: Album, case: Case) -> int:
+    table = _whole(_some(seen.run.tables.schools, future=case.future, plan=case.plan))
+    return album.add(breach_heat, findings.heat_finding(seen, case), table, seen.setting, case=case)
+
+
+def heat(seen: View, album: Album) -> Switch:
+    """Chance of a breach, school by year: headline plan and baseline plan, the worst future and the reference."""
+    cases = [
+        Case(future, plan) for future in reversed(seen.futures) for plan in dict.fromkeys((seen.plan, seen.baseline))
+    ]
+    choices = [
+        Choice(f"{seen.words.plan(case.plan)} · {seen.words.future(case.future)}", (_heat(seen, album, case),))
+        for case in cases
+    ]
     return Switch("heat", seen.labels("switch.case"), tuple(choices))
 
 
-def _heat_drawer(seen: View, case: Case, caption: Caption) -> Callable[[], Figure]:
-    return lambda: breach_heat(seen.run.tables.schools, seen.setting, case=case, caption=caption)
-
-
-def _timeline(seen: View, plan: str) -> Picture:
+def _timeline(seen: View, album: Album, plan: str) -> int:
     case = Case(seen.run.study.reference_future, plan)
-    caption = findings.timeline_finding(seen, case)
-    return picture(lambda: timeline(seen.run.tables.projects, seen.setting, case=case, caption=caption), caption)
+    return album.add(timeline, findings.timeline_finding(seen, case), seen.run.tables.projects, seen.setting, case=case)
 
 
-def timelines(seen: View) -> Switch | None:
+def timelines(seen: View, album: Album) -> Switch | None:
     """What opens when, one position per plan with projects, the headline plan first."""
     if not seen.built:
         return None
     plans = sorted(seen.built, key=lambda plan: plan != seen.plan)
-    choices = tuple(Choice(seen.words.plan(plan), (_timeline(seen, plan),)) for plan in plans)
+    choices = tuple(Choice(seen.words.plan(plan), (_timeline(seen, album, plan),)) for plan in plans)
     return Switch("timeline", seen.labels("switch.plan"), choices)
 
 
-def cash(seen: View) -> Picture | None:
+def cash(seen: View, album: Album) -> int | None:
     """Spending by year against the budget, plans with projects side by side, in the reference future."""
     if not seen.built:
         return None
-    caption = findings.cash_finding(seen)
     cases = seen.cases(seen.run.study.reference_future, seen.built, MOST_PLANS)
-    return picture(lambda: cash_flow(seen.run.tables.cash, seen.setting, cases=cases, caption=caption), caption)
+    return album.add(cash_flow, findings.cash_finding(seen), seen.run.tables.cash, seen.setting, cases=cases)
 
 
-def seats(seen: View) -> Picture:
+def seats(seen: View, album: Album) -> int:
     """Seats against demand to the horizon in the reference future."""
-    caption, tables = findings.seats_finding(seen), seen.run.tables
-    cases = seen.cases(seen.run.study.reference_future, most=MOST_PLANS)
-    return picture(
-        lambda: seats_against_demand(tables.schools, tables.county, seen.setting, cases=cases, caption=caption), caption
+    tables, future = seen.run.tables, seen.run.study.reference_future
+    return album.add(
+        seats_against_demand,
+        findings.seats_finding(seen),
+        _whole(_some(tables.schools, future=future)),
+        _some(tables.county, future=future),
+        seen.setting,
+        cases=seen.cases(future, most=MOST_PLANS),
     )

@@ -6,6 +6,8 @@ Every section reads from the same `View`, so that map, charts and sentence tell 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
+
 from reports.figures_setting import Bound, Case, Setting, setting
 from reports.i18n import Labels, language
 from reports.matrix import Breach, Matrix, baseline_plan, deciding_schools, matrix, worst_future, worst_year
@@ -34,6 +36,8 @@ class View:
     year: int
     """The year of the decision window with most pupils over under the baseline plan in that future."""
     deciding: tuple[Breach, ...]
+    units: gpd.GeoDataFrame
+    """Unit polygons in the working CRS [m]."""
 
     @property
     def labels(self) -> Labels:
@@ -87,6 +91,7 @@ def view(run: RunFolder, lang: str) -> View:
         future=future,
         year=worst_year(run, baseline, future),
         deciding=tuple(deciding_schools(run, table.headline)),
+        units=units,
     )
 
 

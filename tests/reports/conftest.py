@@ -1,15 +1,13 @@
 """The synthetic run, written once per test session."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from matplotlib.figure import Figure
 
-from reports import pictures
+from reports import album
+from reports.album import Picture, Task
 from reports.figures_setting import Caption
-from reports.pictures import Picture
 from reports.run_folder import RunFolder
 from tests.reports import factory
 
@@ -30,9 +28,9 @@ def dots(monkeypatch: pytest.MonkeyPatch) -> list[Caption]:
     """No drawing: every picture is a dot with its title as text; gives the captions asked for."""
     asked: list[Caption] = []
 
-    def dot(draw: Callable[[], Figure], caption: Caption) -> Picture:
-        asked.append(caption)
-        return Picture("data:image/png;base64,iVBORw0KGgo=", caption.title, 10, 10)
+    def dot(task: Task) -> Picture:
+        asked.append(task.caption)
+        return Picture("data:image/png;base64,iVBORw0KGgo=", task.caption.title, 10, 10)
 
-    monkeypatch.setattr(pictures, "picture", dot)
+    monkeypatch.setattr(album, "paint", dot)
     return asked

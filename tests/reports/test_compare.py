@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reports.compare import COLUMNS, between, cautions, compare
-from reports.compare_page import write_compare
+from reports.compare import compare, write_compare
+from reports.compare_table import COLUMNS, between, cautions
 from reports.i18n import NBSP, Labels
 from reports.matrix import matrix
 from reports.run_errors import RunError

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
+from reports.album import pixels_of, small_png
 from reports.figures_setting import Caption
 from reports.html_report import write_report
 from reports.html_tables import flat, today_rows, verdict_rows
 from reports.i18n import NBSP
-from reports.pictures import map_years, pixels_of, small_png, stages_by_need
+from reports.pictures import map_years, stages_by_need
 from reports.run_folder import RunFolder
 from reports.sparkline import scale_of, sparkline
 from reports.view import view
@@ -247,10 +248,17 @@ def test_small_pictures_keep_their_flat_colours() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_whole_report_with_its_pictures(run: RunFolder, lang: str, tmp_path: Path) -> None:
+def test_the_whole_report_is_the_same_for_any_number_of_workers(run: RunFolder, tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
-    path = write_report(run, lang, tmp_path / "report.html", lambda done, of: seen.append((done, of)))
-    assert seen[-1][0] == seen[-1][1] == len(seen)
+    one = write_report(run, "zh", tmp_path / "one.html", progress=lambda done, of: seen.append((done, of)))
+    two = write_report(run, "zh", tmp_path / "two.html", workers=2)
+    assert seen == [(i + 1, len(seen)) for i in range(len(seen))]
+    assert one.read_bytes() == two.read_bytes()
+    assert 1_000_000 < one.stat().st_size < 8_000_000
+    Page(one.read_text(encoding="utf-8"))
+
+
+@pytest.mark.slow
+def test_the_whole_report_in_english(run: RunFolder, tmp_path: Path) -> None:
+    path = write_report(run, "en", tmp_path / "report.html")
     assert 1_000_000 < path.stat().st_size < 8_000_000
-    Page(path.read_text(encoding="utf-8"))
