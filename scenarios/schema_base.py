@@ -132,17 +132,17 @@ def _number_as_path(value: Any) -> Any:
     return value
 
 
-_PATH_JSON = {"type": "object", "patternProperties": {r"^\d{4}$": {"type": "number"}}, "additionalProperties": False}
+PATH_JSON = {"type": "object", "patternProperties": {r"^\d{4}$": {"type": "number"}}, "additionalProperties": False}
 
 Numbers = dict[Year, float]
-YearPath = Annotated[Numbers, AfterValidator(_check_path), WithJsonSchema(_PATH_JSON)]
+YearPath = Annotated[Numbers, AfterValidator(_check_path), WithJsonSchema(PATH_JSON)]
 """Numbers by year, `{2023: 1.0, 2030: 0.88}`; linear between the years given."""
 
 YearPathOrNumber = Annotated[
     Numbers,
     BeforeValidator(_number_as_path),
     AfterValidator(_check_path),
-    WithJsonSchema({"anyOf": [{"type": "number"}, _PATH_JSON]}),
+    WithJsonSchema({"anyOf": [{"type": "number"}, PATH_JSON]}),
 ]
 """A path by year, or one number for every year."""
 

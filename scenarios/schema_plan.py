@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
-from scenarios.schema_base import FROM_LIST, FileModel, Id, Month, Names, Sources, Text, Year
+from scenarios.schema_base import FROM_LIST, PATH_JSON, FileModel, Id, Month, Names, Sources, Text, Year
 
 Months3 = Annotated[tuple[float, float, float], FROM_LIST]
 Money = Annotated[float, Field(ge=0)]
@@ -124,7 +124,7 @@ class PlanFile(FileModel):
     """Name on reports."""
     note: Names | None = None
     """What this plan tries, in a sentence or two."""
-    budget: dict[Year, Money] = Field(default={})
+    budget: Annotated[dict[Year, Money], WithJsonSchema(PATH_JSON)] = Field(default={})
     """Capital by calendar year; what is not spent is carried over [10 000 yuan]."""
     projects: Annotated[tuple[Project, ...], FROM_LIST] = ()
     """Building projects."""

@@ -57,10 +57,13 @@ def _id(name: str, zh: str, en: str, *aliases: str, missing: str = "SCN206") -> 
 _UNIT = _id("unit", "单元编号", "id of the unit", "单元", "村居编号")
 _STAGE = _id("stage", "学段", "id of the stage, as in study.yaml", "学段编号")
 _GROUP = ("local", "migrant")
-_NAMES = (
-    Column("name_zh", "text", "中文名称", "Chinese name", required=True, aliases=("名称", "学校名称")),
-    Column("name_en", "text", "英文名称", "English name", required=True, aliases=("英文名",)),
-)
+_ENGLISH = Column("name_en", "text", "英文名称", "English name", required=True, aliases=("英文名",))
+
+
+def _names(*aliases: str) -> tuple[Column, Column]:
+    return Column("name_zh", "text", "中文名称", "Chinese name", required=True, aliases=aliases), _ENGLISH
+
+
 _AREAS = (
     Column("teaching_area_m2", "number", "教学及辅助用房面积", "teaching and ancillary rooms without indoor sports",
            unit="m2", low=0, usual=(0, 60_000), aliases=("教学及辅助用房面积",)),
@@ -71,7 +74,7 @@ _AREAS = (
 
 UNITS = TableSpec("units", "单元（村、社区、小区）", "units: villages, communities, estates", ("unit",), (
     _UNIT,
-    *_NAMES,
+    *_names("名称", "单元名称"),
     Column("township", "text", "乡镇、街道", "township or street it belongs to", required=True,
            aliases=("乡镇", "街道")),
     Column("urban", "flag", "是否城镇", "1 urban, 0 rural", required=True, aliases=("城镇", "城乡")),
@@ -83,7 +86,7 @@ UNITS = TableSpec("units", "单元（村、社区、小区）", "units: villages
 
 SCHOOLS = TableSpec("schools", "学校", "schools of the base year", ("school",), (
     _id("school", "学校编号", "id of the school", "school_id", "学校", "学校代码", "学校标识码"),
-    *_NAMES,
+    *_names("名称", "学校名称"),
     Column("first_grade", "grade", "最低年级", "lowest grade", required=True, aliases=("起始年级",)),
     Column("last_grade", "grade", "最高年级", "highest grade", required=True, aliases=("终止年级",)),
     _id("unit", "所在单元", "unit where it stands", "单元", "所在单元"),

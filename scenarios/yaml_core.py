@@ -5,6 +5,7 @@ Wrapped so that the library can be changed in one file (research: one maintainer
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ Scalar = str | int | float | bool | dt.date | None
 Plain = Scalar | list["Plain"] | dict["Scalar", "Plain"]
 Position = tuple[int, int]
 
+_MAX_DEPTH = 100
 _PREFIX = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset({"str", "int", "float", "bool", "null", "timestamp", "map", "seq"})
 
@@ -102,8 +104,19 @@ def scalar_value(node: NodeView) -> Scalar:
     return node.text()
 
 
+def _deepest(text: str) -> int:
+    """Deepest nesting of brackets; brackets inside quotes count too, which is near enough for a guard."""
+    depth = deepest = 0
+    for sign in re.findall(r"[\[{\]}]", text):
+        depth += 1 if sign in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def parse(text: str) -> NodeView | None:
     """Tree of one document, None if the text holds nothing. Raises YamlError."""
+    if _deepest(text) > _MAX_DEPTH:
+        raise YamlError("too many nested brackets", 1, 1)
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as fault:

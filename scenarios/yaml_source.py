@@ -19,7 +19,7 @@ KeyPath = tuple[Key, ...]
 FULL_WIDTH_COLON = "\uff1a"
 _SMART_QUOTES = "\u201c\u201d\u2018\u2019\uff02\uff07\u300c\u300d"
 _FULL_WIDTH_MARKS = {"\uff0c": ",", "\uff5b": "{", "\uff5d": "}", "\uff3b": "[", "\uff3d": "]"}
-_MAX_BYTES = 5_000_000
+_MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scenarios.problems import Problem
+from scenarios.problems import Problem, tell
 from scenarios.table_specs import ENROLMENT, SPECS, TableSpec
 from scenarios.tables import Table, read_table, typed
 
@@ -197,6 +197,16 @@ def test_a_missing_column_is_told_once_with_the_word_that_was_meant(tmp_path: Pa
 def test_a_file_that_is_not_there_or_is_a_folder(tmp_path: Path) -> None:
     assert told(read_table(tmp_path / "no.csv", "no.csv", ENROLMENT)[1]) == [("SCN006", "no.csv")]
     assert told(read_table(tmp_path, "folder", ENROLMENT)[1]) == [("SCN002", "folder")]
+
+
+def test_a_table_in_another_encoding_is_told_with_its_row_and_the_way_out(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_bytes("school,grade,year,pupils\na,一年级,2023,3\n".encode("gb18030"))
+    table, problems = read_table(file, "t.csv", ENROLMENT)
+    assert table is None
+    assert told(problems) == [("SCN003", "t.csv:2:1")]
+    assert "CSV UTF-8" in tell(problems[0], "zh").fix
+    assert "CSV UTF-8" in tell(problems[0], "en").fix
 
 
 @pytest.mark.slow

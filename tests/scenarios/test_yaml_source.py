@@ -127,16 +127,24 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
     assert source.data == {"id": "a"}
 
 
-def test_a_file_of_many_megabytes_is_refused_unread(tmp_path: Path) -> None:
+def test_a_file_of_a_megabyte_is_refused_unread(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
-    file.write_bytes(b"# " + b"x" * 5_000_001)
+    file.write_bytes(b"# " + b"x" * 1_000_001)
     source, problems = read_yaml(file, "a.yaml")
     assert source is None
     assert [problem.code for problem in problems] == ["SCN005"]
-    assert problems[0].found == "5.0 MB"
+    assert problems[0].found == "1.0 MB"
 
 
 @given(st.text(alphabet="ab:：-[]{},\"'“”|>&*!#%@` \n\t1.？", max_size=40))
 def test_no_text_makes_the_reader_fail(text: str) -> None:
     source, problems = read_text(text, "s.yaml")
     assert source is not None or problems
+
+
+def test_text_in_another_encoding_is_told_with_its_line_and_byte(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_bytes("id: a\nname: 基准\n".encode("gbk"))
+    source, problems = read_yaml(file, "a.yaml")
+    assert source is None
+    assert [(problem.code, problem.place, problem.found) for problem in problems] == [("SCN003", "a.yaml:2:1", "0xBB")]
