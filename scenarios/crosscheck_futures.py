@@ -2,7 +2,8 @@
 
 from scenarios.crosscheck_study import path_problems
 from scenarios.draft import Draft, Read
-from scenarios.problems import Problem, error, nearest
+from scenarios.problems import Problem, error, nearest, warning
+from scenarios.schema_base import path_value
 from scenarios.schema_future import FutureFile
 from scenarios.schema_scenario import ScenarioFile
 from scenarios.schema_study import StudyFile
@@ -16,7 +17,29 @@ def future_problems(draft: Draft) -> list[Problem]:
             for place, path in future.model.paths().items():
                 problems += path_problems(future, place, path, draft.study)
         problems += _estates(draft, future)
+        problems += _without_effect(draft, future)
     return problems
+
+
+def _without_effect(draft: Draft, future: Read[FutureFile]) -> list[Problem]:
+    """Paths of a future that nothing in the study answers to."""
+    problems: list[Problem] = []
+    units, children = draft.tables.get("units"), draft.tables.get("children")
+    reference = draft.reference
+    if units is not None and reference is not None and units.frame["urban"].nunique() == 1:
+        years = {*future.model.urban_share, *reference.urban_share}
+        if any(_at(future.model.urban_share, year) != _at(reference.urban_share, year) for year in years):
+            problems.append(warning("SCN405", future.place("urban_share"), future.model.id))
+    moves = any(value != 0 for value in future.model.external_migration.migrant.values())
+    if moves and children is not None and not (children.frame["group"] == "migrant").any():
+        place = future.place("external_migration", "migrant")
+        problems.append(warning("SCN406", place, future.model.id))
+    return problems
+
+
+def _at(path: dict[int, float], year: int) -> float | None:
+    """Value of a path, None outside of it."""
+    return path_value(path, year) if min(path) <= year <= max(path) else None
 
 
 def _estates(draft: Draft, future: Read[FutureFile]) -> list[Problem]:

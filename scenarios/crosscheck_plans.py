@@ -58,6 +58,8 @@ def plan_problems(draft: Draft) -> list[Problem]:
             problems += _parts(view, project, at)
             problems += _durations(view, project, at)
             problems += _names(view, project, at)
+            if project.cost == 0 and project.kind != "closure":
+                problems.append(warning("SCN520", view.plan.place(*at), project.id))
         problems += _repeated(view)
         problems += _money(view)
     return problems + _two_versions(draft)

@@ -5,6 +5,9 @@ from scenarios.pack_rules import compulsory_stages
 from scenarios.problems import Problem, error, nearest, warning
 from scenarios.schema_study import StudyFile
 
+LONGEST_HORIZON = 40
+"""School years after the base year beyond which a horizon is a slip of the pen."""
+
 
 def study_problems(draft: Draft) -> list[Problem]:
     """Problems of the study in itself."""
@@ -12,9 +15,10 @@ def study_problems(draft: Draft) -> list[Problem]:
     if study is None:
         return []
     problems = []
-    if study.model.horizon <= study.model.base_year:
-        place = study.place("horizon")
-        problems.append(error("SCN301", place, study.model.horizon, base_year=study.model.base_year))
+    base, horizon = study.model.base_year, study.model.horizon
+    if not base < horizon <= base + LONGEST_HORIZON:
+        latest = base + LONGEST_HORIZON
+        problems.append(error("SCN301", study.place("horizon"), horizon, base_year=base, latest=latest))
     return [*problems, *_stages(study), *_limits(study), *_entry_share(study), *_children_date(draft, study)]
 
 

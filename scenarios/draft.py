@@ -62,6 +62,12 @@ class Draft:
             found["grade"] = frozenset(self.study.model.grades)
         return found
 
+    @property
+    def reference(self) -> FutureFile | None:
+        """The reference future, if it is listed and sound."""
+        wanted = None if self.study is None else self.study.model.reference_future
+        return next((read.model for read in self.futures if read.model.id == wanted), None)
+
     def unknown(self, kind: str, name: str, place: str, code: str) -> list[Problem]:
         """A problem if the id is not known; nothing if ids of that kind could not be read."""
         known = self.ids.get(kind)

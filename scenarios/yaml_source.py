@@ -43,6 +43,9 @@ class YamlSource:
 
 def read_yaml(path: Path, shown: str) -> tuple[YamlSource | None, list[Problem]]:
     """Read a file. shown: the path as problems name it. None if nothing could be read."""
+    if path.is_dir():
+        inside = sorted(file.name for file in path.glob("*.yaml"))
+        return None, [error("SCN007", shown, shown, inside=tuple(inside) or "@none")]
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
