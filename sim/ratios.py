@@ -6,9 +6,9 @@ year later; w[y] weight of the transition into year y; tau2 variance of true rat
     pooled      R[g]    = sum_sy w N[s, g+1, y+1] / sum_sy w N[s, g, y]
     shrunk      r[s, g] = (sum_y w N[s, g+1, y+1] + kappa[g] R[g]) / (sum_y w N[s, g, y] + kappa[g]),  kappa = phi / tau2
     changing    where some school's span ends between g and g+1 its pupils arrive in others, so a receiving school's own
-                ratio would count them twice.  Schools that host both grades get r = k min(r[s, g], 1), those who must
-                change school k, and k = sum N[g+1] / (sum_hosts min(r, 1) N[g] + sum_enders N[g]) makes the county's total
-                the observed one
+                ratio would count them twice.  Those who must change school carry the county's ratio R; schools that host
+                both grades min(r[s, g], c), with c such that the county's total is the observed one: the schools that
+                grow most at that grade are those that receive
     dispersion  phi[g]  = mean over cells of (N[s, g+1, y+1] - r N[s, g, y])^2 / N[s, g, y]
     year shock  sd over years of the log county ratio about its mean, less what phi explains
 
@@ -96,10 +96,21 @@ def _where_pupils_change(
     both, ends = hosts[:, g] & hosts[:, g + 1], hosts[:, g] & ~hosts[:, g + 1]
     base = np.nansum(history[:, g, :-1] * weights, axis=1)
     moved = float(np.nansum(history[:, g + 1, 1:] * weights))
-    keeps = np.minimum(own, 1.0)
-    expected = float((keeps * base)[both].sum() + base[ends].sum())
-    common = moved / expected if expected > 0.0 else 1.0
-    return np.where(both, keeps, 1.0) * common
+    total = float(base[both | ends].sum())
+    county = moved / total if total > 0.0 else 1.0
+    cap = _cap(own[both], base[both], moved - county * float(base[ends].sum()))
+    return np.where(both, np.minimum(own, cap), county)
+
+
+def _cap(ratio: FloatArray, base: FloatArray, target: float) -> float:
+    """The c with sum_s min(ratio[s], c) base[s] = target; the highest ratio where all together stay below it."""
+    if ratio.size == 0 or float((ratio * base).sum()) <= target:
+        return float(ratio.max(initial=1.0))
+    low, high = 0.0, float(ratio.max())
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if float((np.minimum(ratio, middle) * base).sum()) < target else (low, middle)
+    return high
 
 
 def _typical(base: FloatArray) -> FloatArray:

@@ -84,7 +84,8 @@ def poisson(mean: FloatArray, u: FloatArray) -> CountArray:
     busy = np.flatnonzero(m_b.reshape(-1) > 0.0)
     if busy.size:
         m, v = m_b.reshape(-1)[busy], u_b.reshape(-1)[busy]
-        k = _walk(np.exp(-m), m, np.zeros_like(m), v, np.full(m.shape, 1e9))
+        # Beyond the bound the probabilities are below the last bit of u: a walk to the end of them would never stop.
+        k = _walk(np.exp(-m), m, np.zeros_like(m), v, np.ceil(m + 12.0 * np.sqrt(m) + 40.0))
         big = np.flatnonzero(m > _NORMAL_MEAN)
         if big.size:
             k[big] = np.maximum(_normal_quantile(m[big], m[big], v[big]), 0.0)
