@@ -80,7 +80,8 @@ def tell(problem: Problem, lang: str) -> Told:
     expected = text(problem.code, "expected", lang, params) or say(problem.expected, lang, params)
     fix = say(problem.fix, lang, params) if problem.fix else text(problem.code, "fix", lang, params)
     if problem.params.get("near"):
-        fix = f"{word('did_you_mean', lang, params)} {fix}".strip()
+        glue = "" if lang == "zh" else " "
+        fix = f"{word('did_you_mean', lang, params)}{glue}{fix}".strip()
     return Told(what, expected, fix)
 
 

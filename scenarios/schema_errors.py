@@ -59,6 +59,8 @@ def show(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.10g}"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: …" for key in list(value)[:4]) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -71,8 +73,9 @@ def _problem(model: type[FileModel], source: YamlSource, detail: ErrorDetails) -
     path: KeyPath = tuple(part for part in location if part != "[key]")
     found, context = detail["input"], detail.get("ctx", {})
     if "year" in context:
-        # A path by year: say the year whose value is wrong.
-        path, found = (*path, context["year"]), context["value"]
+        # A path by year: say the year whose value is wrong, unless one number stands for all years.
+        found, by_year = context["value"], (*path, context["year"])
+        path = by_year if by_year in source.values else path
     place = source.place(*path, key=kind == "extra_forbidden" or "[key]" in location)
     name = _said(source, path)
     if isinstance(found, str) and FULL_WIDTH_COLON in found and kind in ("model_type", "dict_type", "tuple_type"):

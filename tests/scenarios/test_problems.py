@@ -32,7 +32,7 @@ def test_a_problem_reads_as_a_clickable_line_and_a_remedy() -> None:
     )
     assert render(problem, "zh") == (
         "plans/a.yaml:14:28: SCN501 错误: 方案写了不存在的学校“js-1”；应为：学校表中的学校，或本方案新建的学校\n"
-        "    改法: 是不是“js-01”？ 改正学校编号。"
+        "    改法: 是不是“js-01”？改正学校编号。"
     )
 
 
