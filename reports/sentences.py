@@ -65,7 +65,9 @@ def _held(row: Row, words: Words) -> str:
         verdict = labels(f"verdict.{cell.verdict}")
         return labels("sentence.one_future", plan=plan, future=words.future(cell.future), verdict=verdict)
     key = "all" if row.held == count else "none" if row.held == 0 else "some"
-    return labels(f"sentence.holds_{key}", plan=plan, k=row.held, n=count)
+    said = labels(f"sentence.holds_{key}", plan=plan, k=row.held, n=count)
+    undecided = sum(cell.verdict == "undecided" for cell in row.cells)
+    return said + (labels("sentence.undecided", n=undecided) if undecided else "")
 
 
 def headline(table: Matrix, words: Words) -> str:

@@ -41,6 +41,7 @@ def small(
 
 HOLDS = {"verdict": "holds", "probability": 0.96, "schools_over_p90": 0.0, "pupils_over_p90": 0.0}
 FAILS = {"verdict": "fails", "probability": 0.3, "schools_over_p90": 1.0, "pupils_over_p90": 1234.0}
+UNSURE = HOLDS | {"verdict": "undecided", "probability": 0.9}
 BURST = {"future": "fast", "rule": "G4.primary", "entity": "ps-01", "verdict": "fails", "probability": 0.38,
          "first_year": 2029, "worst_year": 2031, "pupils": 120.0}  # fmt: skip
 
@@ -74,6 +75,8 @@ ONE_DRAW = {"draws": 1}
          "tightest under Fast urbanisation: County No. 1 Primary exceeds 2000 pupils with 5 % probability"),
         ({"rule": "G5.primary"}, MIXED, {}, "有 62% 的可能出现超过 45 人的班",
          "has a class of more than 45 with 62 % probability"),
+        ({}, {"baseline": UNSURE, "fast": FAILS}, {}, "2 个情景中没有一个达标（另有 1 个未定）；",
+         "holds in none of 2 futures (1 undecided); under"),
         ({"rule": "L4"}, MIXED, {}, "有 62% 的可能达不到“L4”", "misses 'L4' with 62 %"),
         ({"first_year": None, "worst_year": None}, MIXED, {}, "县第一小学在决策期内有", "in the decision window."),
         ({}, {"fast": FAILS}, {"reference_future": "fast"}, "县方案在“快速城镇化”情景下不达标；",
