@@ -1,5 +1,6 @@
 """Studies in memory for the tests of the engine: loaded once, varied without files."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,13 @@ from sim.engine import CasePlan, CaseResult, simulate
 from sim.futures import future_rates
 from sim.model import Model
 from sim.network import plan_network
+from sim.people import births_of_year
 from sim.plan_projects import build_plan
+from sim.progression import ladder
+from sim.state import State, start
+from sim.variates import Chance
+from sim.world import World
+from sim.year import Case, YearEnd, step
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests/tiny/approval.yaml"
@@ -76,6 +83,19 @@ def case(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> Ca
 def run(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> CaseResult:
     """One case, all draws in one block."""
     return simulate(of.model, [case(of, future, plan, draws, seed)], seed, np.arange(draws))[0]
+
+
+def walk(of: Study, one: CasePlan, draws: np.ndarray, seed: int = 1) -> Iterator[tuple[State, State, YearEnd]]:
+    """Year by year: the stocks before, the stocks after, and what the year leaves behind."""
+    chance = Chance(rounded=of.model.rounded)
+    run_case = Case(of.model, one.rates, one.network, one.opening_year[draws], ladder(of.model), chance)
+    world_of_years = iter(World(of.model, seed, draws))
+    autumn, _ = births_of_year(of.model, one.rates, next(world_of_years), chance)
+    state = start(of.model, len(draws), autumn)
+    for world in world_of_years:
+        after, end = step(run_case, state, world)
+        yield state, after, end
+        state = after
 
 
 def county(result: CaseResult) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Whole numbers from uniform numbers: quantiles of scipy, exact sums, bounds, coupling; beside them the plain version."""
+"""Whole numbers from uniform ones: quantiles of scipy, exact sums, bounds, coupling; the plain version beside them."""
 
 import numpy as np
 import pytest
