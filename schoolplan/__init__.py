@@ -75,18 +75,20 @@ def compare(runs: Sequence[Path | str], out: Path | str | None = None, lang: str
     """Compare the cases of one or several runs side by side; returns the folder written. Raises RunError."""
     from reports.compare import write_compare
     from reports.run_folder import RunFolder
+    from schoolplan.runs import default_workers
 
     folders = [RunFolder.read(run) for run in runs]
     target = Path(out) if out is not None else Path(f"{Path(runs[0])}-compare")
-    return write_compare(folders, target, lang)
+    return write_compare(folders, target, lang, workers=default_workers())
 
 
 def report(run: Path | str, lang: str = "zh", out: Path | str | None = None) -> Path:
     """Write the report of a run in a language to RUN/papers/<lang>/report.html (or to a folder); returns the file."""
     from reports.html_report import write_report
     from reports.run_folder import RunFolder
+    from schoolplan.runs import default_workers
 
     folder = RunFolder.read(run)
     place = Path(out) if out is not None else folder.path / "papers" / lang
     place.mkdir(parents=True, exist_ok=True)
-    return write_report(folder, lang, place / "report.html")
+    return write_report(folder, lang, place / "report.html", workers=default_workers())

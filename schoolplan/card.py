@@ -89,6 +89,7 @@ def _plan_card(plan: PlanFile) -> dict[str, object]:
             "kind": project.kind,
             "cost": project.cost,
             "start": project.start,
+            "receivers": list(project.receivers),
             "school": (project.new.school if project.new is not None else project.school) or "",
         }
         for project in plan.projects

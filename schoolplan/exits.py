@@ -35,7 +35,7 @@ def guarded(app: Callable[..., object]) -> int:
 
 
 def _wrong_use(bad_parameter: type[Exception]) -> type[Any]:
-    """Base of all complaints about the command line; typer carries its own click, so it is reached from a public one."""
+    """Base of all complaints about the command line; typer carries its own click, so reached from a public one."""
     return next(kind for kind in reversed(bad_parameter.__mro__) if hasattr(kind, "exit_code"))
 
 

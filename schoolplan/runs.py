@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -49,7 +50,8 @@ def run(path: Path | str, ask: Ask | None = None, progress: Progress | None = No
     made = manifest(prepared.bundle, chosen)
     target = wanted.out or Path("runs") / f"{prepared.bundle.scenario.id}-{run_hash(made)}"
     work = _work_folder(target, run_hash(made), wanted.resume)
-    tables, seconds = _simulate(prepared, chosen, work, wanted.workers or default_workers(), tell)
+    workers = wanted.workers or default_workers()
+    tables, seconds = _simulate(prepared, chosen, work, workers, tell)
     documents: dict[str, object] = {
         "study.json": study_card(prepared, chosen),
         "manifest.json": made,
@@ -59,12 +61,11 @@ def run(path: Path | str, ask: Ask | None = None, progress: Progress | None = No
     lang = wanted.lang or prepared.bundle.study.language
 
     def finish(folder: RunFolder) -> None:
-        tell("report", 0, 1)
         write_layers(folder, folder.path / "map.gpkg")
-        write_report(folder, lang, folder.path / "report.html")
+        pictures = partial(tell, "report")
+        write_report(folder, lang, folder.path / "report.html", workers=workers, progress=pictures)
         seconds["total"] = round(time.perf_counter() - began, 3)
         (folder.path / "timings.json").write_text(json.dumps(seconds, indent=2) + "\n", encoding="utf-8")
-        tell("report", 1, 1)
 
     done = write_run(target, tables, documents, finish)
     shutil.rmtree(work, ignore_errors=True)
