@@ -106,7 +106,7 @@ def timeline_finding(seen: View, case: Case) -> Caption:
     if late.empty:
         return Caption(labels("finding.timeline_none", **values))
     last = str(late.idxmax())
-    values |= {"project": seen.setting.name("project", last), "year": labels.school_year(float(late[last]))}
+    values |= {"project": seen.of_plan(case.plan).name("project", last), "year": labels.school_year(float(late[last]))}
     return Caption(labels("finding.timeline", **values))
 
 

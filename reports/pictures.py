@@ -174,7 +174,8 @@ def heat(seen: View, album: Album) -> Switch:
 
 def _timeline(seen: View, album: Album, plan: str) -> int:
     case = Case(seen.run.study.reference_future, plan)
-    return album.add(timeline, findings.timeline_finding(seen, case), seen.run.tables.projects, seen.setting, case=case)
+    caption, projects = findings.timeline_finding(seen, case), seen.run.tables.projects
+    return album.add(timeline, caption, projects, seen.of_plan(plan), case=case)
 
 
 def timelines(seen: View, album: Album) -> Switch | None:

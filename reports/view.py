@@ -4,7 +4,7 @@ Every section reads from the same `View`, so that map, charts and sentence tell 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 
@@ -63,6 +63,11 @@ class View:
     def cases(self, future: str, plans: Sequence[str] | None = None, most: int | None = None) -> list[Case]:
         """Cases of one future, in the order of `plans`."""
         return [Case(future, plan) for plan in (plans or self.plans)[:most]]
+
+    def of_plan(self, plan: str) -> Setting:
+        """The setting with the project names of one plan (two plans may name the same project id differently)."""
+        own = {("project", p.id): self.labels.pick(p.name) for p in self.run.study.plan(plan).projects}
+        return replace(self.setting, names={**self.setting.names, **own})
 
     def bound(self, rule: RuleCard) -> Bound:
         """A limit as charts print it, `2000 人`."""

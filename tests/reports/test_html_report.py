@@ -247,6 +247,31 @@ def test_small_pictures_keep_their_flat_colours() -> None:
     assert (np.abs(back.astype(int) - pixels.astype(int)).max(axis=2) <= 8).mean() > 0.99
 
 
+def test_a_small_symbol_keeps_its_colour_among_many_shades() -> None:
+    import numpy as np
+
+    from reports.album import palette
+
+    greys = np.arange(256, dtype=np.uint32) * 0x010101
+    shades = np.arange(2000, dtype=np.uint32) * 3 + 0x300000
+    colours = np.concatenate([greys, shades, np.array([0xF0E442], dtype=np.uint32)])
+    counts = np.concatenate([np.full(256, 500), np.full(2000, 90), [60]])
+    kept = palette(colours, counts)
+    assert len(kept) <= 256
+    assert 0xF0E442 in kept
+
+
+def test_projects_are_named_as_their_plan_names_them(run: RunFolder) -> None:
+    plans = []
+    for plan in run.study.plans:
+        named = {"zh": f"{plan.id}扩建", "en": f"{plan.id} extension"}
+        projects = tuple(p.model_copy(update={"name": named}) for p in plan.projects)
+        plans.append(plan.model_copy(update={"projects": projects}))
+    seen = view(replace(run, study=run.study.model_copy(update={"plans": tuple(plans)})), "zh")
+    assert seen.of_plan("county-plan").name("project", "no2-extension") == "county-plan扩建"
+    assert seen.of_plan("compact").name("project", "no2-extension") == "compact扩建"
+
+
 @pytest.mark.slow
 def test_the_whole_report_is_the_same_for_any_number_of_workers(run: RunFolder, tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
