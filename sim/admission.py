@@ -90,18 +90,23 @@ def _public(model: Model, shares: FloatArray) -> FloatArray:
 def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance: Chance) -> CountArray:
     draws, cells, grades = one.count.shape
     out = np.zeros((draws, model.layout.slot_school.shape[1], cells, grades), dtype=np.int32)
-    # Pseudo-schools and padding (index -1, the last column) have no attractiveness of their own.
+    # Attractiveness divides children between public schools; pseudo-schools and padding (index -1) have none of their own.
     trait = np.hstack([world.trait, np.ones((draws, len(PSEUDO_SCHOOLS) + 1))])
+    pseudo = model.layout.pseudo
     for stage in range(len(model.grades.stages)):
         inside = np.flatnonzero(model.grades.stage_of == stage)
         draw, cell, place = np.nonzero(one.count[:, :, inside])
-        used = one.shares[:, :, inside].any(axis=(0, 1, 2))
-        used[-1] = True  # the slot that rounding goes by is there whoever else is
-        slots = np.flatnonzero(used)
+        used = np.flatnonzero(one.shares[:, :, inside].any(axis=(0, 1, 2)))
+        # Pseudo-schools first: how many children stay public depends on no plan, and rounding goes by a slot that is there.
+        slots = np.concatenate([np.arange(pseudo.start, pseudo.stop), used[used < pseudo.start]])
         if draw.size:
             grade = inside[place]
             chosen = one.shares[..., slots][regimes.index[draw], cell, grade]
-            chosen = chosen * trait[draw[:, None], model.layout.slot_school[:, slots][cell]]
+            public = chosen[:, len(PSEUDO_SCHOOLS) :]
+            weights = public * trait[draw[:, None], model.layout.slot_school[:, slots[len(PSEUDO_SCHOOLS) :]][cell]]
+            whole = weights.sum(axis=1, keepdims=True)
+            scale = np.divide(public.sum(axis=1, keepdims=True), whole, out=np.zeros_like(whole), where=whole > 0.0)
+            chosen[:, len(PSEUDO_SCHOOLS) :] = weights * scale
             chosen /= chosen.sum(axis=1, keepdims=True)
             u = world.choices(one.stream)[..., slots][draw, cell, grade]
             counted = chance.multinomial(one.count[draw, cell, grade], chosen, u)

@@ -29,7 +29,9 @@ class People:
     first_year: int  # calendar year of the first column
 
 
-def base_people(bundle: Bundle, homes: lay.Homes, grades: Grades, children: FloatArray | None, fits: list[Fit]) -> People:
+def base_people(
+    bundle: Bundle, homes: lay.Homes, grades: Grades, children: FloatArray | None, fits: list[Fit]
+) -> People:
     """Residents below school age: counted where the study has them, else built from births and recent intake."""
     base, horizon = bundle.study.base_year, bundle.study.horizon
     entry = np.array([path_value(bundle.study.entry.share_at_entry_age, y) for y in range(base, horizon + 1)])

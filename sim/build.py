@@ -91,4 +91,3 @@ def _spread(bundle: Bundle, ratios: Ratios, rounded: bool) -> Spread:
         pace=given.future_pace_sd,
         entry_phi=float(ratios.phi.max()),
     )
-

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.classes import form_classes
 from sim.futures import FutureRates
 from sim.model import Model
-from sim.network import PlanNetwork
+from sim.network import Book, PlanNetwork
 from sim.people import births_of_year
 from sim.progression import ladder
 from sim.state import Flows, State, start
@@ -54,7 +54,8 @@ def simulate(model: Model, cases: list[CasePlan], seed: int, draws: IntArray) ->
     """Simulate all cases for a block of draw numbers; cases share every random number."""
     chance = Chance(rounded=model.rounded)
     steps = ladder(model)
-    runs = [Case(model, c.rates, c.network, c.opening_year[draws], steps, chance) for c in cases]
+    book: Book = {}
+    runs = [Case(model, c.rates, c.network, c.opening_year[draws], steps, chance, book) for c in cases]
     states: list[State] = []
     ends: list[list[YearEnd]] = [[] for _ in runs]
     homes: list[list[State]] = [[] for _ in runs]

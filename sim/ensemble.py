@@ -33,7 +33,18 @@ from sim.summary import (
 BLOCK = 125  # draws per block; fixed, so that part files never depend on the number of workers
 
 DIFFERENCE_COLUMNS = (
-    "future", "plan_a", "plan_b", "year", "entity", "stage", "indicator", "unit", "mean", "p05", "p50", "p95",
+    "future",
+    "plan_a",
+    "plan_b",
+    "year",
+    "entity",
+    "stage",
+    "indicator",
+    "unit",
+    "mean",
+    "p05",
+    "p50",
+    "p95",
 )
 
 T = TypeVar("T")

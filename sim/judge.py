@@ -122,9 +122,7 @@ def word(successes: int, draws: int, required: float) -> Word:
     return "fails" if share < FAILS_BELOW else "at-risk"
 
 
-def today_facts(
-    model: Model, rules: tuple[Bound, ...]
-) -> list[tuple[Bound, str, str, int, int, float, int]]:
+def today_facts(model: Model, rules: tuple[Bound, ...]) -> list[tuple[Bound, str, str, int, int, float, int]]:
     """Limits broken in the base year: bound, scope, stage, school index, value, limit, pupils over."""
     rolls = school_totals(model.pupils.transpose(1, 0, 2)[None], gather(model), model)[:, None]
     rooms = model.rooms[None, None]

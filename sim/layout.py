@@ -121,9 +121,7 @@ def _slot_table(wanted: list[set[int]], hosts: NDArray[np.bool_], grades: Grades
     return slots
 
 
-def build_layout(
-    bundle: Bundle, homes_: Homes, schools: SchoolTable, grades: Grades, wanted: list[set[int]]
-) -> Layout:
+def build_layout(bundle: Bundle, homes_: Homes, schools: SchoolTable, grades: Grades, wanted: list[set[int]]) -> Layout:
     """Slots of every cell from the sets of school indices it may need; see `_slot_table` for their order."""
     units = bundle.tables["units"].set_index("unit").loc[list(homes_.units)]
     slots = _slot_table(wanted, schools.hosts, grades)

@@ -78,7 +78,10 @@ def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[s
     for i, project in enumerate(plan.projects):
         if project.new is not None:
             effect = PlanProject(
-                project.id, project.kind, school[project.new.school], project.new.rooms,
+                project.id,
+                project.kind,
+                school[project.new.school],
+                project.new.rooms,
                 project.new.opening == "all_grades",
             )
         else:
@@ -97,17 +100,37 @@ def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[s
     return PlanNetwork(plan.id, tuple(projects), (*edits, *closures))
 
 
-def regimes(model: Model, network: PlanNetwork, opening: IntArray, year: int, pull: float) -> tuple[list[Regime], IntArray]:
+Book = dict[tuple[str, int, bytes, float], Regime]
+"""Regimes already worked out: plans meet the same ones in every future and, once nothing changes any more, in every year."""
+
+
+def regimes(
+    model: Model, network: PlanNetwork, opening: IntArray, year: int, pull: float, book: Book
+) -> tuple[list[Regime], IntArray]:
     """The regimes of a year and which one each draw is in.
 
     opening: opening years [draw, project].  pull: index on the odds of attending a public school outside the zone.
     """
     if opening.shape[1] == 0:
-        return [_regime(model, network, opening[:1].reshape(-1), year, pull)], np.zeros(len(opening), dtype=np.int64)
-    # Only where it matters does the year of opening tell two draws apart.
-    state = np.where(opening <= year, np.where(_timed(network), opening, 0), NEVER)
-    sets, index = np.unique(state, axis=0, return_inverse=True)
-    return [_regime(model, network, row, year, pull) for row in sets], index.reshape(-1)
+        sets, index = opening[:1], np.zeros(len(opening), dtype=np.int64)
+    else:
+        # Only where it matters does the year of opening tell two draws apart.
+        state = np.where(opening <= year, np.where(_timed(network), opening, 0), NEVER)
+        sets, index = np.unique(state, axis=0, return_inverse=True)
+    found = []
+    for row in sets:
+        key = (network.plan, min(year, _settled(model, network, row)), row.tobytes(), pull)
+        if key not in book:
+            book[key] = _regime(model, network, row.reshape(-1), year, pull)
+        found.append(book[key])
+    return found, index.reshape(-1)
+
+
+def _settled(model: Model, network: PlanNetwork, since: IntArray) -> int:
+    """First year from which these projects and the dated zone changes change nothing any more."""
+    dated = [edit.from_year for edit in network.edits if edit.project < 0]
+    growing = [int(start) + len(model.grades.names) for start in since if 0 < start != NEVER]
+    return max([*dated, *growing, 0])
 
 
 def _timed(network: PlanNetwork) -> BoolArray:

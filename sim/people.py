@@ -20,9 +20,7 @@ CountArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
 
 
-def births_of_year(
-    model: Model, rates: FutureRates, world: YearWorld, chance: Chance
-) -> tuple[CountArray, CountArray]:
+def births_of_year(model: Model, rates: FutureRates, world: YearWorld, chance: Chance) -> tuple[CountArray, CountArray]:
     """Births of the calendar year `world.year`: those of autumn (next cohort) and those before 1 September, [draw, cell] each."""
     i = world.year - model.base_year
     known = model.births.known[:, i]

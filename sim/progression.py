@@ -1,12 +1,13 @@
 """Moving up one grade: net ratio as the difference of two gross flows.
 
-For a home cell c and grade g with N pupils in public schools of the county and mean ratio r (weighted by the schools attended):
+For a home cell c and grade g with N pupils in public schools of the county and the ratio r of the home (mean of the ratios of
+the schools its pupils attend in the base year, times the level shock of the home):
 
     q = max((phi + 1 - r) / 2, 1 - r, 0)       leavers L ~ Bin(N, q)
     j = r - 1 + q                               arrivals A ~ Poisson(j N),   so that E = r N and Var = phi N
 
 Leavers come evenly from the cell's schools; arrivals join school s in proportion to P[s] max(r[s] - 1 + q, 0), which gives every
-school its own expected ratio.  Source of the dispersion: fitted on the study's history (sim/ratios.py).  Whoever's school does not
+school its own expected ratio.  How many children a home has depends on no plan, only where they go (decision record 0007).  Source of the dispersion: fitted on the study's history (sim/ratios.py).  Whoever's school does not
 host the next grade changes to another public school through the admission pool.  Ratios are ratios of public rolls, so those who
 leave for a private school or another county are in them: pupils of pseudo-schools move up where they are, and nobody changes
 between the two (decision record 0008).  Tests: tests/sim/test_progression.py.
@@ -34,6 +35,7 @@ class Rung:
     grades: slice  # grades before moving up
     slots: slice  # real slots that host any of them
     ratio: FloatArray  # [slot, cell, grade]
+    home: FloatArray  # [cell, grade] mean ratio of a home
     stays: BoolArray  # [slot, cell, grade] the school hosts the next grade too
 
 
@@ -46,15 +48,25 @@ def ladder(model: Model) -> Ladder:
     school = layout.slot_school[:, layout.real].T
     both = np.vstack([model.hosts[:, :-1] & model.hosts[:, 1:], np.zeros((1, model.hosts.shape[1] - 1), dtype=bool)])
     ratio = model.ratios.school[np.minimum(school, len(layout.schools) - 1)]
+    home = _home_ratio(model, ratio)
     spans = [_span(model, school, grade) for grade in range(model.hosts.shape[1] - 1)]
     rungs, first = [], 0
     for grade in range(1, len(spans) + 1):
         if grade == len(spans) or spans[grade] != spans[first]:
             slots, grades = slice(*spans[first]), slice(first, grade)
             stays = both[school[slots]][:, :, grades]
-            rungs.append(Rung(grades, slots, np.ascontiguousarray(ratio[slots, :, grades]), stays))
+            own = np.ascontiguousarray(ratio[slots, :, grades])
+            rungs.append(Rung(grades, slots, own, home[:, grades], stays))
             first = grade
     return tuple(rungs)
+
+
+def _home_ratio(model: Model, ratio: FloatArray) -> FloatArray:
+    """Mean ratio of the schools that the pupils of a home attend in the base year, else the county's, [cell, grade - 1]."""
+    now = model.pupils[:, model.layout.real, :-1].transpose(1, 0, 2)
+    count = now.sum(axis=0)
+    county = np.broadcast_to(model.ratios.county, count.shape).copy()
+    return np.divide((now * ratio).sum(axis=0), count, out=county, where=count > 0)
 
 
 def _span(model: Model, school: IntArray, grade: int) -> tuple[int, int]:
@@ -106,8 +118,7 @@ def _climb(
 
     public = pupils.astype(float)
     count = public.sum(axis=1)
-    mean = np.einsum("djcg,jcg->dcg", public, rung.ratio)
-    ratio = np.divide(mean, count, out=np.ones_like(mean), where=count > 0.0) * factor
+    ratio = rung.home * factor
     phi = 0.0 if model.rounded else model.ratios.phi[rung.grades]
     leave = np.clip(np.maximum((phi + 1.0 - ratio) / 2.0, 1.0 - ratio), 0.0, 1.0)
     left = chance.binomial(count.astype(np.int32), leave, uniforms("leavers"))

@@ -94,7 +94,9 @@ def school_rows(case: Measured, model: Model, assessment: Assessment) -> pd.Data
     largest = -(-rolls // np.maximum(result.classes, 1))
     frames: list[pd.DataFrame] = []
 
-    def add(values: NDArray[np.generic], indicator: str, stage: str, unit: str, at: IntArray, limit: FloatArray | None) -> None:
+    def add(
+        values: NDArray[np.generic], indicator: str, stage: str, unit: str, at: IntArray, limit: FloatArray | None
+    ) -> None:
         keys = {"stage": stage, "indicator": indicator, "unit": unit}
         chosen = None if limit is None else limit[at]
         frame = quantile_rows(values[:, :, at], keys, chosen, years, [schools[i] for i in at])
@@ -177,7 +179,9 @@ def _school_verdict(
     judged = case.open[inside, school].any()
     over = float(breach.over[:, inside, school][:, worst].mean()) if judged else 0.0
     return {
-        "rule": bound.code, "scope": "school", "stage": stage_label(bound, model.grades),
+        "rule": bound.code,
+        "scope": "school",
+        "stage": stage_label(bound, model.grades),
         "entity": model.layout.schools[school],
         "verdict": word(good, draws, assessment.required) if judged else "outlook",
         "probability": good / draws if judged else np.nan,
@@ -208,7 +212,10 @@ def _county_verdict(
     pupils = over.sum(axis=2).max(axis=1)
     worst = int(marginal.argmax())
     return {
-        "rule": code, "scope": "county", "stage": stage, "entity": "",
+        "rule": code,
+        "scope": "county",
+        "stage": stage,
+        "entity": "",
         "verdict": word(good, len(broken), assessment.required),
         "probability": good / len(broken),
         "required": assessment.required,

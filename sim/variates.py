@@ -139,8 +139,7 @@ class Chance:
     def multinomial(self, total: CountArray, shares: FloatArray, u: FloatArray) -> CountArray:
         """Split total [m] over shares [m, k] (rows sum to 1 or are all zero) with uniforms u [m, k]; result [m, k]."""
         if self.rounded:
-            # The last share is always there, whatever comes before it: a further slot changes no rounding.
-            return even_split(total, shares, u[:, -1])
+            return even_split(total, shares, u[:, 0])
         return multinomial(total, shares, u)
 
 

@@ -115,8 +115,16 @@ class World:
             if year > model.base_year:
                 trait = trait + model.spread.school_trait * self._normal("school/trait", year, self.keys.school)
             yield YearWorld(
-                self.seed, year, self.draws, self.keys, len(model.grades.names), model.grades.entry_age,
-                births_log, self._level(year, lasting), np.exp(trait), pace,
+                self.seed,
+                year,
+                self.draws,
+                self.keys,
+                len(model.grades.names),
+                model.grades.entry_age,
+                births_log,
+                self._level(year, lasting),
+                np.exp(trait),
+                pace,
             )
 
     def _normal(self, name: str, year: int, keys: UInt64Array) -> FloatArray:

@@ -12,7 +12,7 @@ from sim.admission import admit, apply, stack
 from sim.futures import FutureRates
 from sim.model import Model
 from sim.moves import Moves, moves, take_from_pupils
-from sim.network import PlanNetwork, regimes
+from sim.network import Book, PlanNetwork, regimes
 from sim.people import births_of_year, entry_flow, grow_up, inbound_entrants
 from sim.progression import Ladder, Moved, move_up, release
 from sim.state import Flows, State
@@ -46,6 +46,7 @@ class Case:
     opening_year: IntArray  # [draw, project]
     steps: Ladder
     chance: Chance
+    book: Book
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def step(case: Case, state: State, world: YearWorld) -> tuple[State, YearEnd]:
     """From 1 September of `world.year` - 1 to 1 September of `world.year`."""
     model, chance = case.model, case.chance
     pull = float(case.rates.pull[world.year - model.base_year])
-    network = stack(*regimes(model, case.network, case.opening_year, world.year, pull))
+    network = stack(*regimes(model, case.network, case.opening_year, world.year, pull, case.book))
     autumn, rest = births_of_year(model, case.rates, world, chance)
     newborns = state.autumn + rest
     going = moves(model, state, case.rates, world, chance)
@@ -135,8 +136,13 @@ def _release_zone(case: Case, moved: Moved, now: BoolArray, project: int, year: 
 
 
 def _flows(
-    newborns: CountArray, died: CountArray, moved: Moved, entry_left: CountArray, entry_came: CountArray,
-    inbound: CountArray, going: Moves | None,
+    newborns: CountArray,
+    died: CountArray,
+    moved: Moved,
+    entry_left: CountArray,
+    entry_came: CountArray,
+    inbound: CountArray,
+    going: Moves | None,
 ) -> Flows:
     zero = np.zeros(len(newborns), dtype=np.int64)
 
