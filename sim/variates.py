@@ -147,15 +147,16 @@ def multinomial(total: CountArray, shares: FloatArray, u: FloatArray) -> CountAr
     """Multinomial split by conditional binomials, share by share in the given order; [m], [m, k], [m, k] -> [m, k]."""
     out = np.zeros(shares.shape, dtype=np.int32)
     tail = np.cumsum(shares[:, ::-1], axis=1)[:, ::-1]
-    left = total.astype(np.int32).copy()
+    prob = np.minimum(np.divide(shares, tail, out=np.zeros_like(tail), where=tail > 0.0), 1.0)
+    # Nothing left behind a share: all who remain come here, whatever the rounding of the sums.
+    last = shares > 0.0
+    last[:, :-1] &= tail[:, 1:] <= 0.0
+    prob[last] = 1.0
+    left = total.astype(float)
     for j in range(shares.shape[1]):
-        rows = np.flatnonzero((left > 0) & (shares[:, j] > 0.0))
+        rows = np.flatnonzero((left > 0.0) & (prob[:, j] > 0.0))
         if rows.size:
-            share, rest = shares[rows, j], tail[rows, j]
-            later = tail[rows, j + 1] if j + 1 < shares.shape[1] else np.zeros(rows.size)
-            # Nothing left behind this share: all who remain come here, whatever the rounding of the sums.
-            prob = np.where(later <= 0.0, 1.0, np.minimum(share / rest, 1.0))
-            taken = binomial(left[rows], prob, u[rows, j])
+            taken = _binomial_flat(left[rows], prob[rows, j], u[rows, j])
             out[rows, j] = taken
             left[rows] -= taken
     return out

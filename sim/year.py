@@ -3,7 +3,7 @@
 Progression stands before admission because the pool needs those who move up and lose their school (decision record 0005).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,7 @@ class Case:
     opening_year: IntArray  # [draw, project]
     steps: Ladder
     chance: Chance
-    book: Book
+    book: Book = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
