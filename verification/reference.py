@@ -266,6 +266,14 @@ class Reference:
         first[outside] += flows["inbound"]
         return first
 
+    def home_ratio(self, cell: int, grade: int) -> float:
+        """Mean ratio of the schools that the pupils of a home attend in the base year, else the county's."""
+        model = self.model
+        now = {s: int(model.pupils[cell, self.study.slot[cell][s], grade]) for s in self.study.real(cell)}
+        if sum(now.values()) == 0:
+            return float(model.ratios.county[grade])
+        return sum(n * float(model.ratios.school[s, grade]) for s, n in now.items()) / sum(now.values())
+
     def move_up(self, pupils: Attend, year: int, flows: dict[str, int]) -> tuple[Attend, dict[tuple[int, int], int]]:
         """Everybody moves up a grade: who stays in the school, and public pupils who must change school."""
         study, ratios, level = self.study, self.model.ratios, self.level(year)
@@ -282,7 +290,7 @@ class Reference:
                 if count == 0:
                     continue
                 own = [float(ratios.school[school, grade]) for school in schools]
-                ratio = sum(n * r for n, r in zip(now, own, strict=True)) / count * level[cell]
+                ratio = self.home_ratio(cell, grade) * level[cell]
                 phi = 0.0 if self.model.rounded else float(ratios.phi[grade])
                 leave = min(max((phi + 1 - ratio) / 2, 1 - ratio, 0.0), 1.0)
                 age = entry_age + grade

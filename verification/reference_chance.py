@@ -116,7 +116,7 @@ class Whole:
     def multinomial(self, total: int, shares: Sequence[float], u: Sequence[float]) -> list[int]:
         """A total divided by shares, one conditional binomial after the other."""
         if self.rounded:
-            return even_split(total, shares, u[-1])
+            return even_split(total, shares, u[0])
         out = []
         for j, share in enumerate(shares):
             later = sum(reversed(shares[j + 1 :]))

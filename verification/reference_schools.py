@@ -262,7 +262,7 @@ class Admission:
 
 
 def apply(study: Study, network: Network, world: "Applicants", pools: Iterable["Pool"]) -> Attend:
-    """Applications of all pools: each divides by its shares, weighted with the attractiveness of the schools."""
+    """Applications of all pools: first to the pseudo-schools, then to real ones by their attractiveness."""
     applying = study.empty()
     for pool in pools:
         for (cell, grade), count in pool.count.items():
@@ -270,9 +270,13 @@ def apply(study: Study, network: Network, world: "Applicants", pools: Iterable["
             if pool.public_only:
                 public = {school: part if school < study.schools else 0.0 for school, part in shares.items()}
                 shares = public if sum(public.values()) > 0.0 else shares
-            where = list(shares)
-            weights = [shares[s] * (world.trait[s] if s < study.schools else 1.0) for s in where]
-            parts = [weight / sum(weights) for weight in weights]
+            pseudo = [school for school in shares if school >= study.schools]
+            real = [school for school in shares if school < study.schools]
+            weight = {school: shares[school] * world.trait[school] for school in real}
+            whole, public = sum(weight.values()), sum(shares[school] for school in real)
+            where = [*pseudo, *real]
+            parts = [shares[s] for s in pseudo] + [weight[s] * public / whole if whole > 0.0 else 0.0 for s in real]
+            parts = [part / sum(parts) for part in parts]
             u = [world.number(pool.stream, cell, grade, study.names[school]) for school in where]
             for school, n in zip(where, world.whole.multinomial(count, parts, u), strict=True):
                 applying[cell, school][grade] += n
