@@ -145,9 +145,14 @@ def _classes(seen: View, album: Album, school: str, future: str) -> int:
 
 
 def school_pictures(seen: View, album: Album, breach: Breach) -> Switch:
-    """Roll and classes of one school in the future of its likeliest breach; the roll in the reference future, too."""
+    """Roll and classes of one school in the future of its likeliest breach, what breaches first; the roll in the
+    reference future, too.
+    """
     school, first = breach.school, breach.future
-    both = (_fan(seen, album, school, first), _classes(seen, album, school, first))
+    drawers = (_fan, _classes)
+    if seen.run.study.rule(breach.rule).indicator == "class_size":
+        drawers = (_classes, _fan)
+    both = tuple(draw(seen, album, school, first) for draw in drawers)
     choices = [Choice(seen.words.future(first), both)]
     reference = seen.run.study.reference_future
     if reference != first:
