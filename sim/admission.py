@@ -1,12 +1,12 @@
 """One admission pool: entrants, arrivals and pupils who must change school apply, the full schools divert, nobody is refused.
 
-1. Newcomers (entrants, children who moved here) apply by the shares of the home: zone school, choice outside the zone, private,
-   other county.  Pupils who change school apply by the same shares among public schools.
-2. Free seats of a school and grade: room in the classes of those who stay, then whole classes in the rooms they leave, lowest grade
-   first, at `divert_at` x planned size.
+1. Newcomers (entrants, children who moved here) apply by the shares of the home: zone school, choice outside the zone,
+   private, other county.  Pupils who change school apply by the same shares among public schools.
+2. Free seats of a school and grade: room in the classes of those who stay, then whole classes in the rooms they leave,
+   lowest grade first, at `divert_at` x planned size.
 3. Applicants from outside the zone beyond the free seats return to their own zone school, evenly.
-4. Zone applicants beyond the free seats, last in priority first (migrant before local, far before near), go to the nearest school
-   of their list with free seats within the travel limit.
+4. Zone applicants beyond the free seats, last in priority first (migrant before local, far before near), go to the
+   nearest school of their list with free seats within the travel limit.
 5. Who is still beyond stays at the zone school and is counted there (零拒绝).
 Pupils who stay are never moved (grandfathering).  Tests: tests/sim/test_admission.py.
 """
@@ -101,14 +101,15 @@ def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance:
         slots = np.concatenate([np.arange(pseudo.start, pseudo.stop), used[used < pseudo.start]])
         if draw.size:
             grade = inside[place]
-            chosen = one.shares[..., slots][regimes.index[draw], cell, grade]
+            at = (cell[:, None], grade[:, None], slots)
+            chosen = one.shares[(regimes.index[draw][:, None], *at)]
             public = chosen[:, len(PSEUDO_SCHOOLS) :]
             weights = public * trait[draw[:, None], model.layout.slot_school[:, slots[len(PSEUDO_SCHOOLS) :]][cell]]
             whole = weights.sum(axis=1, keepdims=True)
             scale = np.divide(public.sum(axis=1, keepdims=True), whole, out=np.zeros_like(whole), where=whole > 0.0)
             chosen[:, len(PSEUDO_SCHOOLS) :] = weights * scale
             chosen /= chosen.sum(axis=1, keepdims=True)
-            u = world.choices(one.stream)[..., slots][draw, cell, grade]
+            u = world.choices(one.stream)[(draw[:, None], *at)]
             counted = chance.multinomial(one.count[draw, cell, grade], chosen, u)
             out[draw[:, None], slots, cell[:, None], grade[:, None]] = counted
     return out

@@ -185,8 +185,9 @@ def base_pupils(layout: Layout, fits: list[Fit], rolls: FloatArray) -> CountArra
 def newcomers(grades: Grades, stage: int, fits: list[Fit], ratios: Ratios, hosts: BoolArray) -> FloatArray:
     """Pupils of a stage who came to their school at its entry, [cell + outside, school + pseudo].
 
-    Those who stay on in a school that hosts the stage before are no choice of the admission pool: of the mean grade of the
-    stage the pupils who moved up inside the school are taken off (mean of the last three grades below x the ratio that stays).
+    Those who stay on in a school that hosts the stage before are no choice of the admission pool: of the mean grade of
+    the stage the pupils who moved up inside the school are taken off (mean of the last three grades below x the ratio
+    that stays).
     """
     with_outside = [np.vstack([fit.matrix, fit.inbound[None, :]]) for fit in fits]
     inside = np.flatnonzero(grades.stage_of == stage)

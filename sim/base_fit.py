@@ -1,8 +1,9 @@
 """The base year: which child of which home attends which school (iterative proportional fitting, IPF).
 
 M[c, s] = seed[c, s] a[c] b[s] for one grade, with row sums = children of the cell and column sums = pupils on the roll.
-Two free margins absorb what catchments do not explain: pupils from outside the county (an extra row) and children whose school is
-unknown (an extra column).  Both are reported, never hidden.  Source: Deming and Stephan (1940).  Test: tests/sim/test_base_fit.py.
+Two free margins absorb what catchments do not explain: pupils from outside the county (an extra row) and children whose
+school is unknown (an extra column).  Both are reported, never hidden.  Source: Deming and Stephan (1940).  Test:
+tests/sim/test_base_fit.py.
 """
 
 from dataclasses import dataclass
@@ -31,8 +32,9 @@ class Fit:
 def fit_grade(seed: FloatArray, children: FloatArray | None, rolls: FloatArray, other: int) -> Fit:
     """Fit one grade.
 
-    seed: [cell, school + pseudo] >= 0.  children: [cell] of that grade's age; None where the study has no table of children
-    (columns only).  rolls: [school + pseudo] pupils.  other: index of the pseudo-school that takes the unexplained.
+    seed: [cell, school + pseudo] >= 0.  children: [cell] of that grade's age; None where the study has no table of
+    children (columns only).  rolls: [school + pseudo] pupils.  other: index of the pseudo-school that takes the
+    unexplained.
     """
     cells, places = seed.shape
     matrix = np.zeros((cells + 1, places + 1))

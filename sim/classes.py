@@ -1,9 +1,9 @@
 """Classes are whole: how many open, how large they get, which rooms they need.
 
 Norm first: k[g] = ceil(n[g] / planned[g]).  Only when a school's rooms are short do classes grow: the smallest common crowding factor
-f >= 1 with sum_g ceil(n[g] / (f planned[g])) <= rooms; stages that share rooms share f.  Spare rooms never make more classes.  Fewer
-rooms than non-empty grades is a breach of its own: every grade still gets one class.  Classes of a grade are even (均衡编班).
-Tests: tests/sim/test_classes.py (exhaustive search over class numbers, hypothesis).
+f >= 1 with sum_g ceil(n[g] / (f planned[g])) <= rooms; stages that share rooms share f.  Spare rooms never make more
+classes.  Fewer rooms than non-empty grades is a breach of its own: every grade still gets one class.  Classes of a
+grade are even (均衡编班). Tests: tests/sim/test_classes.py (exhaustive search over class numbers, hypothesis).
 """
 
 from dataclasses import dataclass
@@ -52,8 +52,8 @@ def form_classes(rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned
 def _crowded(n: FloatArray, rooms: FloatArray, planned: FloatArray) -> FloatArray:
     """Class numbers at the smallest crowding factor that fits, row by row.
 
-    The factor lies where some grade fills its classes exactly, f = n[g] / (k planned[g]); bisection closes in on it and every
-    upper end is pulled down to the largest fill of its own class numbers, which is such a point.
+    The factor lies where some grade fills its classes exactly, f = n[g] / (k planned[g]); bisection closes in on it and
+    every upper end is pulled down to the largest fill of its own class numbers, which is such a point.
     """
     low = np.ones(len(n))
     high = (n / planned).max(axis=1) + 1.0

@@ -1,7 +1,7 @@
 """Cases x draws in fixed blocks, in one or several processes; the same bytes whatever the number of workers.
 
-A block of draws is simulated for all cases at once (they share the random world) and written as part files; then each future is
-reduced to tables.  Parts of an interrupted run are used again by `resume`.
+A block of draws is simulated for all cases at once (they share the random world) and written as part files; then each
+future is reduced to tables.  Parts of an interrupted run are used again by `resume`.
 """
 
 from collections.abc import Callable, Iterator

@@ -3,7 +3,8 @@
 Symbols: U[t] official urban share of the future, U0 of its base year, s0 the model's own urban share of children;
 s[t] = expit(logit(s0) + logit(U[t]) - logit(U0)); m[t] = (s[t] - s[t-1]) / (1 - s[t-1]) the yearly rate of leaving villages;
 d[t] = m_future[t] - m_reference[t], a rate of village children; where it is negative as many come back, which is the rate
-d[t] (1 - s[t-1]) / s[t-1] of town children.  The reference future therefore adds exactly nothing.  Tests: tests/sim/test_futures.py.
+d[t] (1 - s[t-1]) / s[t-1] of town children.  The reference future therefore adds exactly nothing.  Tests:
+tests/sim/test_futures.py.
 """
 
 from dataclasses import dataclass

@@ -1,9 +1,9 @@
 """Breaches of the clauses by draw, year and school, and what they say together.
 
 Per draw: does a school break the clause anywhere in the decision window?  H[s] = share of draws without any breach.
-Verdict: holds if the Wilson interval of H lies above p*, fails if it lies below one half, at risk between, undecided when it
-straddles p* (raise draws); years after the window are an outlook.  Source: DESIGN section 7; Wilson (1927), 95 % interval.
-Tests: tests/sim/test_judge.py.
+Verdict: holds if the Wilson interval of H lies above p*, fails if it lies below one half, at risk between, undecided
+when it straddles p* (raise draws); years after the window are an outlook.  Source: DESIGN section 7; Wilson (1927),
+95 % interval.  Tests: tests/sim/test_judge.py.
 """
 
 from dataclasses import dataclass
@@ -161,8 +161,8 @@ def safe_seats(
 ) -> FloatArray:
     """Roll at which every class keeps its norm with probability `required`, [year, school].
 
-    rolls: [draw, year, school, grade]; the simulated unevenness of grades is what makes rooms x norm too much (about .67 of it
-    for 12 classes, .86 for 36).  Equals the (1 - required) quantile over draws of `crowd_size`.
+    rolls: [draw, year, school, grade]; the simulated unevenness of grades is what makes rooms x norm too much (about
+    .67 of it for 12 classes, .86 for 36).  Equals the (1 - required) quantile over draws of `crowd_size`.
     """
     seats = crowd_size(rolls, rooms, planned)
     out: FloatArray = np.floor(np.quantile(seats, 1.0 - required, axis=0, method="lower"))

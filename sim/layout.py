@@ -1,8 +1,9 @@
 """Which home can reach which school: cells, slots and their keys.
 
-Slots are kept short: zone schools of the study and of every plan, schools inside whose declared reach the home lies and that the
-base-year fit gives at least a fraction of a pupil, the nearest school for grades the zone does not offer, and the nearest
-schools for diversion.  Extra slots never change a result, they only cost time (test: tests/sim/test_layout.py).
+Slots are kept short: zone schools of the study and of every plan, schools inside whose declared reach the home lies and
+that the base-year fit gives at least a fraction of a pupil, the nearest school for grades the zone does not offer, and
+the nearest schools for diversion.  Extra slots never change a result, they only cost time (test:
+tests/sim/test_layout.py).
 """
 
 from collections.abc import Iterable
@@ -87,7 +88,8 @@ def nearest_hosting(distance_km: FloatArray, hosts: NDArray[np.bool_]) -> IntArr
 def diversion_schools(distance_km: FloatArray, schools: SchoolTable, grades: Grades, limit_km: list[float]) -> IntArray:
     """Schools of a stage within its travel limit, nearest first, [row, stage, rank]; -1 beyond the last.
 
-    The nearest `DIVERT_CHOICES` of today and every new school of any plan: a plan cannot push a school off the list of another.
+    The nearest `DIVERT_CHOICES` of today and every new school of any plan: a plan cannot push a school off the list of
+    another.
     distance_km: [row, school].  limit_km: [stage].
     """
     new = int((~schools.exists).sum())

@@ -1,7 +1,8 @@
 """The frozen inputs of the simulation: who lives where, who attends what, what history taught.
 
-Shapes: C cells (unit x group, the last cell is `~outside`, pupils whose home is not in the county), J slots (the schools a cell
-can reach, padded; the last three are the pseudo-schools), G grades, S schools (existing and new ones of every plan).
+Shapes: C cells (unit x group, the last cell is `~outside`, pupils whose home is not in the county), J slots (the
+schools a cell can reach, padded; the last three are the pseudo-schools), G grades, S schools (existing and new ones of
+every plan).
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Moves that a future adds to the reference future: village to town, across the county line, into new estates.
 
-Stocks are taken at the start of the year by age index a = 0..E+G-1 (E ages below school, then G grades); movers of index a arrive
-with index a + 1.  Out-moves are binomial, arrivals from outside Poisson, destinations multinomial by attraction, so that nobody is
-lost.  Tests: tests/sim/test_moves.py.
+Stocks are taken at the start of the year by age index a = 0..E+G-1 (E ages below school, then G grades); movers of
+index a arrive with index a + 1.  Out-moves are binomial, arrivals from outside Poisson, destinations multinomial by
+attraction, so that nobody is lost.  Tests: tests/sim/test_moves.py.
 """
 
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
 """What a plan changes: which schools are open, with how many rooms, and which zone a home belongs to.
 
-A plan acts only through projects that have opened and zone changes that are in force.  Draws in which the same projects are open
-share one `Regime`, so a year needs few of them whatever the number of draws.
+A plan acts only through projects that have opened and zone changes that are in force.  Draws in which the same projects
+are open share one `Regime`, so a year needs few of them whatever the number of draws.
 
-Zone of a home: the change that took effect last (in one year: the later in the file), else the zone of the base year; the share
-of a school that has closed goes to its receivers.  A new school that opens with its entry grades runs grade g of a stage
-g - first grade of that stage years after its opening.  Tests: tests/sim/test_network.py.
+Zone of a home: the change that took effect last (in one year: the later in the file), else the zone of the base year;
+the share of a school that has closed goes to its receivers.  A new school that opens with its entry grades runs grade g
+of a stage g - first grade of that stage years after its opening.  Tests: tests/sim/test_network.py.
 """
 
 from dataclasses import dataclass

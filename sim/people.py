@@ -2,7 +2,7 @@
 
     newborns[t] = autumn births of t-1 + births of January-August of t          (cut-off 31 August)
     entrants[t] = pi[t] C6[t] + (1 - pi[t-1]) survival C7[t]                      (late entry; golden test: pi .8 -> 1 gives a one-off bulge)
-    entry count = entrants - Bin(entrants, phi / 2) + Poisson(phi / 2 entrants)   (gross flow around a ratio of 1)
+    entry count = entrants - Bin(entrants, q) + Poisson(q entrants), q = 1 - sqrt(1 - phi)   (gross flow around a ratio of 1)
 Tests: tests/sim/test_people.py.
 """
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.futures import FutureRates
 from sim.model import Model
+from sim.progression import share_that_leaves
 from sim.variates import Chance
 from sim.world import YearWorld
 
@@ -65,12 +66,12 @@ def entry_flow(
     entrants: CountArray, model: Model, world: YearWorld, chance: Chance
 ) -> tuple[CountArray, CountArray, CountArray]:
     """Entrants after the gross flow of the entry year: count, left, arrived, [draw, cell] each."""
-    half = model.spread.entry_phi / 2.0
-    if half == 0.0:
+    share = float(share_that_leaves(np.ones(1), model.spread.entry_phi)[0])
+    if share == 0.0:
         zero = np.zeros_like(entrants)
         return entrants, zero, zero
-    left = chance.binomial(entrants, np.full(entrants.shape, min(half, 1.0)), world.cells("entry/leavers"))
-    came = chance.poisson(half * entrants, world.cells("entry/arrivals"))
+    left = chance.binomial(entrants, np.full(entrants.shape, share), world.cells("entry/leavers"))
+    came = chance.poisson(share * entrants, world.cells("entry/arrivals"))
     return entrants - left + came, left, came
 
 

@@ -1,16 +1,19 @@
 """Moving up one grade: net ratio as the difference of two gross flows.
 
-For a home cell c and grade g with N pupils in public schools of the county and the ratio r of the home (mean of the ratios of
-the schools its pupils attend in the base year, times the level shock of the home):
+For a home cell c and grade g with N pupils in public schools of the county and the ratio r of the home (mean of the
+ratios of the schools its pupils attend in the base year, times the level shock of the home):
 
-    q = max((phi + 1 - r) / 2, 1 - r, 0)       leavers L ~ Bin(N, q)
-    j = r - 1 + q                               arrivals A ~ Poisson(j N),   so that E = r N and Var = phi N
+    q = max(1 - sqrt(r - phi), 1 - r, 0)       leavers L ~ Bin(N, q)
+    j = r - 1 + q                               arrivals A ~ Poisson(j N)
 
-Leavers come evenly from the cell's schools; arrivals join school s in proportion to P[s] max(r[s] - 1 + q, 0), which gives every
-school its own expected ratio.  How many children a home has depends on no plan, only where they go (decision record 0007).  Source of the dispersion: fitted on the study's history (sim/ratios.py).  Whoever's school does not
-host the next grade changes to another public school through the admission pool.  Ratios are ratios of public rolls, so those who
-leave for a private school or another county are in them: pupils of pseudo-schools move up where they are, and nobody changes
-between the two (decision record 0008).  Tests: tests/sim/test_progression.py.
+so that the mean is r N and the variance q (1 - q) N + j N = phi N, as far as leaving and arriving can make it (r (1 - r) <= phi <= r).
+
+Leavers come evenly from the cell's schools; arrivals join school s in proportion to P[s] max(r[s] - 1 + q, 0), which
+gives every school its own expected ratio.  How many children a home has depends on no plan, only where they go
+(decision record 0007).  Source of the dispersion: fitted on the study's history (sim/ratios.py).  Whoever's school does
+not host the next grade changes to another public school through the admission pool.  Ratios are ratios of public rolls,
+so those who leave for a private school or another county are in them: pupils of pseudo-schools move up where they are,
+and nobody changes between the two (decision record 0008).  Tests: tests/sim/test_progression.py.
 """
 
 from dataclasses import dataclass
@@ -108,6 +111,12 @@ def move_up(model: Model, steps: Ladder, pupils: CountArray, world: YearWorld, c
     return Moved(staying, pool, left, arrived, pupils[..., -1].sum(axis=(1, 2), dtype=np.int64))
 
 
+def share_that_leaves(ratio: FloatArray, phi: FloatArray | float) -> FloatArray:
+    """Probability of leaving that gives mean `ratio` and variance `phi` per pupil, element by element."""
+    share: FloatArray = 1.0 - np.sqrt(np.clip(ratio - phi, 0.0, 1.0))
+    return np.maximum(share, np.clip(1.0 - ratio, 0.0, 1.0))
+
+
 def _climb(
     model: Model, rung: Rung, pupils: CountArray, factor: FloatArray, world: YearWorld, chance: Chance
 ) -> tuple[CountArray, CountArray, CountArray, CountArray]:
@@ -119,8 +128,7 @@ def _climb(
     public = pupils.astype(float)
     count = public.sum(axis=1)
     ratio = rung.home * factor
-    phi = 0.0 if model.rounded else model.ratios.phi[rung.grades]
-    leave = np.clip(np.maximum((phi + 1.0 - ratio) / 2.0, 1.0 - ratio), 0.0, 1.0)
+    leave = share_that_leaves(ratio, 0.0 if model.rounded else model.ratios.phi[rung.grades])
     left = chance.binomial(count.astype(np.int32), leave, uniforms("leavers"))
     came = chance.poisson((ratio - 1.0 + leave) * count, uniforms("arrivals"))
     u = uniforms("which")

@@ -1,14 +1,15 @@
 """Grade progression ratios (升级率) learnt from a study's own history.
 
-Symbols: N[s, g, y] pupils of school s, grade g, on 1 September of y; r[s, g] net ratio from grade g to the next grade one
-year later; w[y] weight of the transition into year y; tau2 variance of true ratios between schools; phi[g] dispersion.
+Symbols: N[s, g, y] pupils of school s, grade g, on 1 September of y; r[s, g] net ratio from grade g to the next grade
+one year later; w[y] weight of the transition into year y; tau2 variance of true ratios between schools; phi[g]
+dispersion.
 
     pooled      R[g]    = sum_sy w N[s, g+1, y+1] / sum_sy w N[s, g, y]
     shrunk      r[s, g] = (sum_y w N[s, g+1, y+1] + kappa[g] R[g]) / (sum_y w N[s, g, y] + kappa[g]),  kappa = phi / tau2
     changing    where some school's span ends between g and g+1 its pupils arrive in others, so a receiving school's own
-                ratio would count them twice.  Those who must change school carry the county's ratio R; schools that host
-                both grades min(r[s, g], c), with c such that the county's total is the observed one: the schools that
-                grow most at that grade are those that receive
+                ratio would count them twice.  Those who must change school carry the county's ratio R; schools that
+                host both grades min(r[s, g], c), with c such that the county's total is the observed one: the schools
+                that grow most at that grade are those that receive
     dispersion  phi[g]  = mean over cells of (N[s, g+1, y+1] - r N[s, g, y])^2 / N[s, g, y]
     year shock  sd over years of the log county ratio about its mean, less what phi explains
 

@@ -30,10 +30,10 @@ class Seats:
 def free_seats(seats: Seats, applied: CountArray, school: int | None = None) -> IntArray:
     """Seats open to newcomers, [draw, school, grade] (or [draw, grade] of one school).
 
-    Room in the classes that those who stay need, plus whole classes in the rooms left, given to the lowest grade that asks
-    first.  A grade that starts anew gets at least its fair share of the rooms, however crowded those who stay are: they keep
-    their classes, and the rooms of those who left are filled again (decision record 0010).  Rooms nobody asked for stay
-    with every grade, so that a diverted child can still open a class.
+    Room in the classes that those who stay need, plus whole classes in the rooms left, given to the lowest grade that
+    asks first.  A grade that starts anew gets at least its fair share of the rooms, however crowded those who stay are:
+    they keep their classes, and the rooms of those who left are filled again (decision record 0010).  Rooms nobody
+    asked for stay with every grade, so that a diverted child can still open a class.
     """
     pick = slice(None) if school is None else slice(school, school + 1)
     stay, want, rooms = seats.stay[:, pick].astype(np.int64), applied[:, pick], seats.rooms[:, pick]

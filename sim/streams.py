@@ -1,9 +1,10 @@
 """Named random streams: one pure function from (seed, name, year, entity, draw) to a number.
 
 Formula: x = mix(mix(mix(seed ^ H(name)) + year * C1) ^ entity) + draw * C2), mixed once more; mix is the 64-bit
-finaliser of splitmix64 (Steele, Lea and Flood 2014, OOPSLA; constants of Stafford's variant 13) and C1, C2 odd constants.
-No state, no order, no row numbers: the same key gives the same number in every plan, future, process and chunk.
-Test: tests/sim/test_streams.py (uniformity, independence of neighbours, golden values against a plain-integer version).
+finaliser of splitmix64 (Steele, Lea and Flood 2014, OOPSLA; constants of Stafford's variant 13) and C1, C2 odd
+constants. No state, no order, no row numbers: the same key gives the same number in every plan, future, process and
+chunk. Test: tests/sim/test_streams.py (uniformity, independence of neighbours, golden values against a plain-integer
+version).
 """
 
 import hashlib

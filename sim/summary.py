@@ -1,6 +1,7 @@
 """From draws to tidy rows: quantiles, probabilities, verdicts; never one giant array, one case at a time.
 
-Rows are dictionaries of arrays (column -> values); `reports` writes them.  Quantiles are order statistics (method `linear`).
+Rows are dictionaries of arrays (column -> values); `reports` writes them.  Quantiles are order statistics (method
+`linear`).
 """
 
 from dataclasses import dataclass
@@ -263,8 +264,9 @@ def demand(
 ) -> dict[str, NDArray[np.integer]]:
     """Rolls [draw, year, grade] split by what is known of the children: enrolled, born here, unborn, assumed arrivals.
 
-    A cohort is enrolled if it entered school by the base year and born if it was born by 31 August of the base year.  Assumed
-    arrivals are what the future adds to known cohorts against the reference future in the same draw; the parts add to the roll.
+    A cohort is enrolled if it entered school by the base year and born if it was born by 31 August of the base year.
+    Assumed arrivals are what the future adds to known cohorts against the reference future in the same draw; the parts
+    add to the roll.
     """
     entry = np.array(list(model.years))[:, None] - np.arange(len(model.grades.names))[None, :]
     enrolled = entry <= model.base_year

@@ -83,7 +83,8 @@ def history(bundle: Bundle, schools: tuple[str, ...], grades: Grades) -> tuple[F
 def children(bundle: Bundle, cell_index: dict[str, int], cells: int) -> FloatArray | None:
     """Resident children [cell, age] on 31 August of the base year; None when the study has no such table.
 
-    A table counted on the census day (1 November) is moved: 5/6 of age a + 1/6 of age a + 1 (birthdays of September and October).
+    A table counted on the census day (1 November) is moved: 5/6 of age a + 1/6 of age a + 1 (birthdays of September and
+    October).
     """
     table = bundle.tables.get("children")
     if table is None:

@@ -96,8 +96,8 @@ def poisson(mean: FloatArray, u: FloatArray) -> CountArray:
 def even_split(total: CountArray, weights: FloatArray, u: FloatArray) -> CountArray:
     """Split whole totals over axis 1 in proportion to weights, exactly, by systematic selection.
 
-    total, u: [draw, ...]; weights: [draw, part, ...] >= 0.  Part j gets floor(c_j T + u) - floor(c_{j-1} T + u), where c is
-    the cumulated weight share: the parts add to the total, differ from proportion by less than one, and when the
+    total, u: [draw, ...]; weights: [draw, part, ...] >= 0.  Part j gets floor(c_j T + u) - floor(c_{j-1} T + u), where
+    c is the cumulated weight share: the parts add to the total, differ from proportion by less than one, and when the
     weights are whole stocks with sum >= total no part exceeds its stock.  Where all weights are zero the parts are.
     """
     whole = np.zeros(total.shape)

@@ -1,8 +1,8 @@
 """One random world per draw: everything chance decides that neither a plan nor a future can change.
 
-A `World` walks through the years for a block of draws; every case of a scenario meets the same `YearWorld`, therefore the
-differences between plans and between futures are paired.  Keys are children (unit, group, birth cohort, year), schools and the
-county; never a plan, a row number or a position.  Test: tests/sim/test_pairing.py.
+A `World` walks through the years for a block of draws; every case of a scenario meets the same `YearWorld`, therefore
+the differences between plans and between futures are paired.  Keys are children (unit, group, birth cohort, year),
+schools and the county; never a plan, a row number or a position.  Test: tests/sim/test_pairing.py.
 """
 
 from collections.abc import Iterator
