@@ -1,9 +1,9 @@
 """Births, ageing below school age and entry to school.
 
     newborns[t] = autumn births of t-1 + births of January-August of t          (cut-off 31 August)
-    entrants[t] = pi[t] C6[t] + (1 - pi[t-1]) survival C7[t]                      (late entry; golden test: pi .8 -> 1 gives a one-off bulge)
-    entry count = entrants - Bin(entrants, q) + Poisson(q entrants), q = 1 - sqrt(1 - phi)   (gross flow around a ratio of 1)
-Tests: tests/sim/test_people.py.
+    entrants[t] = pi[t] C6[t] + (1 - pi[t-1]) survival C7[t]                      (late entry)
+    entry count = entrants - Bin(entrants, q) + Poisson(q entrants), q = 1 - sqrt(1 - phi)     (gross flow, ratio 1)
+Golden test of late entry: pi .8 -> 1 gives a one-off bulge.  Tests: tests/sim/test_people.py.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float64]
 
 
 def births_of_year(model: Model, rates: FutureRates, world: YearWorld, chance: Chance) -> tuple[CountArray, CountArray]:
-    """Births of the calendar year `world.year`: those of autumn (next cohort) and those before 1 September, [draw, cell] each."""
+    """Births of the calendar year `world.year`, [draw, cell] each: autumn (next cohort), and before 1 September."""
     i = world.year - model.base_year
     known = model.births.known[:, i]
     expected = model.births.level * rates.births_index[i] * np.exp(world.births_log)
@@ -49,7 +49,10 @@ class Young:
 def grow_up(
     model: Model, residents: CountArray, waiting: CountArray, newborns: CountArray, world: YearWorld, chance: Chance
 ) -> Young:
-    """One year of ageing and survival; children of entry age enter or wait a year."""
+    """One year of ageing and survival; children of entry age enter or wait a year.
+
+    residents: [draw, cell, age].  waiting, newborns: [draw, cell].
+    """
     loss = 1.0 - model.survival
     dead = chance.binomial(residents, np.full(residents.shape, loss), world.ages_of_cells("survival"))
     dead_late = chance.binomial(waiting, np.full(waiting.shape, loss), world.cells("survival/late"))

@@ -6,7 +6,8 @@ ratios of the schools its pupils attend in the base year, times the level shock 
     q = max(1 - sqrt(r - phi), 1 - r, 0)       leavers L ~ Bin(N, q)
     j = r - 1 + q                               arrivals A ~ Poisson(j N)
 
-so that the mean is r N and the variance q (1 - q) N + j N = phi N, as far as leaving and arriving can make it (r (1 - r) <= phi <= r).
+so that the mean is r N and the variance q (1 - q) N + j N = phi N, as far as leaving and arriving can make it
+(r (1 - r) <= phi <= r).
 
 Leavers come evenly from the cell's schools; arrivals join school s in proportion to P[s] max(r[s] - 1 + q, 0), which
 gives every school its own expected ratio.  How many children a home has depends on no plan, only where they go
@@ -65,7 +66,7 @@ def ladder(model: Model) -> Ladder:
 
 
 def _home_ratio(model: Model, ratio: FloatArray) -> FloatArray:
-    """Mean ratio of the schools that the pupils of a home attend in the base year, else the county's, [cell, grade - 1]."""
+    """Mean ratio of the schools where the pupils of a home are in the base year, else the county's, [cell, grade - 1]."""
     now = model.pupils[:, model.layout.real, :-1].transpose(1, 0, 2)
     count = now.sum(axis=0)
     county = np.broadcast_to(model.ratios.county, count.shape).copy()
@@ -140,7 +141,10 @@ def _climb(
 
 
 def release(moved: Moved, where: BoolArray, cells: IntArray, grades: IntArray, slots: IntArray) -> None:
-    """Send pupils of given (cell, grade, slot) triples to the pool in the draws `where` (closures, all-grade openings)."""
+    """Send pupils of some (cell, grade, slot) to the pool in the draws `where` (closures, all-grade openings).
+
+    where: [draw].  cells, grades, slots: [entry], one pupil stock each.
+    """
     leaving = moved.staying[:, slots, cells, grades] * where[:, None]
     moved.staying[:, slots, cells, grades] -= leaving.astype(np.int32)
-    np.add.at(moved.pool, (slice(None), cells, grades), leaving.astype(np.int32))
+    np.add.at(moved.pool.transpose(1, 2, 0), (cells, grades), leaving.T.astype(np.int32))

@@ -58,6 +58,11 @@ class Forces:
     trait: list[float] = field(default_factory=list)
 
 
+def leaving_share(ratio: float, phi: float) -> float:
+    """Share q of leavers so that N - Bin(N, q) + Poisson((ratio - 1 + q) N) has mean ratio N and variance phi N."""
+    return max(1 - math.sqrt(min(max(ratio - phi, 0.0), 1.0)), 1 - ratio, 0.0)
+
+
 class Reference:
     """One draw of one case."""
 
@@ -252,12 +257,12 @@ class Reference:
 
     def enter(self, entrants: list[int], year: int, flows: dict[str, int]) -> list[int]:
         """First graders of every home: gross flow around the entrants, and entrants from outside the county."""
-        half, first = self.model.spread.entry_phi / 2, []
+        share, first = leaving_share(1.0, self.model.spread.entry_phi), []
         for cell, n in enumerate(entrants):
             left = came = 0
-            if half > 0.0:
-                left = self.whole.binomial(n, min(half, 1.0), self.number("entry/leavers", year, cell))
-                came = self.whole.poisson(half * n, self.number("entry/arrivals", year, cell))
+            if share > 0.0:
+                left = self.whole.binomial(n, share, self.number("entry/leavers", year, cell))
+                came = self.whole.poisson(share * n, self.number("entry/arrivals", year, cell))
             flows["left"] += left
             flows["arrived"] += came
             first.append(n - left + came)
@@ -292,7 +297,7 @@ class Reference:
                 own = [float(ratios.school[school, grade]) for school in schools]
                 ratio = self.home_ratio(cell, grade) * level[cell]
                 phi = 0.0 if self.model.rounded else float(ratios.phi[grade])
-                leave = min(max((phi + 1 - ratio) / 2, 1 - ratio, 0.0), 1.0)
+                leave = leaving_share(ratio, phi)
                 age = entry_age + grade
                 left = self.whole.binomial(count, leave, self.number("progression/leavers", year, cell, age))
                 mean = (ratio - 1 + leave) * count
