@@ -66,7 +66,7 @@ def ladder(model: Model) -> Ladder:
 
 
 def _home_ratio(model: Model, ratio: FloatArray) -> FloatArray:
-    """Mean ratio of the schools where the pupils of a home are in the base year, else the county's, [cell, grade - 1]."""
+    """Mean ratio of the schools a home uses in the base year, else the county's, [cell, grade - 1]."""
     now = model.pupils[:, model.layout.real, :-1].transpose(1, 0, 2)
     count = now.sum(axis=0)
     county = np.broadcast_to(model.ratios.county, count.shape).copy()
