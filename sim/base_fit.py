@@ -60,7 +60,7 @@ def _ratio(target: FloatArray, have: FloatArray) -> FloatArray:
 
 
 def whole_pupils(fit: Fit, rolls: FloatArray, real: int) -> CountArray:
-    """Whole pupils [cell + outside, school + pseudo]; the columns of the first `real` schools add to their rolls exactly."""
+    """Whole pupils [cell + outside, school + pseudo]; columns of the first `real` schools add to their rolls."""
     weights = np.vstack([fit.matrix, fit.inbound[None, :]]).T
     totals = np.rint(weights.sum(axis=1))
     totals[:real] = np.where(weights[:real].sum(axis=1) > 0.0, rolls[:real], 0.0)

@@ -32,7 +32,10 @@ class People:
 def base_people(
     bundle: Bundle, homes: lay.Homes, grades: Grades, children: FloatArray | None, fits: list[Fit]
 ) -> People:
-    """Residents below school age: counted where the study has them, else built from births and recent intake."""
+    """Residents below school age: counted where the study has them, else built from births and recent intake.
+
+    children: [cell, age] or None.
+    """
     base, horizon = bundle.study.base_year, bundle.study.horizon
     entry = np.array([path_value(bundle.study.entry.share_at_entry_age, y) for y in range(base, horizon + 1)])
     births = unit_births(bundle, homes.units)
@@ -70,7 +73,7 @@ def _by_cell(by_unit: FloatArray, homes: lay.Homes, children: FloatArray | None)
 
 
 def cohort(table: FloatArray, first_year: int, start: int, autumn: float) -> FloatArray | None:
-    """Births between 1 September of `start` and 31 August after, [cell]; None where the table does not hold both years."""
+    """Births between 1 September of `start` and 31 August after, [cell]; None where the table lacks a year."""
     column = start - first_year
     if column < 0 or column + 1 >= table.shape[1]:
         return None
@@ -78,7 +81,7 @@ def cohort(table: FloatArray, first_year: int, start: int, autumn: float) -> Flo
 
 
 def _children_per_birth(residents: CountArray, table: FloatArray, first: int, base: int, autumn: float) -> float:
-    """Resident children per registered birth of the same birth years, county (registration is often late: 1.1-1.2 is normal)."""
+    """Resident children per birth of the same years, county (late registration: 1.1-1.2 is normal)."""
     counted, born = 0.0, 0.0
     for age in range(min(_RECENT, residents.shape[1])):
         births = cohort(table, first, base - 1 - age, autumn)

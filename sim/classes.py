@@ -1,9 +1,10 @@
 """Classes are whole: how many open, how large they get, which rooms they need.
 
-Norm first: k[g] = ceil(n[g] / planned[g]).  Only when a school's rooms are short do classes grow: the smallest common crowding factor
-f >= 1 with sum_g ceil(n[g] / (f planned[g])) <= rooms; stages that share rooms share f.  Spare rooms never make more
-classes.  Fewer rooms than non-empty grades is a breach of its own: every grade still gets one class.  Classes of a
-grade are even (均衡编班). Tests: tests/sim/test_classes.py (exhaustive search over class numbers, hypothesis).
+Norm first: k[g] = ceil(n[g] / planned[g]).  Only when a school's rooms are short do classes grow: the smallest common
+crowding factor f >= 1 with sum_g ceil(n[g] / (f planned[g])) <= rooms; stages that share rooms share f.  Spare rooms
+never make more classes.  Fewer rooms than non-empty grades is a breach of its own: every grade still gets one class.
+Classes of a grade are even (均衡编班). Tests: tests/sim/test_classes.py (exhaustive search over class numbers,
+hypothesis).
 """
 
 from dataclasses import dataclass

@@ -51,7 +51,7 @@ class CasePlan:
 
 
 def simulate(model: Model, cases: list[CasePlan], seed: int, draws: IntArray) -> list[CaseResult]:
-    """Simulate all cases for a block of draw numbers; cases share every random number."""
+    """Simulate all cases for a block of draw numbers, [draw]; cases share every random number."""
     chance = Chance(rounded=model.rounded)
     steps = ladder(model)
     book: Book = {}

@@ -93,7 +93,7 @@ def run(job: Job, workers: int, progress: Progress) -> dict[str, pd.DataFrame]:
 
 
 def _map(task: Callable[[Job, T], R], job: Job, items: list[T], workers: int) -> Iterator[R]:
-    """Results in the order of the items, from this process or from a pool of fresh ones (spawn: the same on every system)."""
+    """Results in the order of the items, from this process or a pool of fresh ones (spawn: equal on every system)."""
     if workers <= 1 or len(items) <= 1:
         yield from (task(job, item) for item in items)
         return
@@ -120,7 +120,8 @@ def _load(job: Job, case: int) -> CaseResult:
 
 def _reduce_future(job: Job, future: str) -> dict[str, pd.DataFrame]:
     """Tables of all plans under one future; plans of a future are compared draw by draw."""
-    model, tables = job.model, {name: [] for name in TABLES}  # type: dict[str, list[pd.DataFrame]]
+    model = job.model
+    tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     cases: dict[str, Measured] = {}
     for number, case in enumerate(job.cases):
         if case.rates.future != future:

@@ -1,9 +1,9 @@
 """A future as differences from the reference future.
 
 Symbols: U[t] official urban share of the future, U0 of its base year, s0 the model's own urban share of children;
-s[t] = expit(logit(s0) + logit(U[t]) - logit(U0)); m[t] = (s[t] - s[t-1]) / (1 - s[t-1]) the yearly rate of leaving villages;
-d[t] = m_future[t] - m_reference[t], a rate of village children; where it is negative as many come back, which is the rate
-d[t] (1 - s[t-1]) / s[t-1] of town children.  The reference future therefore adds exactly nothing.  Tests:
+s[t] = expit(logit(s0) + logit(U[t]) - logit(U0)); m[t] = (s[t] - s[t-1]) / (1 - s[t-1]) the yearly rate of leaving
+villages; d[t] = m_future[t] - m_reference[t], a rate of village children; where it is negative as many come back, which
+is the rate d[t] (1 - s[t-1]) / s[t-1] of town children.  The reference future therefore adds exactly nothing.  Tests:
 tests/sim/test_futures.py.
 """
 
@@ -34,11 +34,11 @@ class Estate:
 
 @dataclass(frozen=True)
 class FutureRates:
-    """Yearly rates of one future; index 0 is the base year, rates act in the year that ends on 1 September of that index."""
+    """Yearly rates of one future; index 0 is the base year, rates act in the year that ends on that 1 September."""
 
     future: str
     births_index: FloatArray  # [year - base] by calendar year
-    urban: FloatArray  # [year - base] extra rate of village children who move to town; negative: of town children who move back
+    urban: FloatArray  # [year - base] extra rate of village children who leave; negative: of town children who return
     local: FloatArray  # [year - base] extra net external migration per child
     migrant: FloatArray  # [year - base] the same for migrant children
     pull: FloatArray  # [year - base] index on attending outside the zone
@@ -66,7 +66,7 @@ def urban_rates(share: FloatArray) -> FloatArray:
 
 
 def extra_rates(share: FloatArray, reference: FloatArray) -> FloatArray:
-    """Rate beyond the reference path: of village children where positive, of town children where negative, [year - base]."""
+    """Rate beyond the reference path, [year - base]: of village children where positive, else of town children."""
     extra = urban_rates(share) - urban_rates(reference)
     before = np.concatenate([share[:1], share[:-1]])
     return np.where(extra < 0.0, extra * (1.0 - before) / before, extra)
@@ -107,10 +107,10 @@ def _urban_share(model: Model) -> float:
 def _estates(bundle: Bundle, model: Model, names: list[str]) -> tuple[Estate, ...]:
     if not names:
         return ()
-    table = bundle.tables["estates"].set_index("estate")
+    rows = bundle.tables["estates"].set_index("estate").to_dict("index")
     out = []
     for name in names:
-        row = table.loc[name]
+        row = rows[name]
         years = np.arange(model.base_year, model.horizon + 1)
         ramp = int(row["ramp_years"])
         filling = (years >= int(row["completion"])) & (years < int(row["completion"]) + ramp)

@@ -140,7 +140,7 @@ def today_facts(model: Model, rules: tuple[Bound, ...]) -> list[tuple[Bound, str
 
 
 def crowd_size(rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer]) -> FloatArray:
-    """Largest roll with the same grade mix whose classes all keep the planned size in the rooms, [...] from [..., grade].
+    """Largest roll of the same grade mix whose classes all keep the planned size in the rooms, [...] from [..., grade].
 
     Scales every grade by one factor; the factor is found by bisection on sum ceil(f n / planned) <= rooms.
     """
@@ -153,7 +153,8 @@ def crowd_size(rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: 
         middle = 0.5 * (low + high)
         fits = np.ceil(n * middle[:, None] / planned - 1e-9).sum(axis=1) <= room
         low, high = np.where(fits, middle, low), np.where(fits, high, middle)
-    return np.floor(low * total + 1e-6).reshape(rolls.shape[:-1])
+    size: FloatArray = np.floor(low * total + 1e-6).reshape(rolls.shape[:-1])
+    return size
 
 
 def safe_seats(

@@ -74,7 +74,8 @@ def entry_flow(
         zero = np.zeros_like(entrants)
         return entrants, zero, zero
     left = chance.binomial(entrants, np.full(entrants.shape, share), world.cells("entry/leavers"))
-    came = chance.poisson(share * entrants, world.cells("entry/arrivals"))
+    mean: FloatArray = np.asarray(share * entrants, dtype=float)
+    came = chance.poisson(mean, world.cells("entry/arrivals"))
     return entrants - left + came, left, came
 
 

@@ -70,7 +70,8 @@ def _home_ratio(model: Model, ratio: FloatArray) -> FloatArray:
     now = model.pupils[:, model.layout.real, :-1].transpose(1, 0, 2)
     count = now.sum(axis=0)
     county = np.broadcast_to(model.ratios.county, count.shape).copy()
-    return np.divide((now * ratio).sum(axis=0), count, out=county, where=count > 0)
+    mean: FloatArray = np.divide((now * ratio).sum(axis=0), count, out=county, where=count > 0)
+    return mean
 
 
 def _span(model: Model, school: IntArray, grade: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ one year later; w[y] weight of the transition into year y; tau2 variance of true
 dispersion.
 
     pooled      R[g]    = sum_sy w N[s, g+1, y+1] / sum_sy w N[s, g, y]
-    shrunk      r[s, g] = (sum_y w N[s, g+1, y+1] + kappa[g] R[g]) / (sum_y w N[s, g, y] + kappa[g]),  kappa = phi / tau2
+    shrunk      r[s, g] = (sum_y w N[s, g+1, y+1] + kappa[g] R[g]) / (sum_y w N[s, g, y] + kappa[g]), kappa = phi / tau2
     changing    where some school's span ends between g and g+1 its pupils arrive in others, so a receiving school's own
                 ratio would count them twice.  Those who must change school carry the county's ratio R; schools that
                 host both grades min(r[s, g], c), with c such that the county's total is the observed one: the schools
@@ -42,7 +42,7 @@ class Ratios:
 
 
 def _transitions(history: FloatArray, hosts: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
-    """Pupils before and after each transition, [school, grade - 1, year - 1]; NaN where the school has not both ends."""
+    """Pupils before and after each transition, [school, grade - 1, year - 1]; NaN where a school lacks an end."""
     before, after = history[:, :-1, :-1].copy(), history[:, 1:, 1:].copy()
     both = hosts[:, :-1] & hosts[:, 1:]
     missing = ~both[:, :, None] | np.isnan(before) | np.isnan(after) | (before <= 0.0)
@@ -123,7 +123,8 @@ def _entry_ratio(history: FloatArray, weights: FloatArray) -> FloatArray:
     """County ratio of all pupils of a grade to all of the grade below a year earlier, [grade - 1]."""
     county = np.nansum(history, axis=0)
     base, moved = (county[:-1, :-1] * weights).sum(axis=1), (county[1:, 1:] * weights).sum(axis=1)
-    return np.divide(moved, base, out=np.ones_like(base), where=base > 0.0)
+    ratio: FloatArray = np.divide(moved, base, out=np.ones_like(base), where=base > 0.0)
+    return ratio
 
 
 def _dispersion(
@@ -136,7 +137,8 @@ def _dispersion(
     # One ratio is fitted per school: degrees of freedom are cells minus schools.
     free = cells - (used.any(axis=2)).sum(axis=0)
     phi = np.divide(square.sum(axis=(0, 2)), free, out=np.full(free.shape, PHI_DEFAULT), where=free >= 4)
-    return np.clip(phi, PHI_MIN, PHI_MAX)
+    bounded: FloatArray = np.clip(phi, PHI_MIN, PHI_MAX)
+    return bounded
 
 
 def _between_variance(base: FloatArray, moved: FloatArray, pooled: FloatArray, phi: FloatArray) -> FloatArray:
@@ -148,7 +150,8 @@ def _between_variance(base: FloatArray, moved: FloatArray, pooled: FloatArray, p
     total = precision.sum(axis=0)
     scale = total - np.divide((precision**2).sum(axis=0), total, out=np.zeros_like(total), where=total > 0.0)
     tau2 = np.divide(spread - (schools - 1), scale, out=np.zeros_like(scale), where=scale > 0.0)
-    return np.maximum(tau2, 1e-5)
+    positive: FloatArray = np.maximum(tau2, 1e-5)
+    return positive
 
 
 def _year_sd(history: FloatArray, weights: FloatArray) -> float:

@@ -23,7 +23,7 @@ class Seats:
     factor: float  # divert_at
 
     def of(self, draws: IntArray) -> "Seats":
-        """The same for some draws."""
+        """The same for some draws, by number [draw]."""
         return Seats(self.stay[draws], self.rooms[draws], self.planned, self.factor)
 
 
@@ -38,7 +38,7 @@ def free_seats(seats: Seats, applied: CountArray, school: int | None = None) -> 
     pick = slice(None) if school is None else slice(school, school + 1)
     stay, want, rooms = seats.stay[:, pick].astype(np.int64), applied[:, pick], seats.rooms[:, pick]
     if not np.isfinite(seats.factor):
-        free = np.full(stay.shape, np.iinfo(np.int32).max, dtype=np.int64)
+        free: IntArray = np.full(stay.shape, np.iinfo(np.int32).max, dtype=np.int64)
         return free if school is None else free[:, 0]
     size = np.floor(seats.planned * seats.factor + 1e-9).astype(np.int64)
     classes = -(-stay // size)

@@ -37,13 +37,13 @@ class Flows:
 
     @property
     def net(self) -> IntArray:
-        """Change of all stocks that the flows explain."""
+        """Change of all stocks that the flows explain, [draw]."""
         joined = self.born + self.arrived + self.inbound + self.moved_in
         return joined - self.died - self.left - self.moved_out - self.graduated
 
 
 def start(model: Model, draws: int, autumn: CountArray) -> State:
-    """The base year, the same in every draw but for births not yet registered."""
+    """The base year, the same in every draw but for births not yet registered: autumn, [draw, cell]."""
     pupils = np.ascontiguousarray(model.pupils.transpose(1, 0, 2))
 
     def repeat(stock: CountArray) -> CountArray:

@@ -4,6 +4,7 @@ Rows are dictionaries of arrays (column -> values); `reports` writes them.  Quan
 `linear`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,26 +46,27 @@ class Measured:
 def measured(result: CaseResult, model: Model, assessment: Assessment) -> Measured:
     """Measure every bound once."""
     breaches = tuple(measure(result, bound, model.grades) for bound in assessment.bounds)
-    return Measured(result, breaches, nominal_seats(result, model), result.open.any(axis=0))
+    return Measured(result, breaches, nominal_seats(result, model), np.asarray(result.open.any(axis=0)))
 
 
 def nominal_seats(result: CaseResult, model: Model) -> IntArray:
     """Rooms x planned class size, [draw, year, school]; stages that share rooms are weighted by their grades."""
     hosts = model.hosts[: len(model.layout.schools)]
     size = (hosts * model.grades.planned_size).sum(axis=1) / np.maximum(hosts.sum(axis=1), 1)
-    return np.floor(result.rooms * size + 1e-9).astype(np.int64)
+    seats: IntArray = np.floor(result.rooms * size + 1e-9).astype(np.int64)
+    return seats
 
 
 def quantile_rows(
-    values: NDArray[np.generic], keys: dict[str, object], limit: FloatArray | None, years: range, entities: list[str]
+    values: NDArray[np.generic], keys: Mapping[str, str], limit: FloatArray | None, years: range, entities: list[str]
 ) -> pd.DataFrame:
-    """Tidy rows of one indicator from [draw, year, entity]; limit [entity] gives p_exceed, None or nan leaves it empty."""
+    """Tidy rows of one indicator from [draw, year, entity]; limit [entity] gives p_exceed, None or nan an empty one."""
     mean = values.mean(axis=0, dtype=float)
     table = order_statistics(values.reshape(len(values), -1))
     exceed = np.full(mean.shape, np.nan)
     if limit is not None:
         known = ~np.isnan(limit)
-        exceed[:, known] = (values[:, :, known] > limit[known]).mean(axis=0)
+        exceed[:, known] = (np.asarray(values[:, :, known], dtype=float) > limit[known]).mean(axis=0)
     columns: dict[str, object] = {
         "year": np.repeat(np.array(list(years)), len(entities)),
         "entity": np.tile(np.array(entities, dtype=object), len(years)),
@@ -77,13 +79,14 @@ def quantile_rows(
 
 
 def order_statistics(values: NDArray[np.generic]) -> FloatArray:
-    """Quantiles of [draw, n] over draws, [quantile, n], interpolated linearly like `numpy.quantile`, several times faster."""
+    """Quantiles of [draw, n] over draws, [quantile, n], linear between draws like `numpy.quantile`, but much faster."""
     ordered = np.sort(np.ascontiguousarray(values.T), axis=1)
     place = np.array(QUANTILES) * (ordered.shape[1] - 1)
     low = np.floor(place).astype(int)
     high = np.minimum(low + 1, ordered.shape[1] - 1)
     below, above = ordered[:, low].astype(float), ordered[:, high].astype(float)
-    return (below + (place - low) * (above - below)).T
+    table: FloatArray = (below + (place - low) * (above - below)).T
+    return table
 
 
 def school_rows(case: Measured, model: Model, assessment: Assessment) -> pd.DataFrame:
@@ -159,9 +162,8 @@ def verdict_rows(case: Measured, model: Model, assessment: Assessment, study: st
     inside = slice(first, last + 1)
     rows: list[dict[str, object]] = []
     for bound, breach in zip(assessment.bounds, case.breaches, strict=True):
-        for i in np.flatnonzero(~np.isnan(bound.limit)):
-            if case.open[first:, i].any():
-                rows.append(_school_verdict(case, bound, breach, int(i), model, assessment, inside))
+        judged = np.flatnonzero(~np.isnan(bound.limit) & case.open[first:].any(axis=0))
+        rows.extend(_school_verdict(case, bound, breach, int(i), model, assessment, inside) for i in judged)
         rows.append(_county_verdict([breach], bound.code, stage_label(bound, model.grades), assessment, model, inside))
     rows.append(_county_verdict(list(case.breaches), "all", "all", assessment, model, inside))
     frame = pd.DataFrame(rows)

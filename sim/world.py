@@ -135,7 +135,8 @@ class World:
         if sd == 0.0 or year == self.model.base_year:
             return state
         rho = self.model.births.rho
-        return rho * state + sd * np.sqrt(1.0 - rho**2) * self._normal(name, year, keys)
+        value: FloatArray = rho * state + sd * np.sqrt(1.0 - rho**2) * self._normal(name, year, keys)
+        return value
 
     def _level(self, year: int, lasting: FloatArray) -> FloatArray:
         spread = self.model.spread

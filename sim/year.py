@@ -91,7 +91,7 @@ def step(case: Case, state: State, world: YearWorld) -> tuple[State, YearEnd]:
     end = YearEnd(
         rolls=placed.rolls,
         rooms=network.rooms[network.index],
-        open=network.runs[network.index][:, : len(model.layout.schools)].any(axis=2),
+        open=np.asarray(network.runs[network.index][:, : len(model.layout.schools)].any(axis=2)),
         beyond=placed.beyond,
         diverted_in=placed.diverted_in,
         entrants=newcomers[:, :, 0],
