@@ -20,9 +20,7 @@ CountArray = NDArray[np.int32]
 AWAY_SEED = 0.1  # seed of a school outside the zone beside 1 for the zone, before distance and fitting
 AWAY_KM = 10.0  # distance over which that seed falls by the factor e
 KEEP_PUPILS = 0.3  # fitted pupils of a cell that a school outside the zone needs to get a slot
-INBOUND_MIN = (
-    0.5  # fitted pupils from outside the county below which a school has none: the fit's free margin leaks a little
-)
+INBOUND_MIN = 0.5  # fitted pupils from outside below which a school has none: the fit's free margin leaks a little
 _PSEUDO = {"private": 0, "other_county": 1, "not_enrolled": 2}
 
 
@@ -32,7 +30,7 @@ class Catchments:
 
     zone: FloatArray  # [cell, school, stage] weights
     reach: BoolArray  # [cell, school] draws from beyond its zone
-    near: IntArray  # [cell, grade] nearest school that hosts the grade
+    near: IntArray  # [cell, grade, rank] nearest schools that host the grade, as far as plans may close them
     divert: IntArray  # [cell, stage, rank] nearest schools within the limit
     hosts: BoolArray  # [school, grade] existing schools only
     distance_km: FloatArray  # [cell, school]
@@ -41,10 +39,12 @@ class Catchments:
 def zone_of_grade(catchments: Catchments, stage: int, grade: int) -> FloatArray:
     """Zone split of one grade [cell, school], rows sum to 1: zone schools that host it, else the nearest that does."""
     split = catchments.zone[:, :, stage] * catchments.hosts[:, grade]
-    lonely = np.flatnonzero((split.sum(axis=1) <= 0.0) & (catchments.near[:, grade] >= 0))
-    split[lonely, catchments.near[lonely, grade]] = 1.0
+    near = catchments.near[:, grade, 0]
+    lonely = np.flatnonzero((split.sum(axis=1) <= 0.0) & (near >= 0))
+    split[lonely, near[lonely]] = 1.0
     total = split.sum(axis=1, keepdims=True)
-    return np.divide(split, total, out=np.zeros_like(split), where=total > 0.0)
+    shares: FloatArray = np.divide(split, total, out=np.zeros_like(split), where=total > 0.0)
+    return shares
 
 
 def fit_base_year(
@@ -55,7 +55,10 @@ def fit_base_year(
     rolls: FloatArray,
     children: FloatArray | None,
 ) -> list[Fit]:
-    """One fit per grade; a second round keeps only schools that matter to a cell, so that slots stay few."""
+    """One fit per grade; a second round keeps only schools that matter to a cell, so that slots stay few.
+
+    rolls: [school, grade].  children: [cell, age] or None.
+    """
     outside = _declared_outside(bundle, homes, grades)
     seeds, totals, rows = [], [], []
     for g, stage in enumerate(grades.stage_of):
@@ -74,7 +77,7 @@ def fit_base_year(
     # A roll that only small shares reach keeps all of them; otherwise its column would be empty.
     keep |= ~keep.any(axis=0)[None, :]
     mask = np.hstack([keep, np.ones((len(keep), len(PSEUDO_SCHOOLS)), dtype=bool)])
-    near = catchments.near[:-1]
+    near = catchments.near[:-1, :, 0]
     out = []
     for g, (seed, row, total) in enumerate(zip(seeds, rows, totals, strict=True)):
         allowed = mask.copy()
@@ -84,7 +87,7 @@ def fit_base_year(
 
 
 def _of_grade(bundle: Bundle, grades: Grades, children: FloatArray, grade: int) -> FloatArray:
-    """Children of a grade in the base year, [cell]: those who entered at the entry age, and the late ones a year older."""
+    """Children of a grade in the base year, [cell]: who entered at the entry age, and the late ones a year older."""
     share, entered = bundle.study.entry.share_at_entry_age, bundle.study.base_year - grade
     on_time, before = (path_value(share, max(year, min(share))) for year in (entered, entered - 1))
     age = grades.entry_age + grade
@@ -135,10 +138,12 @@ def wanted_slots(
         fitted[:-1] |= fit.matrix[:, :schools] > 1e-6
         fitted[-1] |= fit.inbound[:schools] >= INBOUND_MIN
     single = np.zeros((cells, schools), dtype=bool)
-    for indices in (*np.moveaxis(catchments.near, 1, 0), *np.moveaxis(catchments.divert.reshape(cells, -1), 1, 0)):
+    lists = np.hstack([catchments.near.reshape(cells, -1), catchments.divert.reshape(cells, -1)])
+    for indices in lists.T:
         rows = np.flatnonzero((indices >= 0) & (homes.unit_of >= 0))
         single[rows, indices[rows]] = True
-    return lay.wanted_schools(cells, [catchments.zone.any(axis=2), fitted, single, _planned(bundle, homes, catchments)])
+    zoned = np.asarray(catchments.zone.any(axis=2))
+    return lay.wanted_schools(cells, [zoned, fitted, single, _planned(bundle, homes, catchments)])
 
 
 def _planned(bundle: Bundle, homes: lay.Homes, catchments: Catchments) -> BoolArray:
@@ -147,14 +152,14 @@ def _planned(bundle: Bundle, homes: lay.Homes, catchments: Catchments) -> BoolAr
     unit = {u: i for i, u in enumerate(homes.units)}
     ids = {s: i for i, s in enumerate(lay_ids(bundle))}
     for plan in bundle.plans.values():
-        zoned = catchments.zone.any(axis=2)
+        zoned = np.asarray(catchments.zone.any(axis=2))
         for edit in plan.zones:
             cells = np.flatnonzero(np.isin(homes.unit_of, [unit[u] for u in edit.units]))
-            zoned[np.ix_(cells, [ids[s] for s in edit.schools])] = True
+            zoned[np.ix_(cells, np.array([ids[s] for s in edit.schools], dtype=np.int64))] = True
         for project in plan.projects:
             if project.kind == "closure" and project.school is not None:
                 cells = np.flatnonzero(zoned[:, ids[project.school]])
-                zoned[np.ix_(cells, [ids[s] for s in project.receivers])] = True
+                zoned[np.ix_(cells, np.array([ids[s] for s in project.receivers], dtype=np.int64))] = True
         out |= zoned
     return out
 
@@ -169,7 +174,8 @@ def lay_ids(bundle: Bundle) -> list[str]:
 def inbound_by_grade(fits: list[Fit], schools: int) -> FloatArray:
     """Pupils from outside the county in the base year, [grade]."""
     inbound = np.array([fit.inbound[:schools] for fit in fits])
-    return np.where(inbound >= INBOUND_MIN, inbound, 0.0).sum(axis=1)
+    pupils: FloatArray = np.where(inbound >= INBOUND_MIN, inbound, 0.0).sum(axis=1)
+    return pupils
 
 
 def base_pupils(layout: Layout, fits: list[Fit], rolls: FloatArray) -> CountArray:
@@ -201,7 +207,8 @@ def newcomers(grades: Grades, stage: int, fits: list[Fit], ratios: Ratios, hosts
     stays[: len(hosts)] = np.where(both, ratios.school[:, first - 1], 0.0)
     new = np.maximum(mean - stays * below, 0.0)
     # A home all of whose pupils stay on shows no choice: its stage's own shares stand in.
-    return np.where(new.sum(axis=1, keepdims=True) > 0.0, new, mean)
+    chosen: FloatArray = np.where(new.sum(axis=1, keepdims=True) > 0.0, new, mean)
+    return chosen
 
 
 def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: list[Fit], ratios: Ratios) -> Attendance:
@@ -211,8 +218,8 @@ def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: lis
     stages, schools = len(grades.stages), len(layout.schools)
     zone = np.zeros((cells, slots, stages))
     away = np.zeros((cells, slots, stages))
-    valid = np.nonzero(layout.slot_school >= 0)
-    index = layout.slot_school[valid]
+    cell, slot = np.nonzero(layout.slot_school >= 0)
+    index = layout.slot_school[cell, slot]
     for stage in range(stages):
         in_stage = np.flatnonzero(grades.stage_of == stage)
         matrix = newcomers(grades, stage, fits, ratios, catchments.hosts)
@@ -222,17 +229,20 @@ def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: lis
         total = matrix.sum(axis=1, keepdims=True)
         share = np.divide(matrix, total, out=np.zeros_like(matrix), where=total > 0.0)
         weights = np.hstack([catchments.zone[:, :, stage], np.zeros((cells, len(PSEUDO_SCHOOLS)))])
-        zone[(*valid, stage)] = weights[valid[0], index]
-        away[(*valid, stage)] = np.where(in_zone, 0.0, share)[valid[0], index]
+        zone[cell, slot, stage] = weights[cell, index]
+        away[cell, slot, stage] = np.where(in_zone, 0.0, share)[cell, index]
     norm = zone.sum(axis=1, keepdims=True)
-    near = np.where(catchments.near >= 0, np.take_along_axis(lookup, np.maximum(catchments.near, 0), axis=1), -1)
-    flat = catchments.divert.reshape(cells, -1)
-    divert = np.where(flat >= 0, np.take_along_axis(lookup, np.maximum(flat, 0), axis=1), -1)
+
+    def slots_of(schools_of: IntArray) -> IntArray:
+        flat = schools_of.reshape(cells, -1)
+        found = np.where(flat >= 0, np.take_along_axis(lookup, np.maximum(flat, 0), axis=1), -1)
+        return found.reshape(schools_of.shape)
+
     return Attendance(
         zone=np.divide(zone, norm, out=np.zeros_like(zone), where=norm > 0.0),
         away=away,
-        near=near,
-        divert=divert.reshape(catchments.divert.shape),
+        near=slots_of(catchments.near),
+        divert=slots_of(catchments.divert),
         distance_km=_slot_distance(layout, catchments),
     )
 

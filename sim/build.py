@@ -70,13 +70,19 @@ def _catchments(
     return Catchments(
         zone=lay.zone_weights(bundle.tables["zones"], homes, schools.ids, grades.stages),
         reach=lay.within_reach(bundle, homes, schools),
-        near=lay.nearest_hosting(distance, existing),
+        near=lay.nearest_hosting(distance, existing, np.isin(schools.ids, _closing(bundle))),
         divert=lay.diversion_schools(
             distance, schools, grades, [bundle.study.admission.limit_for(stage) for stage in grades.stages]
         ),
         hosts=existing,
         distance_km=distance,
     )
+
+
+def _closing(bundle: Bundle) -> list[str]:
+    """Schools that any plan closes."""
+    projects = (project for plan in bundle.plans.values() for project in plan.projects)
+    return [str(project.school) for project in projects if project.kind == "closure"]
 
 
 def _spread(bundle: Bundle, ratios: Ratios, rounded: bool) -> Spread:

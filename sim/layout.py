@@ -35,7 +35,7 @@ class Homes:
 
 
 def homes(bundle: Bundle) -> Homes:
-    """Cells: every unit's local group, its migrant group where the study counts migrant children there, and `~outside`."""
+    """Cells: the local group of every unit, its migrant group where migrant children are counted, and `~outside`."""
     units = tuple(sorted(bundle.tables["units"]["unit"]))
     present = {f"{unit}|local" for unit in units}
     table = bundle.tables.get("children")
@@ -75,14 +75,22 @@ def within_reach(bundle: Bundle, homes_: Homes, table: SchoolTable) -> NDArray[n
     return out
 
 
-def nearest_hosting(distance_km: FloatArray, hosts: NDArray[np.bool_]) -> IntArray:
-    """Index of the nearest school that hosts each grade, [row, grade]; -1 where no school does."""
-    out = np.full((distance_km.shape[0], hosts.shape[1]), -1)
-    for grade in range(hosts.shape[1]):
-        candidates = np.flatnonzero(hosts[:, grade])
-        if candidates.size:
-            out[:, grade] = candidates[np.argmin(distance_km[:, candidates], axis=1)]
-    return out
+def nearest_hosting(distance_km: FloatArray, hosts: NDArray[np.bool_], may_close: NDArray[np.bool_]) -> IntArray:
+    """The nearest schools that host each grade, [row, grade, rank]; -1 beyond the last, which no plan closes.
+
+    distance_km: [row, school].  hosts: [school, grade].  may_close: closed by some plan, [school].
+    """
+    rank = np.argsort(distance_km, axis=1, kind="stable")
+    lists = []
+    for order in rank:
+        for grade in range(hosts.shape[1]):
+            near = order[hosts[order, grade]]
+            lasting = np.flatnonzero(~may_close[near])
+            lists.append(near[: lasting[0] + 1] if lasting.size else near)
+    out = np.full((len(lists), max(1, *(len(one) for one in lists))), -1)
+    for row, one in enumerate(lists):
+        out[row, : len(one)] = one
+    return out.reshape(len(distance_km), hosts.shape[1], -1)
 
 
 def diversion_schools(distance_km: FloatArray, schools: SchoolTable, grades: Grades, limit_km: list[float]) -> IntArray:
@@ -110,8 +118,8 @@ def _slot_table(wanted: list[set[int]], hosts: NDArray[np.bool_], grades: Grades
 
     The two groups stay apart so that a grade's pupils sit in a short range of slots; pseudo-schools come last.
     """
-    first = hosts[:, grades.stage_of == 0].any(axis=1)
-    later = hosts[:, grades.stage_of > 0].any(axis=1)
+    first = np.asarray(hosts[:, grades.stage_of == 0].any(axis=1))
+    later = np.asarray(hosts[:, grades.stage_of > 0].any(axis=1))
     width = max((len(chosen) for chosen in wanted), default=0) + len(PSEUDO_SCHOOLS)
     slots = np.full((len(wanted), width), -1)
     slots[:, width - len(PSEUDO_SCHOOLS) :] = len(hosts) + np.arange(len(PSEUDO_SCHOOLS))

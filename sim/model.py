@@ -73,7 +73,7 @@ class Attendance:
 
     zone: FloatArray  # [cell, slot, stage] split inside the zone of the base year, rows sum to 1 or 0
     away: FloatArray  # [cell, slot, stage] share of all children of the cell, outside its zone and in pseudo-schools
-    near: IntArray  # [cell, grade] slot of the nearest existing school that hosts the grade, -1 where none
+    near: IntArray  # [cell, grade, rank] slots of the nearest existing schools that host the grade, -1 where none
     divert: IntArray  # [cell, stage, rank] slots of the nearest schools within the travel limit, -1 where none
     distance_km: FloatArray  # [cell, slot]; 0 for pseudo-schools and padding
 

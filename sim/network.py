@@ -69,11 +69,13 @@ class Regime:
 
 
 def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[str, ...]) -> PlanNetwork:
-    """Indices of a checked plan; closures hand the zones of the closed school to its receivers, after all other changes."""
+    """Indices of a checked plan; closures hand the zones of a school to its receivers, after all other changes."""
     school = {s: i for i, s in enumerate(layout.schools)}
     unit = {u: i for i, u in enumerate(layout.units)}
     project_index = {p.id: i for i, p in enumerate(plan.projects)}
-    projects, edits, closures = [], [], []
+    projects: list[PlanProject] = []
+    edits: list[ZoneEdit] = []
+    closures: list[ZoneEdit] = []
     everywhere = np.arange(len(layout.cells) - 1)
     for i, project in enumerate(plan.projects):
         if project.new is not None:
@@ -90,8 +92,7 @@ def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[s
         projects.append(effect)
         if project.kind == "closure":
             targets = np.array([school[s] for s in project.receivers])
-            for stage in range(len(stages)):
-                closures.append(ZoneEdit(stage, everywhere, targets, i, 0, effect.school))
+            closures.extend(ZoneEdit(stage, everywhere, targets, i, 0, effect.school) for stage in range(len(stages)))
     for edit in plan.zones:
         cells = np.flatnonzero(np.isin(layout.unit_of, [unit[u] for u in edit.units]))
         waits = project_index[edit.with_project] if edit.with_project is not None else -1
@@ -101,7 +102,7 @@ def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[s
 
 
 Book = dict[tuple[str, int, bytes, float], Regime]
-"""Regimes already worked out: plans meet the same ones in every future and, once nothing changes any more, in every year."""
+"""Regimes already worked out: the same in every future and, once nothing changes any more, in every year."""
 
 
 def regimes(
@@ -134,7 +135,7 @@ def _settled(model: Model, network: PlanNetwork, since: IntArray) -> int:
 
 
 def _timed(network: PlanNetwork) -> BoolArray:
-    """Projects whose year of opening matters later: schools that grow, zones that are changed more than once, [project]."""
+    """Projects whose year of opening matters later: schools that grow, zones changed more than once, [project]."""
     out = np.array([p.kind == "new_school" and not p.all_grades for p in network.projects], dtype=bool)
     changes = [edit for edit in network.edits if edit.closed < 0]
     for edit in changes:
@@ -166,11 +167,12 @@ def _grade_of_stage(model: Model, school: int) -> IntArray:
     """Years from the first grade that a school hosts of a stage to each grade, [grade]."""
     hosted, stage_of = model.hosts[school], model.grades.stage_of
     first = [np.flatnonzero(hosted & (stage_of == stage))[:1].sum() for stage in stage_of]
-    return np.arange(len(stage_of)) - np.array(first)
+    years: IntArray = np.arange(len(stage_of)) - np.array(first)
+    return years
 
 
 def _zones(model: Model, network: PlanNetwork, since: IntArray, year: int, runs: BoolArray) -> FloatArray:
-    """Zone split in force [cell, grade, slot]; the change that took effect last wins, among equals the later in the file.
+    """Zone split in force [cell, grade, slot]; the change that took effect last wins, then the later in the file.
 
     A change counts for the grades that one of its schools runs: until then arrivals go where they went before.
     """
@@ -209,9 +211,9 @@ def _with_shares(model: Model, zone: FloatArray, runs: BoolArray, rooms: IntArra
     for g, stage in enumerate(grades.stage_of):
         usable = np.append(runs[:, g], False)[layout.slot_school].astype(float)
         split = zone[:, g] * usable
-        lonely = np.flatnonzero((split.sum(axis=1) <= 0.0) & (attend.near[:, g] >= 0))
-        split[lonely, attend.near[lonely, g]] = usable[lonely, attend.near[lonely, g]]
-        _nearest_open(model, split, usable)
+        for near in attend.near[:, g].T:
+            lonely = np.flatnonzero((split.sum(axis=1) <= 0.0) & (near >= 0))
+            split[lonely, near[lonely]] = usable[lonely, near[lonely]]
         total = split.sum(axis=1, keepdims=True)
         split = np.divide(split, total, out=np.zeros_like(split), where=total > 0.0)
         in_zone[:, g] = split > 0.0
@@ -222,17 +224,8 @@ def _with_shares(model: Model, zone: FloatArray, runs: BoolArray, rooms: IntArra
     return Regime(runs, rooms, shares, home, in_zone)
 
 
-def _nearest_open(model: Model, split: FloatArray, usable: FloatArray) -> None:
-    """Homes without a zone school that has the grade go to the nearest of their schools that has it (in place)."""
-    real = model.layout.real
-    for cell in np.flatnonzero((split.sum(axis=1) <= 0.0) & (model.layout.unit_of >= 0)):
-        near = np.where(usable[cell, real] > 0.0, model.attendance.distance_km[cell, real], np.inf)
-        if np.isfinite(near).any():
-            split[cell, near.argmin()] = 1.0
-
-
 def _grade_shares(layout: Layout, split: FloatArray, away: FloatArray, usable: FloatArray, pull: float) -> FloatArray:
-    """Zone share plus shares away from it; what cannot be used returns to the zone, or scales up where there is none."""
+    """Zone share plus shares away from it; what cannot be used returns to the zone, or scales up without one."""
     real = away.copy()
     real[:, layout.pseudo] = 0.0
     public, pseudo = (real * usable), away - real

@@ -29,7 +29,6 @@ class Study:
         self.slot = [
             {int(school): slot for slot, school in enumerate(row) if school >= 0} for row in layout.slot_school
         ]
-        self.inside = [int(unit) >= 0 for unit in layout.unit_of]
 
     def real(self, cell: int) -> list[int]:
         """Real schools of a home."""
@@ -131,13 +130,10 @@ def _zone(
 
 
 def _nearest(study: Study, network: Network, cell: int, grade: int) -> dict[int, float]:
-    """The nearest school of the base year that has the grade, else the nearest of the home that runs it."""
-    near = int(study.model.attendance.near[cell, grade])
-    for school, slot in study.slot[cell].items():
-        if slot == near and network.runs[school][grade]:
-            return {school: 1.0}
-    running = [school for school in study.real(cell) if network.runs[school][grade]] if study.inside[cell] else []
-    return {min(running, key=lambda school: study.km(cell, school)): 1.0} if running else {}
+    """The nearest school of the base year that has the grade and is still open."""
+    by_slot = {slot: school for school, slot in study.slot[cell].items()}
+    near = [by_slot[int(slot)] for slot in study.model.attendance.near[cell, grade] if slot >= 0]
+    return next(({school: 1.0} for school in near if network.runs[school][grade]), {})
 
 
 def _shares(study: Study, network: Network, at: tuple[int, int], pull: float) -> dict[int, float]:
