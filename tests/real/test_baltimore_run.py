@@ -1,7 +1,7 @@
-"""Baltimore City from published files: the main job runs on data nobody made for us, and one year ahead it is held to the record.
+"""Baltimore City from published files: the main job runs on data nobody made for us, one year ahead against the record.
 
-Each origin is fitted on data up to its own year; the target year is read only to score. Rooms are a declared proxy, so verdicts
-on this study mean nothing and none is asserted.
+Each origin is fitted on data up to its own year; the target year is read only to score. Rooms are a declared proxy, so
+verdicts on this study mean nothing and none is asserted.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Errors:
 
 
 def zone_errors(data: Path, target: Path, origin: int) -> Errors:
-    """Elementary pupils of the 96 zone schools one year ahead: mean of the draws against the record and "same as last year"."""
+    """Elementary pupils of the 96 zone schools one year ahead: mean of the draws against record and last year."""
     prepared = prepare(baltimore.prepare(data, target, origin))
     model = prepared.model
     chosen = Options(DRAWS, 1)
