@@ -1,4 +1,4 @@
-"""One admission pool: entrants, arrivals and pupils who must change school apply, the full schools divert, nobody is refused.
+"""One admission pool: entrants, arrivals and pupils who change school apply, full schools divert, nobody is refused.
 
 1. Newcomers (entrants, children who moved here) apply by the shares of the home: zone school, choice outside the zone,
    private, other county.  Pupils who change school apply by the same shares among public schools.
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels import fill_applications
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Regime
 from sim.seats import Gather, Seats, free_seats, gather, school_totals
@@ -51,7 +52,7 @@ class Regimes:
 
 
 def stack(regimes: list[Regime], index: IntArray) -> Regimes:
-    """Stack the regimes of a year."""
+    """Stack the regimes of a year; index: regime of each draw, [draw]."""
     return Regimes(
         index,
         np.stack([r.shares for r in regimes]),
@@ -89,29 +90,14 @@ def _public(model: Model, shares: FloatArray) -> FloatArray:
 
 def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance: Chance) -> CountArray:
     draws, cells, grades = one.count.shape
-    out = np.zeros((draws, model.layout.slot_school.shape[1], cells, grades), dtype=np.int32)
-    # Attractiveness divides children between public schools; pseudo-schools and padding (index -1) have none of their own.
+    layout = model.layout
+    out = np.zeros((draws, layout.slot_school.shape[1], cells, grades), dtype=np.int32)
+    # Pseudo-schools and padding (index -1, the last column) have no attractiveness of their own.
     trait = np.hstack([world.trait, np.ones((draws, len(PSEUDO_SCHOOLS) + 1))])
-    pseudo = model.layout.pseudo
-    for stage in range(len(model.grades.stages)):
-        inside = np.flatnonzero(model.grades.stage_of == stage)
-        draw, cell, place = np.nonzero(one.count[:, :, inside])
-        used = np.flatnonzero(one.shares[:, :, inside].any(axis=(0, 1, 2)))
-        # Pseudo-schools first: how many children stay public depends on no plan, and rounding goes by a slot that is there.
-        slots = np.concatenate([np.arange(pseudo.start, pseudo.stop), used[used < pseudo.start]])
-        if draw.size:
-            grade = inside[place]
-            at = (cell[:, None], grade[:, None], slots)
-            chosen = one.shares[(regimes.index[draw][:, None], *at)]
-            public = chosen[:, len(PSEUDO_SCHOOLS) :]
-            weights = public * trait[draw[:, None], model.layout.slot_school[:, slots[len(PSEUDO_SCHOOLS) :]][cell]]
-            whole = weights.sum(axis=1, keepdims=True)
-            scale = np.divide(public.sum(axis=1, keepdims=True), whole, out=np.zeros_like(whole), where=whole > 0.0)
-            chosen[:, len(PSEUDO_SCHOOLS) :] = weights * scale
-            chosen /= chosen.sum(axis=1, keepdims=True)
-            u = world.choices(one.stream)[(draw[:, None], *at)]
-            counted = chance.multinomial(one.count[draw, cell, grade], chosen, u)
-            out[draw[:, None], slots, cell[:, None], grade[:, None]] = counted
+    fill_applications(
+        one.count, regimes.index, one.shares, trait, layout.slot_school, layout.pseudo.start,
+        world.choices(one.stream), chance.rounded, out,
+    )
     return out
 
 
@@ -134,7 +120,8 @@ def admit(model: Model, staying: CountArray, applying: CountArray, regimes: Regi
 
 def _pairs(model: Model, school: int) -> tuple[IntArray, IntArray]:
     """Cells and slots that can attend a school."""
-    return np.nonzero(model.layout.slot_school == school)
+    cells, slots = np.nonzero(model.layout.slot_school == school)
+    return cells, slots
 
 
 def _return_to_zone(
@@ -182,7 +169,7 @@ class Diversion:
 
 
 def _divert_grade(model: Model, some: Diversion, school: int, grade: int, must_go: CountArray) -> None:
-    """Send the excess of one school and grade on, last in priority first, each to the nearest free seats of its list."""
+    """Send the excess of a school and grade on, last in priority first, each to the nearest free seats of its list."""
     cells, slots = _pairs(model, school)
     order = _last_first(model, cells, slots)
     order = order[some.applying[:, slots[order], cells[order], grade].any(axis=0)]

@@ -10,86 +10,28 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+
+from sim.kernels import fill_binomial, fill_even_split, fill_multinomial, fill_poisson
 
 FloatArray = NDArray[np.float64]
 CountArray = NDArray[np.int32]
 
-_NORMAL_MEAN = 400.0  # beyond this expected count the normal quantile is exact to less than half a pupil in 400
 
-
-def _walk(start: FloatArray, step: FloatArray, shift: FloatArray, u: FloatArray, top: FloatArray) -> FloatArray:
-    """Smallest k with F(k) >= u when p(0) = start and p(k) = p(k-1) * (step / k + shift), k at most top, [n]."""
-    k = np.zeros(u.shape)
-    rows = np.flatnonzero(u > start)
-    p, step, shift, left = start[rows], step[rows], shift[rows], u[rows]
-    cdf, reached, last = p.copy(), np.zeros(rows.size), float(top.max(initial=0.0))
-    count = 0.0
-    while rows.size and count < last:
-        below = left > cdf
-        alive = int(np.count_nonzero(below))
-        if alive == 0:
-            break
-        reached += below
-        if alive < 0.5 * rows.size:
-            # Finished elements are put away only now and then: moving arrays costs more than a few idle sums.
-            k[rows] = reached
-            rows, p, cdf, reached = rows[below], p[below], cdf[below], reached[below]
-            step, shift, left = step[below], shift[below], left[below]
-        count += 1.0
-        p *= step / count + shift
-        np.maximum(p, 0.0, out=p)
-        cdf += p
-    k[rows] = reached
-    return np.minimum(k, top)
-
-
-def _normal_quantile(mean: FloatArray, variance: FloatArray, u: FloatArray) -> FloatArray:
-    value: FloatArray = np.rint(mean + np.sqrt(variance) * ndtri(u))
-    return value
-
-
-def binomial(n: NDArray[np.integer], p: FloatArray, u: FloatArray) -> CountArray:
+def binomial(n: NDArray[np.integer] | FloatArray, p: FloatArray, u: FloatArray) -> CountArray:
     """Binomial(n, p) by inversion of u, element by element; arrays broadcast, result in 0..n, int32."""
-    n_b, p_b, u_b = np.broadcast_arrays(np.asarray(n), np.asarray(p, dtype=float), u)
-    shape = u_b.shape
-    out = np.zeros(u_b.size, dtype=np.int32)
-    busy = np.flatnonzero((n_b.reshape(-1) > 0) & (p_b.reshape(-1) > 0.0))
-    if busy.size:
-        count = n_b.reshape(-1)[busy].astype(float)
-        prob = np.minimum(p_b.reshape(-1)[busy], 1.0)
-        left = u_b.reshape(-1)[busy]
-        out[busy] = _binomial_flat(count, prob, left)
-    return out.reshape(shape)
-
-
-def _binomial_flat(n: FloatArray, p: FloatArray, u: FloatArray) -> CountArray:
-    # The rarer outcome is counted, which keeps the walk short; 1 - u keeps the result increasing in u.
-    flip = p > 0.5
-    q = np.where(flip, 1.0 - p, p)
-    v = np.where(flip, 1.0 - u, u)
-    odds = q / (1.0 - q)
-    k = _walk(np.exp(n * np.log1p(-q)), (n + 1.0) * odds, -odds, v, n)
-    big = np.flatnonzero(n * q > _NORMAL_MEAN)
-    if big.size:
-        mean = n[big] * q[big]
-        k[big] = np.clip(_normal_quantile(mean, mean * (1.0 - q[big]), v[big]), 0.0, n[big])
-    return np.where(flip, n - k, k).astype(np.int32)
+    n_b, p_b, u_b = np.broadcast_arrays(np.asarray(n, dtype=float), np.asarray(p, dtype=float), u)
+    count, prob, left = np.ravel(n_b), np.ravel(p_b), np.ravel(u_b)
+    out = np.empty(left.size, dtype=np.int32)
+    fill_binomial(count, prob, left, out)
+    return out.reshape(u_b.shape)
 
 
 def poisson(mean: FloatArray, u: FloatArray) -> CountArray:
-    """Poisson(mean) by inversion of u, element by element, int32."""
+    """Poisson(mean) by inversion of u, element by element; arrays broadcast, int32."""
     m_b, u_b = np.broadcast_arrays(np.asarray(mean, dtype=float), u)
-    out = np.zeros(u_b.size, dtype=np.int32)
-    busy = np.flatnonzero(m_b.reshape(-1) > 0.0)
-    if busy.size:
-        m, v = m_b.reshape(-1)[busy], u_b.reshape(-1)[busy]
-        # Beyond the bound the probabilities are below the last bit of u: a walk to the end of them would never stop.
-        k = _walk(np.exp(-m), m, np.zeros_like(m), v, np.ceil(m + 12.0 * np.sqrt(m) + 40.0))
-        big = np.flatnonzero(m > _NORMAL_MEAN)
-        if big.size:
-            k[big] = np.maximum(_normal_quantile(m[big], m[big], v[big]), 0.0)
-        out[busy] = k.astype(np.int32)
+    means, left = np.ravel(m_b), np.ravel(u_b)
+    out = np.empty(left.size, dtype=np.int32)
+    fill_poisson(means, left, out)
     return out.reshape(u_b.shape)
 
 
@@ -100,21 +42,15 @@ def even_split(total: CountArray, weights: FloatArray, u: FloatArray) -> CountAr
     c is the cumulated weight share: the parts add to the total, differ from proportion by less than one, and when the
     weights are whole stocks with sum >= total no part exceeds its stock.  Where all weights are zero the parts are.
     """
-    whole = np.zeros(total.shape)
-    for j in range(weights.shape[1]):
-        whole += weights[:, j]
-    scale = np.divide(total, whole, out=np.zeros_like(whole), where=whole > 0.0)
-    full = np.where(whole > 0.0, total, 0).astype(float)
     out = np.empty(weights.shape, dtype=np.int32)
-    cumulated, before = np.zeros(total.shape), np.zeros(total.shape)
-    for j in range(weights.shape[1]):
-        cumulated += weights[:, j]
-        edge = np.floor(cumulated * scale + u)
-        np.minimum(edge, full, out=edge)
-        # The last edge is the total itself: the rounding of the product must not lose a child.
-        np.copyto(edge, full, where=cumulated >= whole)
-        out[:, j] = edge - before
-        before = edge
+    draws, parts = weights.shape[:2]
+    flat = (draws, -1) if total.size else (draws, 0)
+    fill_even_split(
+        np.ascontiguousarray(total).reshape(flat),
+        np.ascontiguousarray(weights, dtype=float).reshape(draws, parts, -1 if weights.size else 0),
+        np.ascontiguousarray(u).reshape(flat),
+        out.reshape(draws, parts, -1 if weights.size else 0),
+    )
     return out
 
 
@@ -127,7 +63,8 @@ class Chance:
     def binomial(self, n: NDArray[np.integer], p: FloatArray, u: FloatArray) -> CountArray:
         """Successes among n, [...]."""
         if self.rounded:
-            return np.minimum(np.floor(n * np.clip(p, 0.0, 1.0) + u), n).astype(np.int32)
+            rounded: CountArray = np.minimum(np.floor(n * np.clip(p, 0.0, 1.0) + u), n).astype(np.int32)
+            return rounded
         return binomial(n, p, u)
 
     def poisson(self, mean: FloatArray, u: FloatArray) -> CountArray:
@@ -145,18 +82,13 @@ class Chance:
 
 def multinomial(total: CountArray, shares: FloatArray, u: FloatArray) -> CountArray:
     """Multinomial split by conditional binomials, share by share in the given order; [m], [m, k], [m, k] -> [m, k]."""
-    out = np.zeros(shares.shape, dtype=np.int32)
     tail = np.cumsum(shares[:, ::-1], axis=1)[:, ::-1]
     prob = np.minimum(np.divide(shares, tail, out=np.zeros_like(tail), where=tail > 0.0), 1.0)
     # Nothing left behind a share: all who remain come here, whatever the rounding of the sums.
     last = shares > 0.0
     last[:, :-1] &= tail[:, 1:] <= 0.0
     prob[last] = 1.0
-    left = total.astype(float)
-    for j in range(shares.shape[1]):
-        rows = np.flatnonzero((left > 0.0) & (prob[:, j] > 0.0))
-        if rows.size:
-            taken = _binomial_flat(left[rows], prob[rows, j], u[rows, j])
-            out[rows, j] = taken
-            left[rows] -= taken
+    out = np.empty(shares.shape, dtype=np.int32)
+    whole = np.ascontiguousarray(total, dtype=np.int32)
+    fill_multinomial(whole, prob, np.ascontiguousarray(u), out)
     return out
