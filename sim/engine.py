@@ -75,15 +75,15 @@ def simulate(model: Model, cases: list[CasePlan], seed: int, draws: IntArray) ->
 def _by_unit(model: Model, state: State) -> State:
     """Stocks summed to units, so that a block keeps little: residents and pupils [draw, unit, 1]."""
     residents = _unit_sum(model, state.residents.sum(axis=2, dtype=np.int32) + state.waiting)
-    pupils = _unit_sum(model, state.pupils.sum(axis=(1, 3), dtype=np.int32))
+    pupils = _unit_sum(model, state.pupils.sum(axis=1, dtype=np.int32).sum(axis=2, dtype=np.int32))
     return State(residents, residents[:, :0], residents[:, :0], pupils)
 
 
 def _unit_sum(model: Model, cells: CountArray) -> CountArray:
-    out = np.zeros((len(cells), len(model.layout.units)), dtype=np.int32)
-    for cell, unit in enumerate(model.layout.unit_of):
-        if unit >= 0:
-            out[:, unit] += cells[:, cell]
+    # Cells are ordered by unit and the outside cell is last, so a unit's cells stand side by side.
+    inside = model.layout.unit_of[model.layout.unit_of >= 0]
+    starts = np.searchsorted(inside, np.arange(len(model.layout.units)))
+    out: CountArray = np.add.reduceat(cells[:, : len(inside)], starts, axis=1)
     return out
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 CountArray = NDArray[np.int32]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 WALK_MEAN = 400.0  # beyond this expected count the normal quantile is exact to less than half a pupil in 400
 
@@ -189,3 +190,55 @@ def fill_applications(  # noqa: PLR0913 - one pass over all children saves a cop
                         taken = _binomial(left, weight[j] / tail[j], u[d, c, g, j])
                     out[d, j, c, g] = int(taken)
                     left -= taken
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _edge(cumulated: float, whole: float, total: float, u: float) -> float:  # pragma: no cover - compiled
+    """Right edge of a part in systematic selection; the last edge is the total itself."""
+    if cumulated >= whole:
+        return total
+    return min(np.floor(cumulated * (total / whole) + u), total)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def fill_moved(  # noqa: PLR0913 - one pass over all pupils instead of a dozen
+    pupils: CountArray, ratio: FloatArray, stays: BoolArray, factor: FloatArray, leave: FloatArray,
+    left: CountArray, came: CountArray, u: FloatArray, staying: CountArray, pool: CountArray,
+) -> None:  # pragma: no cover - compiled
+    """Pupils [draw, slot, cell, grade] after leavers and arrivals [draw, cell, grade] of their homes.
+
+    ratio, stays: [slot, cell, grade].  factor: [draw, cell].  leave, u: [draw, cell, grade].  Leavers come evenly from
+    the schools of a home, arrivals in proportion to pupils x max(ratio x factor - 1 + leave, 0).  staying (same shape as
+    pupils) takes those whose school has the next grade; pool [draw, cell, grade] all others and arrivals without a pull.
+    """
+    draws, slots, cells, grades = pupils.shape
+    pull = np.empty(slots)
+    for d in range(draws):
+        for c in range(cells):
+            for g in range(grades):
+                have, pulled = 0.0, 0.0
+                for j in range(slots):
+                    count = float(pupils[d, j, c, g])
+                    pull[j] = count * max(ratio[j, c, g] * factor[d, c] - 1.0 + leave[d, c, g], 0.0)
+                    have += count
+                    pulled += pull[j]
+                gone, new = float(left[d, c, g]), float(came[d, c, g])
+                out, into, out_before, in_before, waiting = 0.0, 0.0, 0.0, 0.0, 0.0
+                for j in range(slots):
+                    moved = float(pupils[d, j, c, g])
+                    if have > 0.0:
+                        out += moved
+                        edge = _edge(out, have, gone, u[d, c, g])
+                        moved -= edge - out_before
+                        out_before = edge
+                    if pulled > 0.0:
+                        into += pull[j]
+                        edge = _edge(into, pulled, new, u[d, c, g])
+                        moved += edge - in_before
+                        in_before = edge
+                    if stays[j, c, g]:
+                        staying[d, j, c, g] = int(moved)
+                    else:
+                        staying[d, j, c, g] = 0
+                        waiting += moved
+                pool[d, c, g] = int(waiting + new - in_before)

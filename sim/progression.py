@@ -22,8 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels import fill_moved
 from sim.model import Model
-from sim.variates import Chance, even_split
+from sim.variates import Chance
 from sim.world import YearWorld
 
 CountArray = NDArray[np.int32]
@@ -100,16 +101,17 @@ def move_up(model: Model, steps: Ladder, pupils: CountArray, world: YearWorld, c
     staying[:, pseudo, :, 1:] = pupils[:, pseudo, :, :-1]
     pool = np.zeros((draws, cells, grades), dtype=np.int32)
     left, arrived = np.zeros(draws, dtype=np.int64), np.zeros(draws, dtype=np.int64)
-    factor = np.exp(world.level_log)[:, :, None]
+    factor = np.exp(world.level_log)
     for rung in steps:
         after = slice(rung.grades.start + 1, rung.grades.stop + 1)
-        moved, gone, came, homeless = _climb(model, rung, pupils[:, rung.slots, :, rung.grades], factor, world, chance)
-        kept = moved * rung.stays
-        staying[:, rung.slots, :, after] = kept
-        # Arrivals whom no attended school pulls apply like everybody new.
-        pool[:, :, after] = (moved - kept).sum(axis=1, dtype=np.int32) + homeless
-        left += gone.sum(axis=(1, 2), dtype=np.int64)
-        arrived += came.sum(axis=(1, 2), dtype=np.int64)
+        below = pupils[:, rung.slots, :, rung.grades]
+        flow = _gross_flow(model, rung, below, factor, world, chance)
+        fill_moved(
+            below, rung.ratio, rung.stays, factor, flow.leave, flow.left, flow.came, flow.which,
+            staying[:, rung.slots, :, after], pool[:, :, after],
+        )  # fmt: skip
+        left += flow.left.sum(axis=(1, 2), dtype=np.int64)
+        arrived += flow.came.sum(axis=(1, 2), dtype=np.int64)
     return Moved(staying, pool, left, arrived, pupils[..., -1].sum(axis=(1, 2), dtype=np.int64))
 
 
@@ -119,26 +121,28 @@ def share_that_leaves(ratio: FloatArray, phi: FloatArray | float) -> FloatArray:
     return np.maximum(share, np.clip(1.0 - ratio, 0.0, 1.0))
 
 
-def _climb(
-    model: Model, rung: Rung, pupils: CountArray, factor: FloatArray, world: YearWorld, chance: Chance
-) -> tuple[CountArray, CountArray, CountArray, CountArray]:
-    """Pupils after the gross flows of one rung, who left, who came, and who came without a school that pulls them."""
+@dataclass(frozen=True)
+class _Flow:
+    """Gross flow of one rung by home, [draw, cell, grade] each."""
 
+    leave: FloatArray  # probability
+    left: CountArray
+    came: CountArray
+    which: FloatArray  # the uniform that chooses who leaves and where arrivals go
+
+
+def _gross_flow(
+    model: Model, rung: Rung, pupils: CountArray, factor: FloatArray, world: YearWorld, chance: Chance
+) -> _Flow:
     def uniforms(name: str) -> FloatArray:
         return world.grades_of_cells(f"progression/{name}")[:, :, rung.grades]
 
-    public = pupils.astype(float)
-    count = public.sum(axis=1)
-    ratio = rung.home * factor
+    count = pupils.sum(axis=1, dtype=np.int32)
+    ratio = rung.home * factor[:, :, None]
     leave = share_that_leaves(ratio, 0.0 if model.rounded else model.ratios.phi[rung.grades])
-    left = chance.binomial(count.astype(np.int32), leave, uniforms("leavers"))
+    left = chance.binomial(count, leave, uniforms("leavers"))
     came = chance.poisson((ratio - 1.0 + leave) * count, uniforms("arrivals"))
-    u = uniforms("which")
-    pull = public * np.maximum(rung.ratio * factor[:, None] - 1.0 + leave[:, None], 0.0)
-    joined = even_split(came, pull, u)
-    moved = joined - even_split(left, public, u)
-    moved += pupils
-    return moved, left, came, came - joined.sum(axis=1, dtype=np.int32)
+    return _Flow(leave, left, came, uniforms("which"))
 
 
 def release(moved: Moved, where: BoolArray, cells: IntArray, grades: IntArray, slots: IntArray) -> None:
