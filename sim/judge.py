@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.classes import form_classes
+from sim.kernels import fill_crowd
 from sim.model import Grades, Model
 from sim.seats import gather, school_totals
 
@@ -76,25 +77,35 @@ def stage_grades(grades: Grades, stages: tuple[str, ...]) -> BoolArray:
 
 
 def measure(result: Formed, bound: Bound, grades: Grades) -> Breach:
-    """The indicator of a clause in every draw, year and school."""
-    chosen = stage_grades(grades, bound.stages)
-    limit = np.where(np.isnan(bound.limit), np.inf, bound.limit)
-    rolls = result.rolls[..., chosen].astype(np.int64)
+    """The indicator of a clause in every draw, year and school; zero where the clause does not apply."""
+    held = np.flatnonzero(~np.isnan(bound.limit))
+    shape = result.rolls.shape[:3]
+    value, over = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    broken = np.zeros(shape, dtype=bool)
+    value[:, :, held], over[:, :, held] = _indicator(result, bound, grades, held)
+    broken[:, :, held] = value[:, :, held] > bound.limit[held]
+    return Breach(value, over, broken)
+
+
+def _indicator(result: Formed, bound: Bound, grades: Grades, held: IntArray) -> tuple[IntArray, IntArray]:
+    """Value and pupils over of the schools a clause applies to, [draw, year, held] each."""
     if bound.indicator == "rooms":
-        value = result.short.astype(np.int64)
-        over = np.zeros(value.shape)
-    elif bound.indicator == "school_size":
-        value = rolls.sum(axis=-1)
-        over = np.maximum(value - limit, 0.0)
-    else:
-        count = np.maximum(result.classes[..., chosen].astype(np.int64), 1)
-        value = (-(-rolls // count)).max(axis=-1, initial=0)
-        # Even classes: n pupils in k classes are k - n mod k of the smaller size and n mod k of one more.
-        small, extra = rolls // count, rolls % count
-        cap = limit[:, None]
-        beyond = (count - extra) * np.maximum(small - cap, 0.0) + extra * np.maximum(small + 1 - cap, 0.0)
-        over = beyond.sum(axis=-1)
-    return Breach(value, over.astype(np.int64), value > limit)
+        short = result.short[:, :, held].astype(np.int64)
+        return short, np.zeros_like(short)
+    chosen = np.flatnonzero(stage_grades(grades, bound.stages))
+    rolls = result.rolls[:, :, held][..., chosen].astype(np.int32)
+    cap = np.floor(bound.limit[held]).astype(np.int32)
+    if bound.indicator == "school_size":
+        pupils = rolls.sum(axis=-1, dtype=np.int64)
+        return pupils, np.maximum(pupils - cap, 0)
+    count = np.maximum(result.classes[:, :, held][..., chosen].astype(np.int32), 1)
+    # Even classes: n pupils in k classes are k - n mod k of the smaller size and n mod k of one more.
+    small = rolls // count
+    extra = rolls - small * count
+    largest = (small + (extra > 0)).max(axis=-1, initial=0)
+    limit = cap[:, None]
+    beyond = (count - extra) * np.maximum(small - limit, 0) + extra * np.maximum(small + 1 - limit, 0)
+    return largest.astype(np.int64), beyond.sum(axis=-1, dtype=np.int64)
 
 
 def wilson(successes: IntArray | int, draws: int) -> tuple[FloatArray, FloatArray]:
@@ -144,17 +155,11 @@ def crowd_size(rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: 
 
     Scales every grade by one factor; the factor is found by bisection on sum ceil(f n / planned) <= rooms.
     """
-    n = rolls.reshape(-1, rolls.shape[-1]).astype(float)
-    room = np.broadcast_to(rooms, rolls.shape[:-1]).reshape(-1).astype(float)
-    total = n.sum(axis=1)
-    low = np.zeros(len(n))
-    high = np.divide(room * planned.max(), total, out=np.zeros(len(n)), where=total > 0.0) + 1e-9
-    for _ in range(30):
-        middle = 0.5 * (low + high)
-        fits = np.ceil(n * middle[:, None] / planned - 1e-9).sum(axis=1) <= room
-        low, high = np.where(fits, middle, low), np.where(fits, high, middle)
-    size: FloatArray = np.floor(low * total + 1e-6).reshape(rolls.shape[:-1])
-    return size
+    flat = np.ascontiguousarray(rolls, dtype=np.int64).reshape(-1, rolls.shape[-1])
+    room = np.ascontiguousarray(np.broadcast_to(rooms, rolls.shape[:-1]), dtype=np.int64).reshape(-1)
+    out = np.empty(len(flat))
+    fill_crowd(flat, room, np.asarray(planned, dtype=np.int64), out)
+    return out.reshape(rolls.shape[:-1])
 
 
 def safe_seats(

@@ -242,3 +242,33 @@ def fill_moved(  # noqa: PLR0913 - one pass over all pupils instead of a dozen
                         staying[d, j, c, g] = 0
                         waiting += moved
                 pool[d, c, g] = int(waiting + new - in_before)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def fill_crowd(
+    rolls: IntArray, rooms: IntArray, planned: IntArray, out: FloatArray
+) -> None:  # pragma: no cover - compiled
+    """Largest roll [row] of the grade mix of rolls [row, grade] whose classes of planned size [grade] fit rooms [row].
+
+    Bisection of one factor f on all grades for sum ceil(f n / planned) <= rooms, to less than a millionth of f.
+    """
+    rows, grades = rolls.shape
+    largest = planned.max()
+    for i in range(rows):
+        total = 0.0
+        for g in range(grades):
+            total += float(rolls[i, g])
+        if total <= 0.0 or rooms[i] <= 0:
+            out[i] = 0.0
+            continue
+        low, high = 0.0, float(rooms[i]) * float(largest) / total + 1e-9
+        for _ in range(30):
+            middle = 0.5 * (low + high)
+            classes = 0.0
+            for g in range(grades):
+                classes += np.ceil(float(rolls[i, g]) * middle / float(planned[g]) - 1e-9)
+            if classes <= float(rooms[i]):
+                low = middle
+            else:
+                high = middle
+        out[i] = np.floor(low * total + 1e-6)
