@@ -4,6 +4,8 @@ Each kernel fills an array it is given.  Counts whose expectation is beyond `WAL
 error_model "numpy" keeps divisions free of checks; no fastmath, so that no result depends on the compiler's reordering.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -153,17 +155,26 @@ def _weigh(
         tail[j] = behind
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def fill_applications(  # noqa: PLR0913 - one pass over all children saves a copy of every share of every draw
-    count: CountArray, regime: IntArray, shares: FloatArray, trait: FloatArray, schools: IntArray, public: int,
-    u: FloatArray, rounded: bool, out: CountArray,
-) -> None:  # pragma: no cover - compiled
-    """Applications of children [draw, cell, grade] by shares [regime, cell, grade, slot] x trait [draw, school].
+class Wishes(NamedTuple):
+    """Where the children of a home apply: shares x traits of the schools."""
 
-    regime: [draw].  schools: [cell, slot], -1 (padding) reads the last trait.  public: number of slots before the
-    pseudo-schools.  u: [draw, cell, grade, slot].  out: zeros [draw, slot, cell, grade].  Pseudo-schools come first:
-    how many stay public depends on no plan.  rounded: systematic selection by the first uniform instead of chance.
+    regime: IntArray  # [draw]
+    shares: FloatArray  # [regime, cell, grade, slot]
+    trait: FloatArray  # [draw, school]
+    schools: IntArray  # [cell, slot]; -1 (padding) reads the last trait
+    public: int  # number of slots before the pseudo-schools
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def fill_applications(
+    count: CountArray, wishes: Wishes, u: FloatArray, rounded: bool, out: CountArray
+) -> None:  # pragma: no cover - compiled
+    """Applications of children [draw, cell, grade]; one pass saves a copy of every share of every draw.
+
+    u: [draw, cell, grade, slot].  out: zeros [draw, slot, cell, grade].  Pseudo-schools come first: how many stay
+    public depends on no plan.  rounded: systematic selection by the first uniform instead of chance.
     """
+    regime, shares, trait, schools, public = wishes
     draws, cells, grades = count.shape
     slots = shares.shape[3]
     weight, tail = np.empty(slots), np.empty(slots)
@@ -207,9 +218,9 @@ def fill_moved(  # noqa: PLR0913 - one pass over all pupils instead of a dozen
 ) -> None:  # pragma: no cover - compiled
     """Pupils [draw, slot, cell, grade] after leavers and arrivals [draw, cell, grade] of their homes.
 
-    ratio, stays: [slot, cell, grade].  factor: [draw, cell].  leave, u: [draw, cell, grade].  Leavers come evenly from
-    the schools of a home, arrivals in proportion to pupils x max(ratio x factor - 1 + leave, 0).  staying (same shape as
-    pupils) takes those whose school has the next grade; pool [draw, cell, grade] all others and arrivals without a pull.
+    ratio, stays: [slot, cell, grade].  factor: [draw, cell].  leave, u: [draw, cell, grade].  Leavers come evenly
+    from the schools of a home, arrivals in proportion to pupils x max(ratio x factor - 1 + leave, 0).  staying (like
+    pupils) takes those whose school has the next grade; pool [draw, cell, grade] the others and arrivals without pull.
     """
     draws, slots, cells, grades = pupils.shape
     pull = np.empty(slots)
