@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import fill_applications
+from sim.kernels import Wishes, fill_applications
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Regime
 from sim.seats import Gather, Seats, free_seats, gather, school_totals
@@ -94,10 +94,8 @@ def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance:
     out = np.zeros((draws, layout.slot_school.shape[1], cells, grades), dtype=np.int32)
     # Pseudo-schools and padding (index -1, the last column) have no attractiveness of their own.
     trait = np.hstack([world.trait, np.ones((draws, len(PSEUDO_SCHOOLS) + 1))])
-    fill_applications(
-        one.count, regimes.index, one.shares, trait, layout.slot_school, layout.pseudo.start,
-        world.choices(one.stream), chance.rounded, out,
-    )
+    wishes = Wishes(regimes.index, one.shares, trait, layout.slot_school, layout.pseudo.start)
+    fill_applications(one.count, wishes, world.choices(one.stream), chance.rounded, out)
     return out
 
 

@@ -211,17 +211,32 @@ def _edge(cumulated: float, whole: float, total: float, u: float) -> float:  # p
     return min(np.floor(cumulated * (total / whole) + u), total)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def fill_moved(  # noqa: PLR0913 - one pass over all pupils instead of a dozen
-    pupils: CountArray, ratio: FloatArray, stays: BoolArray, factor: FloatArray, leave: FloatArray,
-    left: CountArray, came: CountArray, u: FloatArray, staying: CountArray, pool: CountArray,
-) -> None:  # pragma: no cover - compiled
-    """Pupils [draw, slot, cell, grade] after leavers and arrivals [draw, cell, grade] of their homes.
+class GrossFlow(NamedTuple):
+    """Gross flow of pupils by home, [draw, cell, grade] each."""
 
-    ratio, stays: [slot, cell, grade].  factor: [draw, cell].  leave, u: [draw, cell, grade].  Leavers come evenly
-    from the schools of a home, arrivals in proportion to pupils x max(ratio x factor - 1 + leave, 0).  staying (like
-    pupils) takes those whose school has the next grade; pool [draw, cell, grade] the others and arrivals without pull.
+    leave: FloatArray  # probability
+    left: CountArray
+    came: CountArray
+    which: FloatArray  # the uniform that chooses who leaves and where arrivals go
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def fill_moved(
+    pupils: CountArray,
+    ratio: FloatArray,
+    stays: BoolArray,
+    factor: FloatArray,
+    flow: GrossFlow,
+    staying: CountArray,
+    pool: CountArray,
+) -> None:  # pragma: no cover - compiled
+    """Pupils [draw, slot, cell, grade] after the gross flow of their homes, in one pass.
+
+    ratio, stays: [slot, cell, grade].  factor: [draw, cell].  Leavers come evenly from the schools of a home, arrivals
+    in proportion to pupils x max(ratio x factor - 1 + leave, 0).  staying (same shape as pupils) takes those whose
+    school has the next grade; pool [draw, cell, grade] all others and arrivals without a pull.
     """
+    leave, left, came, u = flow
     draws, slots, cells, grades = pupils.shape
     pull = np.empty(slots)
     for d in range(draws):

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import fill_moved
+from sim.kernels import GrossFlow, fill_moved
 from sim.model import Model
 from sim.variates import Chance
 from sim.world import YearWorld
@@ -106,10 +106,8 @@ def move_up(model: Model, steps: Ladder, pupils: CountArray, world: YearWorld, c
         after = slice(rung.grades.start + 1, rung.grades.stop + 1)
         below = pupils[:, rung.slots, :, rung.grades]
         flow = _gross_flow(model, rung, below, factor, world, chance)
-        fill_moved(
-            below, rung.ratio, rung.stays, factor, flow.leave, flow.left, flow.came, flow.which,
-            staying[:, rung.slots, :, after], pool[:, :, after],
-        )  # fmt: skip
+        kept, changing = staying[:, rung.slots, :, after], pool[:, :, after]
+        fill_moved(below, rung.ratio, rung.stays, factor, flow, kept, changing)
         left += flow.left.sum(axis=(1, 2), dtype=np.int64)
         arrived += flow.came.sum(axis=(1, 2), dtype=np.int64)
     return Moved(staying, pool, left, arrived, pupils[..., -1].sum(axis=(1, 2), dtype=np.int64))
@@ -121,19 +119,11 @@ def share_that_leaves(ratio: FloatArray, phi: FloatArray | float) -> FloatArray:
     return np.maximum(share, np.clip(1.0 - ratio, 0.0, 1.0))
 
 
-@dataclass(frozen=True)
-class _Flow:
-    """Gross flow of one rung by home, [draw, cell, grade] each."""
-
-    leave: FloatArray  # probability
-    left: CountArray
-    came: CountArray
-    which: FloatArray  # the uniform that chooses who leaves and where arrivals go
-
-
 def _gross_flow(
     model: Model, rung: Rung, pupils: CountArray, factor: FloatArray, world: YearWorld, chance: Chance
-) -> _Flow:
+) -> GrossFlow:
+    """Who leaves and who comes on one rung."""
+
     def uniforms(name: str) -> FloatArray:
         return world.grades_of_cells(f"progression/{name}")[:, :, rung.grades]
 
@@ -142,7 +132,7 @@ def _gross_flow(
     leave = share_that_leaves(ratio, 0.0 if model.rounded else model.ratios.phi[rung.grades])
     left = chance.binomial(count, leave, uniforms("leavers"))
     came = chance.poisson((ratio - 1.0 + leave) * count, uniforms("arrivals"))
-    return _Flow(leave, left, came, uniforms("which"))
+    return GrossFlow(leave, left, came, uniforms("which"))
 
 
 def release(moved: Moved, where: BoolArray, cells: IntArray, grades: IntArray, slots: IntArray) -> None:
