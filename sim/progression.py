@@ -7,7 +7,7 @@ ratios of the schools its pupils attend in the base year, times the level shock 
     j = r - 1 + q                               arrivals A ~ Poisson(j N)
 
 so that the mean is r N and the variance q (1 - q) N + j N = phi N, as far as leaving and arriving can make it
-(r (1 - r) <= phi <= r).
+(r (1 - r) <= phi <= r; decision record 0013).
 
 Leavers come evenly from the cell's schools; arrivals join school s in proportion to P[s] max(r[s] - 1 + q, 0), which
 gives every school its own expected ratio.  How many children a home has depends on no plan, only where they go

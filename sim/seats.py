@@ -32,7 +32,7 @@ def free_seats(seats: Seats, applied: CountArray, school: int | None = None) -> 
 
     Room in the classes that those who stay need, plus whole classes in the rooms left, given to the lowest grade that
     asks first.  A grade that starts anew gets at least its fair share of the rooms, however crowded those who stay are:
-    they keep their classes, and the rooms of those who left are filled again (decision record 0010).  Rooms nobody
+    they keep their classes, and the rooms of those who left are filled again (decision record 0012).  Rooms nobody
     asked for stay with every grade, so that a diverted child can still open a class.
     """
     pick = slice(None) if school is None else slice(school, school + 1)

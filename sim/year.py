@@ -1,7 +1,7 @@
 """One simulated year, in the order of `YEARLY_ORDER`; `explain` prints the list and a test asserts it.
 
 Progression stands before admission because the pool needs those who move up and lose their school (decision record
-0005).
+0011).
 """
 
 from dataclasses import dataclass, field
