@@ -51,7 +51,9 @@ def _binomial(n: float, p: float, u: float) -> float:  # pragma: no cover - comp
     mass = np.exp(n * np.log1p(-q))
     step = (n + 1.0) * odds
     total, k = mass, 0.0
-    while v > total and k < n:
+    # As for Poisson: rounding keeps the total a little below one, and a walk to the end would return everybody.
+    top = min(n, np.ceil(n * q + 12.0 * np.sqrt(n * q) + 40.0))
+    while v > total and k < top:
         k += 1.0
         mass = max(mass * (step / k - odds), 0.0)
         total += mass

@@ -55,6 +55,16 @@ def test_binomial_stays_inside_and_grows_with_everything(n, p, q, u, v):
     assert a <= more <= a + 1
 
 
+def test_the_last_numbers_before_one_give_no_absurd_counts():
+    """Rounding leaves the sum of all probabilities a little below one; a walk to the end would take everybody."""
+    u = 1.0 - 2.0 ** -np.arange(30.0, 54.0)
+    for n, p in ((800, 0.49), (790, 0.51), (300, 0.3), (1000, 0.39)):
+        counts = binomial(np.full(u.shape, n), np.full(u.shape, p), u)
+        assert (np.abs(counts - n * p) < 14 * np.sqrt(n * p) + 41).all()
+        assert counts.max() < n
+    assert poisson(np.full(u.shape, 399.0), u).max() < 700
+
+
 def test_nothing_comes_from_nothing():
     zero = np.zeros(3)
     assert binomial(np.array([0, 5, 0]), np.array([0.5, 0.0, 1.0]), np.full(3, 0.9)).tolist() == [0, 0, 0]
