@@ -10,7 +10,7 @@ from sim.variates import Chance, binomial, even_split, multinomial, poisson
 from verification import reference_chance as plain
 
 U = (np.arange(2000) + 0.5) / 2000
-# Numbers that meet no probability and no proportion exactly, nor come within rounding of one: there the last bit decides.
+# Numbers that meet no probability and no proportion exactly, nor come near one: there the last bit decides.
 units = st.integers(0, 2**32 - 1).map(lambda k: (k + 0.5) / 2**32)
 
 
