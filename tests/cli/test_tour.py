@@ -1,4 +1,4 @@
-"""The ten-minute tour does what README says: file, block and verdict are read from it, so the two cannot drift apart."""
+"""The ten-minute tour does what README says: file, block and verdict are read from it, so the two stay together."""
 
 import re
 from dataclasses import dataclass
