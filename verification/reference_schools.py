@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import accumulate
 
 from sim.model import Model
-from sim.network import PlanNetwork
+from sim.network import PlanNetwork, ZoneEdit
 from verification.reference_chance import Stream, Whole, combine, even_split, key_of
 
 PSEUDO = ("~private", "~other_county", "~not_enrolled")
@@ -107,7 +107,8 @@ def _zone(
     attendance, stage = study.model.attendance, study.stage_of[grade]
     slots = {school: study.slot[cell][school] for school in study.real(cell)}
     split = {school: float(attendance.zone[cell, slot, stage]) for school, slot in slots.items()}
-    changes, closures = [], []
+    changes: list[tuple[int, ZoneEdit]] = []
+    closures: list[tuple[int, ZoneEdit]] = []
     for edit in plan.edits:
         start = opening[edit.project] if edit.project >= 0 else edit.from_year
         if start <= year and edit.stage == stage and cell in edit.cells:
@@ -269,9 +270,9 @@ def apply(study: Study, network: Network, world: "Applicants", pools: Iterable["
             pseudo = [school for school in shares if school >= study.schools]
             real = [school for school in shares if school < study.schools]
             weight = {school: shares[school] * world.trait[school] for school in real}
-            whole, public = sum(weight.values()), sum(shares[school] for school in real)
+            whole, open_to = sum(weight.values()), sum(shares[school] for school in real)
             where = [*pseudo, *real]
-            parts = [shares[s] for s in pseudo] + [weight[s] * public / whole if whole > 0.0 else 0.0 for s in real]
+            parts = [shares[s] for s in pseudo] + [weight[s] * open_to / whole if whole > 0.0 else 0.0 for s in real]
             parts = [part / sum(parts) for part in parts]
             u = [world.number(pool.stream, cell, grade, study.names[school]) for school in where]
             for school, n in zip(where, world.whole.multinomial(count, parts, u), strict=True):
