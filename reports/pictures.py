@@ -22,6 +22,7 @@ from reports.maps import catchment_maps
 from reports.maps_data import UTILISATION, MapLayers
 from reports.maps_draw import MapPanel
 from reports.matrix import Breach
+from reports.study_card import StudyCard
 from reports.view import MOST_PLANS, View, class_bounds, rules_of, size_rule
 
 
@@ -57,7 +58,8 @@ def _whole(table: pd.DataFrame) -> pd.DataFrame:
 def _map(seen: View, album: Album, plans: Sequence[str], year: int, stage: str) -> int:
     run = seen.run
     panels = [MapPanel(case, year) for case in seen.cases(seen.future, plans)]
-    layers = MapLayers(seen.units, run.tables.school_list, run.tables.zone_list, run.tables.projects)
+    tables = run.tables
+    layers = MapLayers(seen.units, tables.school_list, tables.zone_list, tables.projects, _closures(run.study))
     return album.add(
         catchment_maps,
         findings.map_finding(seen, year, plans),
@@ -69,6 +71,14 @@ def _map(seen: View, album: Album, plans: Sequence[str], year: int, stage: str) 
         measure=UTILISATION,
         columns=min(len(panels), MOST_PLANS),
     )
+
+
+def _closures(study: StudyCard) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
+    """Plan -> closed school -> (project, schools that receive its zones)."""
+    return {
+        plan.id: {p.school: (p.id, p.receivers) for p in plan.projects if p.kind == "closure" and p.receivers}
+        for plan in study.plans
+    }
 
 
 def stages_by_need(seen: View) -> list[str]:

@@ -33,6 +33,7 @@ class ProjectCard(_Part):
     school: str = ""
     cost: float = 0.0
     start: str = ""
+    receivers: tuple[str, ...] = ()
 
 
 class PlanCard(_Part):

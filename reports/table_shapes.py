@@ -190,6 +190,7 @@ _SHAPES = (
         "inputs/zones.csv",
         (
             _key("plan", "plan id"),
+            _key("order", "place in the plan: among changes of one year the later counts", "whole"),
             _key("stage", "stage id"),
             _key("unit", "unit id"),
             _key("school", "school that serves the unit"),

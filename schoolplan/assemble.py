@@ -134,8 +134,11 @@ def _school_names(bundle: Bundle) -> dict[str, tuple[str, str, str, str, str]]:
 
 def zone_list(bundle: Bundle) -> pd.DataFrame:
     """Zones of every plan: those of the base year and every change."""
-    frames = [zone_history(bundle.tables["zones"], plan).assign(plan=name) for name, plan in bundle.plans.items()]
-    return pd.concat(frames, ignore_index=True).drop_duplicates()
+    frames = []
+    for name, plan in bundle.plans.items():
+        rows = zone_history(bundle.tables["zones"], plan).drop_duplicates()
+        frames.append(rows.assign(plan=name, order=np.arange(len(rows))))
+    return pd.concat(frames, ignore_index=True)
 
 
 def today_rows(prepared: Prepared) -> pd.DataFrame:

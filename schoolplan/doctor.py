@@ -20,8 +20,18 @@ State = Literal["good", "absent", "broken"]
 
 OLDEST_PYTHON = (3, 11)
 LIBRARIES = (
-    *("numpy", "pandas", "scipy", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "simpy", "matplotlib"),
-    *("matplotlib-scalebar", "pydantic", "ruamel.yaml", "typer", "rich", "jinja2"),
+    *("numpy", "pandas", "scipy", "numba", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "simpy"),
+    *(
+        "matplotlib",
+        "matplotlib-scalebar",
+        "pydantic",
+        "ruamel.yaml",
+        "typer",
+        "rich",
+        "jinja2",
+        "markupsafe",
+        "pillow",
+    ),
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SAMPLE = "麻江县学位缺口，班额≤45；0–9 万元"

@@ -9,7 +9,9 @@ from scenarios.bundle import Bundle
 from schoolplan.guard import PACKAGES
 from schoolplan.prepare import Options
 
-LIBRARIES = ("numpy", "pandas", "scipy", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "simpy", "pydantic")
+LIBRARIES = (
+    *("numpy", "numba", "pandas", "scipy", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "simpy", "pydantic"),
+)
 
 
 def sha256(path: Path) -> str:

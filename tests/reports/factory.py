@@ -66,7 +66,8 @@ def zone_list() -> pd.DataFrame:
     for stage, school, project, part in (("primary", "ps-04", "no4-primary", ("u09", "u10", "u14")),
                                          ("junior", "js-03", "no3-junior", ("u13", "u14", "u18"))):  # fmt: skip
         rows.extend(("county-plan", stage, unit, school, f.BASE + 1, project) for unit in part)
-    return pd.DataFrame(rows, columns=["plan", "stage", "unit", "school", "from_year", "with_project"])
+    frame = pd.DataFrame(rows, columns=["plan", "stage", "unit", "school", "from_year", "with_project"])
+    return frame.assign(order=frame.groupby("plan").cumcount())
 
 
 Add = Callable[..., None]
