@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from sim.kernels import Wishes, fill_applications
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Regime
-from sim.seats import Gather, Seats, free_seats, gather, school_totals
+from sim.seats import Seats, free_seats, gather, school_totals
+from sim.streams import draw_steps
 from sim.variates import Chance, even_split
 from sim.world import YearWorld
 
@@ -67,9 +68,10 @@ def apply(
     model: Model, newcomers: CountArray, pupils: CountArray, regimes: Regimes, world: YearWorld, chance: Chance
 ) -> CountArray:
     """Applications [draw, slot, cell, grade] of newcomers and of pupils who change school, [draw, cell, grade] each."""
-    new = _Pool(newcomers, regimes.shares, "admission/choice")
-    change = _Pool(pupils, _public(model, regimes.shares), "admission/change")
-    return _apply(model, new, regimes, world, chance) + _apply(model, change, regimes, world, chance)
+    out = np.zeros((len(pupils), model.layout.slot_school.shape[1], *pupils.shape[1:]), dtype=np.int32)
+    _apply(model, _Pool(newcomers, regimes.shares, "admission/choice"), regimes, world, chance, out)
+    _apply(model, _Pool(pupils, _public(model, regimes.shares), "admission/change"), regimes, world, chance, out)
+    return out
 
 
 @dataclass(frozen=True)
@@ -88,32 +90,38 @@ def _public(model: Model, shares: FloatArray) -> FloatArray:
     return np.where(out.sum(axis=3, keepdims=True) > 0.0, out, shares)
 
 
-def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance: Chance) -> CountArray:
-    draws, cells, grades = one.count.shape
+def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance: Chance, out: CountArray) -> None:
+    """Add the applications of one pool to `out`."""
     layout = model.layout
-    out = np.zeros((draws, layout.slot_school.shape[1], cells, grades), dtype=np.int32)
     # Pseudo-schools and padding (index -1, the last column) have no attractiveness of their own.
-    trait = np.hstack([world.trait, np.ones((draws, len(PSEUDO_SCHOOLS) + 1))])
-    wishes = Wishes(regimes.index, one.shares, trait, layout.slot_school, layout.pseudo.start)
-    fill_applications(one.count, wishes, world.choices(one.stream), chance.rounded, out)
-    return out
+    trait = np.hstack([world.trait, np.ones((len(out), len(PSEUDO_SCHOOLS) + 1))])
+    keys, steps = world.choices(one.stream), draw_steps(world.draws)
+    wishes = Wishes(regimes.index, one.shares, trait, layout.slot_school, layout.pseudo.start, keys, steps)
+    fill_applications(one.count, wishes, chance.rounded, out)
 
 
 def admit(model: Model, staying: CountArray, applying: CountArray, regimes: Regimes, world: YearWorld) -> Admitted:
     """Place all applicants; staying and applying are [draw, slot, cell, grade], applying is used up."""
     index = gather(model)
-    stay = school_totals(staying, index, model)
+    stay, applied = school_totals(staying, index, model), school_totals(applying, index, model)
     rooms = regimes.rooms[regimes.index]
     seats = Seats(stay, rooms, model.grades.planned_size, model.divert_at)
+    diverted = np.zeros(rooms.shape, dtype=np.int32)
     if np.isfinite(model.divert_at):
-        _return_to_zone(model, applying, seats, regimes, world, index)
-        diverted = _divert(model, applying, seats, regimes, index)
-    else:
-        diverted = np.zeros(rooms.shape, dtype=np.int32)
-    applied = school_totals(applying, index, model)
+        asking = Asking(applying, applied, diverted)
+        _return_to_zone(model, asking, seats, regimes, world)
+        _divert(model, asking, seats, regimes)
     over = np.maximum(applied - free_seats(seats, applied), 0).sum(axis=2, dtype=np.int32)
-    pupils = staying + applying
-    return Admitted(pupils, stay + applied, over, diverted)
+    return Admitted(staying + applying, stay + applied, over, diverted)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Applications while admission works on them in place; `applied` always holds their sums over schools."""
+
+    applying: CountArray  # [draw, slot, cell, grade]
+    applied: CountArray  # [draw, school, grade]
+    diverted: CountArray  # [draw, school]
 
 
 def _pairs(model: Model, school: int) -> tuple[IntArray, IntArray]:
@@ -122,10 +130,8 @@ def _pairs(model: Model, school: int) -> tuple[IntArray, IntArray]:
     return cells, slots
 
 
-def _return_to_zone(
-    model: Model, applying: CountArray, seats: Seats, regimes: Regimes, world: YearWorld, index: Gather
-) -> None:
-    applied = school_totals(applying, index, model)
+def _return_to_zone(model: Model, asking: Asking, seats: Seats, regimes: Regimes, world: YearWorld) -> None:
+    applying, applied = asking.applying, asking.applied
     excess = np.maximum(applied - free_seats(seats, applied), 0)
     lottery = world.schools("admission/lottery")
     for school in np.flatnonzero(excess.any(axis=(0, 2))):
@@ -136,55 +142,55 @@ def _return_to_zone(
         refused = np.minimum(excess[:, school], movable.sum(axis=1, dtype=np.int32)).astype(np.int32)
         back = even_split(refused, movable.astype(float), lottery[:, school])
         draw, pair, grade = np.nonzero(back)
-        count = back[draw, pair, grade]
+        count, target = back[draw, pair, grade], home[draw, pair, grade]
         applying[draw, slots[pair], cells[pair], grade] -= count
-        applying[draw, home[draw, pair, grade], cells[pair], grade] += count
+        applying[draw, target, cells[pair], grade] += count
+        applied[:, school] -= refused
+        np.add.at(applied, (draw, model.layout.slot_school[cells[pair], target], grade), count)
 
 
-def _divert(model: Model, applying: CountArray, seats: Seats, regimes: Regimes, index: Gather) -> CountArray:
-    applied = school_totals(applying, index, model)
-    excess = np.maximum(applied - free_seats(seats, applied), 0)
-    diverted = np.zeros(applied.shape[:2], dtype=np.int32)
+def _divert(model: Model, asking: Asking, seats: Seats, regimes: Regimes) -> None:
+    excess = np.maximum(asking.applied - free_seats(seats, asking.applied), 0)
     for school in np.flatnonzero(excess.any(axis=(0, 2))):
         for grade in np.flatnonzero(excess[:, school].any(axis=0)):
             draws = np.flatnonzero(excess[:, school, grade])
             runs = regimes.runs[regimes.index[draws], :, grade]
-            some = Diversion(applying[draws], applied[draws], diverted[draws], seats.of(draws), runs)
-            _divert_grade(model, some, int(school), int(grade), excess[draws, school, grade])
-            applying[draws], applied[draws], diverted[draws] = some.applying, some.applied, some.diverted
-    return diverted
+            full = _Full(int(school), int(grade), draws, runs, excess[draws, school, grade])
+            _divert_grade(model, asking, seats, full)
 
 
 @dataclass(frozen=True)
-class Diversion:
-    """Applications of some draws while diversion works on them in place."""
+class _Full:
+    """A school and grade with more applicants than seats, in some draws."""
 
-    applying: CountArray  # [draw, slot, cell, grade]
-    applied: CountArray  # [draw, school, grade]
-    diverted: CountArray  # [draw, school]
-    seats: Seats
+    school: int
+    grade: int
+    draws: IntArray
     runs: BoolArray  # [draw, school + pseudo] the school is open and has the grade
+    must_go: CountArray  # [draw]
 
 
-def _divert_grade(model: Model, some: Diversion, school: int, grade: int, must_go: CountArray) -> None:
+def _divert_grade(model: Model, asking: Asking, seats: Seats, full: _Full) -> None:
     """Send the excess of a school and grade on, last in priority first, each to the nearest free seats of its list."""
-    cells, slots = _pairs(model, school)
+    applying, applied, draws, grade = asking.applying, asking.applied, full.draws, full.grade
+    cells, slots = _pairs(model, full.school)
     order = _last_first(model, cells, slots)
-    order = order[some.applying[:, slots[order], cells[order], grade].any(axis=0)]
-    stage = int(model.grades.stage_of[grade])
+    order = order[applying[draws[:, None], slots[order], cells[order], grade].any(axis=0)]
+    must_go = full.must_go
     for cell, slot in zip(cells[order], slots[order], strict=True):
-        here = np.minimum(some.applying[:, slot, cell, grade], must_go)
-        for target in model.attendance.divert[cell, stage]:
-            other = int(model.layout.slot_school[cell, target]) if target >= 0 else school
-            if other == school or not some.runs[:, other].any():
+        here = np.minimum(applying[draws, slot, cell, grade], must_go)
+        for target in model.attendance.divert[cell, int(model.grades.stage_of[grade])]:
+            other = int(model.layout.slot_school[cell, target]) if target >= 0 else full.school
+            if other == full.school or not full.runs[:, other].any():
                 continue
-            free = free_seats(some.seats, some.applied, other)[:, grade] - some.applied[:, other, grade]
-            take = np.minimum(here, np.maximum(free, 0) * some.runs[:, other]).astype(np.int32)
-            some.applying[:, slot, cell, grade] -= take
-            some.applying[:, target, cell, grade] += take
-            some.applied[:, school, grade] -= take
-            some.applied[:, other, grade] += take
-            some.diverted[:, other] += take
+            free = free_seats(seats.at(draws, other), applied[draws, other][:, None])[:, 0, grade]
+            room = np.maximum(free - applied[draws, other, grade], 0) * full.runs[:, other]
+            take = np.minimum(here, room).astype(np.int32)
+            applying[draws, slot, cell, grade] -= take
+            applying[draws, target, cell, grade] += take
+            applied[draws, full.school, grade] -= take
+            applied[draws, other, grade] += take
+            asking.diverted[draws, other] += take
             here = here - take
             must_go = must_go - take
         if not must_go.any():

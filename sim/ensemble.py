@@ -6,6 +6,7 @@ future is reduced to tables.  Parts of an interrupted run are used again by `res
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import partial
 from itertools import combinations
@@ -82,22 +83,32 @@ def run(job: Job, workers: int, progress: Progress) -> dict[str, pd.DataFrame]:
     """Simulate and reduce; returns the tables of `TABLES` with future and plan columns."""
     todo = [b for b in range(job.blocks) if not all(job.part(b, c).exists() for c in range(len(job.cases)))]
     done = job.blocks - len(todo)
-    for count, _ in enumerate(_map(_simulate_block, job, todo, workers), start=1):
-        progress("simulate", done + count, job.blocks)
     futures = list(dict.fromkeys(case.rates.future for case in job.cases))
     pieces: list[dict[str, pd.DataFrame]] = []
-    for count, piece in enumerate(_map(_reduce_future, job, futures, workers), start=1):
-        pieces.append(piece)
-        progress("reduce", count, len(futures))
+    with _pool(workers if max(len(todo), len(futures)) > 1 else 1) as pool:
+        for count, _ in enumerate(_map(_simulate_block, job, todo, pool), start=1):
+            progress("simulate", done + count, job.blocks)
+        for count, piece in enumerate(_map(_reduce_future, job, futures, pool), start=1):
+            pieces.append(piece)
+            progress("reduce", count, len(futures))
     return {name: pd.concat([piece[name] for piece in pieces], ignore_index=True) for name in TABLES}
 
 
-def _map(task: Callable[[Job, T], R], job: Job, items: list[T], workers: int) -> Iterator[R]:
-    """Results in the order of the items, from this process or a pool of fresh ones (spawn: equal on every system)."""
-    if workers <= 1 or len(items) <= 1:
-        yield from (task(job, item) for item in items)
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Fresh processes (spawn: equal on every system) for the whole run; None means this process alone."""
+    if workers <= 1:
+        yield None
         return
-    with ProcessPoolExecutor(min(workers, len(items)), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        yield pool
+
+
+def _map(task: Callable[[Job, T], R], job: Job, items: list[T], pool: ProcessPoolExecutor | None) -> Iterator[R]:
+    """Results in the order of the items."""
+    if pool is None:
+        yield from (task(job, item) for item in items)
+    else:
         yield from pool.map(partial(task, job), items)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 CountArray = NDArray[np.int32]
 IntArray = NDArray[np.int64]
+UInt64Array = NDArray[np.uint64]
 BoolArray = NDArray[np.bool_]
 
 WALK_MEAN = 400.0  # beyond this expected count the normal quantile is exact to less than half a pupil in 400
@@ -48,7 +49,7 @@ def _binomial(n: float, p: float, u: float) -> float:  # pragma: no cover - comp
         many = min(max(many, 0.0), n)
         return n - many if flip else many
     odds = q / (1.0 - q)
-    mass = np.exp(n * np.log1p(-q))
+    mass = (1.0 - q) ** int(n)
     step = (n + 1.0) * odds
     total, k = mass, 0.0
     # As for Poisson: rounding keeps the total a little below one, and a walk to the end would return everybody.
@@ -157,26 +158,38 @@ def _weigh(
         tail[j] = behind
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+def _uniform(key: int, step: int) -> float:  # pragma: no cover - compiled
+    """The number `sim.streams.uniform` makes of a key and a draw step."""
+    x = np.uint64(key) + np.uint64(step)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    x = x ^ (x >> np.uint64(31))
+    return (float(x >> np.uint64(11)) + 0.5) * 2.0**-53
+
+
 class Wishes(NamedTuple):
-    """Where the children of a home apply: shares x traits of the schools."""
+    """Where the children of a home apply: shares x traits of the schools, and the keys of their choices."""
 
     regime: IntArray  # [draw]
     shares: FloatArray  # [regime, cell, grade, slot]
     trait: FloatArray  # [draw, school]
     schools: IntArray  # [cell, slot]; -1 (padding) reads the last trait
     public: int  # number of slots before the pseudo-schools
+    keys: UInt64Array  # [cell, grade, slot]
+    steps: UInt64Array  # [draw]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill_applications(
-    count: CountArray, wishes: Wishes, u: FloatArray, rounded: bool, out: CountArray
+    count: CountArray, wishes: Wishes, rounded: bool, out: CountArray
 ) -> None:  # pragma: no cover - compiled
     """Applications of children [draw, cell, grade]; one pass saves a copy of every share of every draw.
 
-    u: [draw, cell, grade, slot].  out: zeros [draw, slot, cell, grade].  Pseudo-schools come first: how many stay
-    public depends on no plan.  rounded: systematic selection by the first uniform instead of chance.
+    out: [draw, slot, cell, grade], added to.  Pseudo-schools come first: how many stay public depends on no plan.
+    rounded: systematic selection by the first uniform instead of chance.
     """
-    regime, shares, trait, schools, public = wishes
+    regime, shares, trait, schools, public, keys, steps = wishes
     draws, cells, grades = count.shape
     slots = shares.shape[3]
     weight, tail = np.empty(slots), np.empty(slots)
@@ -196,12 +209,13 @@ def fill_applications(
                     if tail[j] <= weight[j]:
                         taken = left
                     elif rounded:
-                        edge = np.floor(cumulated * whole / tail[public] + u[d, c, g, public])
+                        u = _uniform(keys[c, g, public], steps[d])
+                        edge = np.floor(cumulated * whole / tail[public] + u)
                         taken = min(edge, whole) - before
                         before += taken
                     else:
-                        taken = _binomial(left, weight[j] / tail[j], u[d, c, g, j])
-                    out[d, j, c, g] = int(taken)
+                        taken = _binomial(left, weight[j] / tail[j], _uniform(keys[c, g, j], steps[d]))
+                    out[d, j, c, g] += int(taken)
                     left -= taken
 
 
@@ -278,7 +292,7 @@ def fill_crowd(
 ) -> None:  # pragma: no cover - compiled
     """Largest roll [row] of the grade mix of rolls [row, grade] whose classes of planned size [grade] fit rooms [row].
 
-    Bisection of one factor f on all grades for sum ceil(f n / planned) <= rooms, to less than a millionth of f.
+    Bisection of one factor f on all grades for sum ceil(f n / planned) <= rooms, to less than a millionth of f's range.
     """
     rows, grades = rolls.shape
     largest = planned.max()
@@ -290,7 +304,7 @@ def fill_crowd(
             out[i] = 0.0
             continue
         low, high = 0.0, float(rooms[i]) * float(largest) / total + 1e-9
-        for _ in range(30):
+        for _ in range(22):
             middle = 0.5 * (low + high)
             classes = 0.0
             for g in range(grades):

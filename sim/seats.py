@@ -22,24 +22,22 @@ class Seats:
     planned: IntArray  # [grade]
     factor: float  # divert_at
 
-    def of(self, draws: IntArray) -> "Seats":
-        """The same for some draws, by number [draw]."""
-        return Seats(self.stay[draws], self.rooms[draws], self.planned, self.factor)
+    def at(self, draws: IntArray, school: int) -> "Seats":
+        """The same for some draws [draw] and one school."""
+        return Seats(self.stay[draws, school][:, None], self.rooms[draws, school][:, None], self.planned, self.factor)
 
 
-def free_seats(seats: Seats, applied: CountArray, school: int | None = None) -> IntArray:
-    """Seats open to newcomers, [draw, school, grade] (or [draw, grade] of one school).
+def free_seats(seats: Seats, applied: CountArray) -> IntArray:
+    """Seats open to newcomers, [draw, school, grade], when so many apply (same shape).
 
     Room in the classes that those who stay need, plus whole classes in the rooms left, given to the lowest grade that
     asks first.  A grade that starts anew gets at least its fair share of the rooms, however crowded those who stay are:
     they keep their classes, and the rooms of those who left are filled again (decision record 0012).  Rooms nobody
     asked for stay with every grade, so that a diverted child can still open a class.
     """
-    pick = slice(None) if school is None else slice(school, school + 1)
-    stay, want, rooms = seats.stay[:, pick].astype(np.int64), applied[:, pick], seats.rooms[:, pick]
+    stay, want, rooms = seats.stay.astype(np.int64), applied, seats.rooms
     if not np.isfinite(seats.factor):
-        free: IntArray = np.full(stay.shape, np.iinfo(np.int32).max, dtype=np.int64)
-        return free if school is None else free[:, 0]
+        return np.full(stay.shape, np.iinfo(np.int32).max, dtype=np.int64)
     size = np.floor(seats.planned * seats.factor + 1e-9).astype(np.int64)
     classes = -(-stay // size)
     slack = classes * size - stay
@@ -50,8 +48,8 @@ def free_seats(seats: Seats, applied: CountArray, school: int | None = None) -> 
     fair = rooms // np.maximum(((stay > 0) | (want > 0)).sum(axis=2), 1)
     given = np.maximum(given, np.where(stay > 0, 0, np.minimum(need, fair[:, :, None])))
     unused = np.maximum(left - given.sum(axis=2), 0)
-    free = slack + (given + unused[:, :, None]) * size
-    return free if school is None else free[:, 0]
+    free: IntArray = slack + (given + unused[:, :, None]) * size
+    return free
 
 
 @dataclass(frozen=True)

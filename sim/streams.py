@@ -63,11 +63,20 @@ def uniform(seed: int, name: str, year: int, entities: UInt64Array, draws: IntAr
     seed: any integer.  name: the decision the numbers serve, e.g. "progression/leavers".  year: school year.
     entities: 64-bit keys of the things that decide (cells, schools, projects).  draws: draw numbers, [draw].
     """
-    keys = mix(_stream_key(seed, name, year) ^ np.asarray(entities, dtype=np.uint64).reshape(-1))
-    steps = np.asarray(draws, dtype=np.int64).astype(np.uint64) * _GOLDEN
+    keys, steps = stream_keys(seed, name, year, entities).reshape(-1), draw_steps(draws)
     x = mix(keys[None, :] + steps[:, None])
     values = ((x >> _U11).astype(np.float64) + 0.5) * 2.0**-53
     return values.reshape((len(steps), *np.shape(entities)))
+
+
+def stream_keys(seed: int, name: str, year: int, entities: UInt64Array) -> UInt64Array:
+    """First half of `uniform`: keys of a stream, same shape as entities; mix(key + step) holds the bits of a number."""
+    return mix(_stream_key(seed, name, year) ^ np.asarray(entities, dtype=np.uint64))
+
+
+def draw_steps(draws: IntArray) -> UInt64Array:
+    """What a draw adds to a key, [draw]."""
+    return np.asarray(draws, dtype=np.int64).astype(np.uint64) * _GOLDEN
 
 
 def normal(seed: int, name: str, year: int, entities: UInt64Array, draws: IntArray) -> FloatArray:

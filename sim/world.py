@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model import Model
-from sim.streams import combine, entities, entity, normal, uniform
+from sim.streams import combine, entities, entity, normal, stream_keys, uniform
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -77,10 +77,10 @@ class YearWorld:
         """Uniforms by cell and cohort of children below school age at the start of the year, [draw, cell, age]."""
         return self._once(name, self._cohorts(np.arange(self.entry_age)))
 
-    def choices(self, name: str) -> FloatArray:
-        """Uniforms by cell, cohort and school, [draw, cell, grade, slot]."""
+    def choices(self, name: str) -> UInt64Array:
+        """Keys of uniforms by cell, cohort and school, [cell, grade, slot]; a kernel makes the few that are needed."""
         cohort = combine(self.keys.slot[:, None, :], (self.year - np.arange(self.grades))[None, :, None])
-        return self._once(name, cohort)
+        return stream_keys(self.seed, name, self.year, cohort)
 
     def schools(self, name: str) -> FloatArray:
         """Uniforms by school and grade, [draw, school, grade]."""
