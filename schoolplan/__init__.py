@@ -54,7 +54,9 @@ def run(
     """Run a scenario file and return the run folder, read. Raises ScenarioError or RunError.
 
     out: new or empty folder (default runs/<scenario>-<hash>).  draws, seed: instead of the scenario file's.
-    workers: processes (default: one per processor).  resume: go on with an unfinished run of the same inputs.
+    workers: processes (default: one per processor); a script that asks for more than one calls this under
+    `if __name__ == "__main__":`, because fresh processes read it again.
+    resume: go on with an unfinished run of the same inputs.
     lang: language of the report, "zh" or "en" (default: the study's).  progress: called with (what, done, of).
     """
     from schoolplan.runs import Ask
