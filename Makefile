@@ -73,5 +73,5 @@ $(READY):
 	  else echo "$(PYTHON) cannot make virtual environments. Remedy: sudo apt-get install $$package" >&2; exit 1; fi; }
 	@echo 'Setting up .venv (about a minute, once)'
 	@$(BIN)/pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@rm -f .venv/.ready-* && touch $@

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from reports.html_report import render
 from reports.i18n import NOTHING, Labels, language
 from reports.matrix import Matrix
 from reports.run_folder import RunFolder, csv_bytes
+from reports.verdict_changes import change_rows
 from reports.view import View, view
 from reports.whole import whole_folder
 
@@ -127,6 +129,7 @@ def write_compare(runs: Sequence[RunFolder], target: Path | str, lang: str, *, w
             "parts": [_part(seen, frame, album) for seen in views],
             "cautions": [labels(key) for key in cautions(runs)],
             "between": between_rows(views[0], across),
+            "changed": [row for a, b in pairwise(runs) for row in change_rows(a, b, labels.lang)],
         }
         context["pictures"] = album.painted(workers)
         (folder / "compare.html").write_text(render("compare.html.j2", labels, context), encoding="utf-8", newline="\n")

@@ -113,6 +113,8 @@ def compare(runs: Sequence[RunFolder]) -> pd.DataFrame:
 def between(runs: Sequence[RunFolder]) -> pd.DataFrame:
     """The same plan and future in two runs: difference of the means (b - a), without interval.
 
+    The year is the one of the window in which pupils over differ most; cases without any difference have no row.
+
     pairing: `same-worlds` (same seed and draws) or `unpaired` (chance differs as well, read with care).
     """
     check_runs(runs)
@@ -121,7 +123,9 @@ def between(runs: Sequence[RunFolder]) -> pd.DataFrame:
         pairing = "same-worlds" if same_worlds(first, second) else "unpaired"
         for future, plan in first.cases:
             if (future, plan) in second.cases:
-                year = worst_year(first, plan, future)
+                year = _most_different(first, second, plan, future)
+                if year is None:
+                    continue
                 for measure in MEASURES:
                     means = [_mean(run, future, plan, year, measure) for run in (first, second)]
                     if None not in means:
@@ -130,6 +134,20 @@ def between(runs: Sequence[RunFolder]) -> pd.DataFrame:
     return pd.DataFrame(
         rows, columns=["run_a", "run_b", "plan", "future", "year", "indicator", "difference_of_means", "pairing"]
     )
+
+
+def _most_different(first: RunFolder, second: RunFolder, plan: str, future: str) -> int | None:
+    """Year of the window in which pupils over (then schools over) differ most; None where nothing differs."""
+    start, end = first.study.window
+    for measure in MEASURES:
+        found: dict[int, float] = {}
+        for year in range(start, end + 1):
+            means = [_mean(run, future, plan, year, measure) for run in (first, second)]
+            if means[0] is not None and means[1] is not None:
+                found[year] = abs(means[1] - means[0])
+        if found and max(found.values()) > 0.0:
+            return max(found, key=lambda year: found[year])
+    return None
 
 
 def _mean(run: RunFolder, future: str, plan: str, year: int, measure: str) -> float | None:

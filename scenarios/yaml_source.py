@@ -158,9 +158,9 @@ def _syntax_problem(text: str, shown: str, fault: YamlError) -> Problem:
 def _hint(line: str) -> tuple[str, int, str] | None:
     """Code, column and text of a usual slip on one line."""
     code_part = line.split(" #", 1)[0]
-    indent = re.match(r"[ ]*\t", code_part)
-    if indent:
-        return "SCN012", indent.end(), "\\t"
+    tab = code_part.find("\t")
+    if tab >= 0:
+        return "SCN012", tab + 1, "\\t"
     match = re.search(rf"[\w.-]+\s*{FULL_WIDTH_COLON}", code_part)
     if match:
         return "SCN011", match.end(), match.group()

@@ -1,9 +1,13 @@
 """The command line: one function per verb, each a thin skin over the Python API."""
 
+import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from reports.run_folder import RunFolder
 
 app = typer.Typer(
     name="schoolplan",
@@ -43,7 +47,13 @@ def new(
     chosen = _language(lang)
     folder = schoolplan.new(target, example)
     typer.echo(say("new.done", chosen, folder=folder))
-    typer.echo(say("new.next", chosen, file=folder / "approval.yaml"))
+    typer.echo(say("new.next", chosen, program=_program(), file=folder / "approval.yaml"))
+
+
+def _program() -> str:
+    """How this program was called, so that a printed command can be pasted."""
+    called = Path(sys.argv[0])
+    return str(called) if called.stem == "schoolplan" else "schoolplan"
 
 
 @app.command()
@@ -106,7 +116,7 @@ def run(
     _leave_if(folder, fail_on)
 
 
-def _print_run(folder, lang: str, as_json: bool, quiet: bool) -> None:  # type: ignore[no-untyped-def]
+def _print_run(folder: "RunFolder", lang: str, as_json: bool, quiet: bool) -> None:
     import json
 
     if as_json:
@@ -122,7 +132,7 @@ def _print_run(folder, lang: str, as_json: bool, quiet: bool) -> None:  # type: 
         print_summary(folder, lang, written=written, seconds=times.get("total"))
 
 
-def _leave_if(folder, level: str) -> None:  # type: ignore[no-untyped-def]
+def _leave_if(folder: "RunFolder", level: str) -> None:
     from schoolplan.cli_texts import say
     from schoolplan.exits import FAILED_RULE
     from schoolplan.show import language
@@ -147,9 +157,21 @@ def compare(
 
     chosen = _language(lang)
     folder = schoolplan.compare([str(run) for run in runs], out, chosen)
+    _print_changes([schoolplan.read(run) for run in runs], chosen)
     typer.echo(say("compare.done", chosen, file=folder / "compare.html"))
     for run_folder in runs:
         _leave_if(schoolplan.read(run_folder), fail_on)
+
+
+def _print_changes(folders: "list[RunFolder]", lang: str) -> None:
+    """County verdicts that changed from one run to the next, with the schools behind them."""
+    from itertools import pairwise
+
+    from reports.verdict_changes import change_rows
+
+    for first, second in pairwise(folders):
+        for row in change_rows(first, second, lang):
+            typer.echo(f"{row.plan} | {row.future} | {row.what}: {row.before} -> {row.after}")
 
 
 @app.command()

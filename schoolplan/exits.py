@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 GOOD, FAILED_RULE, WRONG_USE, INVALID_INPUT, INFEASIBLE, MISSING_PART, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 70, 130
-_TARGET_CODES = {"RUN005", "RUN020", "RUN021", "EXA001", "EXA002"}
+_TARGET_CODES = {"RUN005", "RUN020", "RUN021", "RUN022", "EXA001", "EXA002"}
 
 
 def guarded(app: Callable[..., object]) -> int:
@@ -18,6 +18,8 @@ def guarded(app: Callable[..., object]) -> int:
     try:
         value = app(standalone_mode=False)
     except Exit as stop:
+        if int(stop.exit_code) == INTERRUPTED:  # typer's own answer to Ctrl-C
+            print(_say("interrupted"), file=sys.stderr)
         return int(stop.exit_code)
     except _wrong_use(BadParameter) as wrong:
         wrong.show()

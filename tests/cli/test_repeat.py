@@ -55,6 +55,10 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(
     assert not (tmp_path / "run").exists()
     kept = sorted(path.name for path in (left / "parts").glob("block-00000*"))
     assert kept
+    with pytest.raises(schoolplan_error()) as again:
+        schoolplan.run(BASE / "approval.yaml", tmp_path / "run", draws=DRAWS, workers=1)
+    assert "RUN022" in str(again.value)
+    assert "Add --resume to go on" in str(again.value)
     schoolplan.run(BASE / "approval.yaml", tmp_path / "run", draws=DRAWS, workers=1, resume=True)
     assert files(first) == files(tmp_path / "run")
     assert not left.exists()

@@ -13,6 +13,7 @@ from reports.i18n import NBSP, Labels
 from reports.matrix import matrix
 from reports.run_errors import RunError
 from reports.run_folder import RunFolder
+from reports.verdict_changes import change_rows, verdict_changes
 from scenarios.problems import render
 
 
@@ -133,10 +134,12 @@ def test_the_page_of_one_run(run: RunFolder, dots: list, tmp_path: Path) -> None
 
 def test_the_page_of_two_runs_with_other_seeds(run: RunFolder, dots: list, tmp_path: Path) -> None:
     shutil.copytree(run.path, tmp_path / "second")
-    second = replace(other(run, seed=7), path=tmp_path / "second")
+    more = replace(run.tables, county=run.tables.county.assign(mean=run.tables.county["mean"] + 2))
+    second = replace(other(run, seed=7), path=tmp_path / "second", tables=more)
     text = (write_compare([run, second], tmp_path / "cmp", "en") / "compare.html").read_text(encoding="utf-8")
     for words in ("The runs differ in seed or draws", "test-run → second", "unpaired", "The same plan in two runs"):
         assert words in text
+    assert "No verdict changed." in text
 
 
 def test_target_must_be_free(run: RunFolder, tmp_path: Path) -> None:
@@ -152,3 +155,23 @@ def test_signed_changes() -> None:
     assert zh.change(-0.66, -2.0, 0.0, 1) == "−0.7（−2.0 至 0.0）"
     assert en.change(12.0, float("nan"), float("nan")) == "+12"
     assert en.change(float("nan"), 1, 2) == "–"
+
+
+def test_verdict_changes_name_the_school_and_the_county(run: RunFolder) -> None:
+    verdicts = run.tables.verdicts.copy()
+    case = (verdicts["future"] == run.study.futures[0].id) & (verdicts["plan"] == run.study.plans[0].id)
+    school = case & (verdicts["scope"] == "school")
+    entity = str(verdicts.loc[school, "entity"].iloc[0])
+    rule = str(verdicts.loc[school, "rule"].iloc[0])
+    one = school & (verdicts["entity"] == entity) & (verdicts["rule"] == rule)
+    changed = "fails" if verdicts.loc[one, "verdict"].iloc[0] != "fails" else "holds"
+    verdicts.loc[one, "verdict"] = changed
+    after = replace(other(run), tables=replace(run.tables, verdicts=verdicts))
+    assert verdict_changes(run, run).empty
+    found = verdict_changes(run, after)
+    assert found["entity"].tolist() == [entity]
+    assert found["verdict_after"].tolist() == [changed]
+    for lang in ("zh", "en"):
+        row = change_rows(run, after, lang)[0]
+        assert run.school_names(lang)[entity] in row.what
+        assert row.before != row.after
