@@ -18,8 +18,6 @@ def guarded(app: Callable[..., object]) -> int:
     try:
         value = app(standalone_mode=False)
     except Exit as stop:
-        if int(stop.exit_code) == INTERRUPTED:  # typer's own answer to Ctrl-C
-            print(_say("interrupted"), file=sys.stderr)
         return int(stop.exit_code)
     except _wrong_use(BadParameter) as wrong:
         wrong.show()
@@ -33,7 +31,10 @@ def guarded(app: Callable[..., object]) -> int:
         print(_say("internal"), file=sys.stderr)
         traceback.print_exc()
         return INTERNAL
-    return int(value) if isinstance(value, int) else GOOD
+    code = int(value) if isinstance(value, int) else GOOD
+    if code == INTERRUPTED:  # typer turns Ctrl-C into this number and says nothing
+        print(_say("interrupted"), file=sys.stderr)
+    return code
 
 
 def _wrong_use(bad_parameter: type[Exception]) -> type[Any]:

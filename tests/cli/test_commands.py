@@ -133,3 +133,17 @@ def test_help_fits_one_screen() -> None:
 
 def test_doctor_speaks_both_languages() -> None:
     assert "字体" in cli("doctor", "--lang", "zh").stdout
+
+
+def test_an_interrupted_command_is_exit_130_and_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    from schoolplan.exits import INTERRUPTED, guarded
+
+    def app(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    def typers_way(**_: object) -> int:
+        return INTERRUPTED
+
+    for way in (app, typers_way):
+        assert guarded(way) == INTERRUPTED
+        assert "--resume" in capsys.readouterr().err
