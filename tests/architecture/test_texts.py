@@ -50,7 +50,7 @@ def test_the_patterns_find_what_they_are_for(line: str, pattern: re.Pattern[str]
 
 
 def test_ordinary_addresses_and_relative_paths_are_allowed() -> None:
-    allowed = "https://example.org/home/page ../shared/data ~/work/plan $HOME/opt/x build/tmp/x /usr/bin/env"
+    allowed = "https://example.org/home/page ../shared/data ~/plans/plan $HOME/opt/x build/tmp/x /usr/bin/env"
     assert not MACHINE_PATH.search(allowed)
 
 
