@@ -18,6 +18,7 @@ from reports.layers_out import write_layers
 from reports.run_errors import RunError
 from reports.run_folder import RunFolder, write_run
 from reports.table_shapes import RunTables
+from reports.whole import MARK
 from schoolplan import assemble
 from schoolplan.card import study_card
 from schoolplan.manifest import manifest, run_hash
@@ -26,7 +27,6 @@ from sim import ensemble
 
 Progress = Callable[[str, int, int], None]
 UNFINISHED = ".unfinished"
-MARK = "UNFINISHED.txt"
 _MARK_TEXT = "This run was not finished; `run --resume` goes on with it.\n本次推演未完成；可用 run --resume 继续。\n"
 
 
