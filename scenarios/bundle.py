@@ -57,4 +57,5 @@ class Bundle:
 
     def table_path(self, name: str) -> str:
         """Path of a table as `study.yaml` names it (for messages); empty if the study has no such table."""
-        return getattr(self.study.tables, name) or ""
+        table = getattr(self.study.tables, name)
+        return "" if table is None else str(table.path)

@@ -143,10 +143,13 @@ class _Reader:
         tables: dict[str, Table] = {}
         for name, spec in SPECS.items():
             value = named.get(name) if isinstance(named, dict) else None
-            path = self.target(source, value, folder, "tables", name)
+            inside = isinstance(value, dict)
+            sheet = value.get("sheet") if isinstance(value, dict) else None
+            written = value.get("path") if isinstance(value, dict) else value
+            path = self.target(source, written, folder, "tables", name, *(("path",) if inside else ()))
             if path is not None:
                 self.files.append(path)
-                table, problems = read_table(path, self.shown(path), spec)
+                table, problems = read_table(path, self.shown(path), spec, sheet if isinstance(sheet, str) else None)
                 self.problems += problems
                 if table is not None:
                     tables[name] = table
@@ -158,6 +161,8 @@ class _Reader:
         layers = source.data.get("layers")
         for name, layer in (layers if isinstance(layers, dict) else {}).items():
             value = layer.get("path") if isinstance(layer, dict) else None
+            if isinstance(value, str) and value.startswith("postgis:"):
+                continue
             path = self.target(source, value, folder, "layers", name, "path")
             if path is not None:
                 self.files.append(path)

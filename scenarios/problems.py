@@ -1,7 +1,8 @@
 """What is wrong with an input, said so that a planner can mend it.
 
 Every room uses this one class; the texts live in `messages*.yaml` beside it (both languages, by code), so a problem
-carries only its code, its place and its parameters. Impossible input is an error, unusual input a warning.
+carries only its code, its place and its parameters. Impossible input is an error, unusual input a warning; a note says
+how something was read (an encoding, a total row set aside, a unit converted), so that nothing is understood in silence.
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import Literal
 
 from scenarios.catalogue import say, text, word
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -49,6 +50,11 @@ def error(code: str, place: str, found: object = "", near: str = "", **params: o
 def warning(code: str, place: str, found: object = "", near: str = "", **params: object) -> Problem:
     """A problem that is told and lets the run go on."""
     return _make(code, "warning", place, found, near, params)
+
+
+def note(code: str, place: str, found: object = "", near: str = "", **params: object) -> Problem:
+    """How something was read; neither wrong nor unusual, but the planner must be able to see it."""
+    return _make(code, "note", place, found, near, params)
 
 
 def _make(code: str, severity: Severity, place: str, found: object, near: str, params: Mapping[str, object]) -> Problem:

@@ -49,7 +49,7 @@ def _pattern(kind: str, pattern: str) -> AfterValidator:
 ID_PATTERN = r"[A-Za-z0-9_.-]+"
 MONTH_PATTERN = r"(19|20|21)\d\d-(0[1-9]|1[0-2])"
 CRS_PATTERN = r"EPSG:\d{4,6}"
-LAYER_CRS_PATTERN = r"EPSG:\d{4,6}|GCJ-02|BD-09"
+LAYER_CRS_PATTERN = r"EPSG:\d{4,6}|CGCS2000|GCJ-02|BD-09"
 
 Id = Annotated[str, _pattern("scn_id", ID_PATTERN), WithJsonSchema({"type": "string", "pattern": f"^{ID_PATTERN}$"})]
 """An id: Latin letters, digits, `_`, `.`, `-`."""
@@ -69,7 +69,8 @@ LayerCrs = Annotated[
     _pattern("scn_crs", LAYER_CRS_PATTERN),
     WithJsonSchema({"type": "string", "pattern": f"^({LAYER_CRS_PATTERN})$"}),
 ]
-"""The same for a layer as it was delivered; `GCJ-02` and `BD-09` name the two shifted Chinese datums."""
+"""The same for a layer as it was delivered. `GCJ-02` and `BD-09` name the two shifted Chinese datums; `CGCS2000` lets the
+coordinates tell which zone of it they are in (degrees, or eastings with or without the zone number)."""
 
 Year = Annotated[int, Field(ge=YEAR_MIN, le=YEAR_MAX)]
 """A year; school year t starts on 1 September t."""

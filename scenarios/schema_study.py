@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from scenarios.schema_base import (
@@ -77,6 +77,13 @@ class Travel(FileModel):
     """Walking speed [km/h]. Source: 60 m a minute, the usual planning figure."""
 
 
+class PathOr:
+    """JSON Schema of a file reference: a path, or the mapping."""
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(core_schema)]}
+
+
 def _divert_at(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise PydanticCustomError("scn_divert_at", "norm, never or a factor")
@@ -123,6 +130,10 @@ class Spread(FileModel):
     future_pace_sd: LogSd = 0.15
     """Pace of the urbanisation, migration and housing differences of a future [log]. Assumption."""
 
+    children_estimated_sd: LogSd = 0.05
+    """Sd of a count of resident children that was estimated, not counted, where the table does not say it [log].
+    Assumption; see the difference of the two splits of age bands in `docs/science/people.md`."""
+
 
 class Construction(FileModel):
     """Shared resources of the building projects."""
@@ -131,38 +142,75 @@ class Construction(FileModel):
     """Contractor crews that can work at the same time [crews]."""
 
 
-class Tables(FileModel):
-    """Paths of the tables, relative to `study.yaml`."""
+class TableFile(FileModel):
+    """A table that needs more than a path to be found."""
 
-    units: Text
+    path: Text
+    """File, relative to `study.yaml`: .csv, .xlsx, .xls or .ods."""
+    sheet: Text | None = None
+    """Sheet of a workbook; without it the one visible sheet whose head fits the table."""
+
+
+def _path_alone(value: Any) -> Any:
+    return {"path": value} if isinstance(value, str) else value
+
+
+TableRef = Annotated[TableFile, BeforeValidator(_path_alone), PathOr()]
+"""A table: its path, or a mapping with `path` and `sheet`."""
+
+
+class Tables(FileModel):
+    """Paths of the tables, relative to `study.yaml`; or `{path: book.xlsx, sheet: 学校}`."""
+
+    units: TableRef
     """Units (villages, communities, estates)."""
-    schools: Text
-    """Schools of the base year."""
-    sites: Text
-    """Sites of the schools: rooms, beds, areas."""
-    zones: Text
-    """Zones of the base year."""
-    enrolment: Text
-    """Enrolment history by school, grade and year."""
-    children: Text | None = None
+    schools: TableRef | None = None
+    """Schools of the base year; a run needs it."""
+    sites: TableRef | None = None
+    """Sites of the schools: rooms, beds, areas; a run needs it."""
+    zones: TableRef | None = None
+    """Zones of the base year; a run needs it."""
+    enrolment: TableRef | None = None
+    """Enrolment history by school, grade and year; a run needs it."""
+    children: TableRef | None = None
     """Resident children by unit, group and age; without it they are built from births and intake (data-poor mode)."""
-    births: Text | None = None
+    births: TableRef | None = None
     """Registered births by unit and calendar year."""
-    attendance: Text | None = None
+    attendance: TableRef | None = None
     """Resident children at private schools, in other counties, or at none."""
-    estates: Text | None = None
+    estates: TableRef | None = None
     """Housing estates under way or planned."""
+    rooms: TableRef | None = None
+    """Rooms of the sites by type; checked, not yet simulated."""
+    population: TableRef | None = None
+    """Residents by unit, sex and age band (a census); checked, not yet simulated."""
+    preschool: TableRef | None = None
+    """Children in kindergartens by unit and age; checked, not yet simulated."""
+    immunisation: TableRef | None = None
+    """Children on the immunisation register by unit and birth year; checked, not yet simulated."""
+    events: TableRef | None = None
+    """Register of openings, closures, rezonings and moves of programmes; checked, not yet simulated."""
+    projects: TableRef | None = None
+    """Ledger of building projects; checked, not yet simulated."""
+    parcels: TableRef | None = None
+    """Land parcels reserved for schools; checked, not yet simulated."""
+    indicators: TableRef | None = None
+    """Imported indicators of schools; checked, not yet simulated."""
+    roads: TableRef | None = None
+    """Roads by class with speeds; checked, not yet simulated."""
 
 
 class Layer(FileModel):
     """A GIS layer as it was delivered."""
 
     path: Text
-    """File, relative to `study.yaml`."""
+    """File, relative to `study.yaml`: .geojson, .gpkg or .shp; or `postgis:NAME` for the database of that name."""
+    layer: Text | None = None
+    """Layer of a GeoPackage that holds several, or table (`schema.table`) of a database."""
     id: Text
     """Attribute that holds the id of the table."""
     crs: LayerCrs
-    """Its coordinate system: an EPSG code, or `GCJ-02` / `BD-09`."""
+    """Its coordinate system: an EPSG code, `CGCS2000`, or `GCJ-02` / `BD-09`."""
 
 
 class Layers(FileModel):

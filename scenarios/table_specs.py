@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-Kind = Literal["id", "text", "grade", "choice", "whole", "number", "year", "flag"]
+Kind = Literal["id", "text", "grade", "choice", "whole", "number", "year", "flag", "date"]
 YEARS = (1900.0, 2200.0)
 
 

@@ -38,8 +38,11 @@ class Table:
         return self.text.file
 
 
-def read_table(path: Path, shown: str, spec: TableSpec) -> tuple[Table | None, list[Problem]]:
-    """Read and check one table; None if it could not be read at all. shown: the path as problems name it."""
+def read_table(path: Path, shown: str, spec: TableSpec, sheet: str | None = None) -> tuple[Table | None, list[Problem]]:
+    """Read and check one table; None if it could not be read at all.
+
+    shown: the path as problems name it.  sheet: of a workbook; None: the one visible sheet whose head fits.
+    """
     text, problems = read_text_table(path, shown, spec)
     if text is None:
         return None, problems
