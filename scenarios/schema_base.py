@@ -69,7 +69,7 @@ LayerCrs = Annotated[
     _pattern("scn_crs", LAYER_CRS_PATTERN),
     WithJsonSchema({"type": "string", "pattern": f"^({LAYER_CRS_PATTERN})$"}),
 ]
-"""The same for a layer as it was delivered. `GCJ-02` and `BD-09` name the two shifted Chinese datums; `CGCS2000` lets the
+"""The same for a layer as it was delivered. `GCJ-02` and `BD-09` name the two shifted datums; `CGCS2000` lets the
 coordinates tell which zone of it they are in (degrees, or eastings with or without the zone number)."""
 
 Year = Annotated[int, Field(ge=YEAR_MIN, le=YEAR_MAX)]
