@@ -8,7 +8,7 @@ from gis.distance import distance_matrix_km
 from gis.layers import POINTS, check_against_table, scan_layer
 from gis.places import SchoolPoints, common_offset, locate, offset_problem
 from gis.units import Units, layer_source, load_units, representative_points, study_place
-from scenarios.bundle import Bundle
+from scenarios.bundle import Bundle, StudyBundle
 from scenarios.problems import Problem, error, has_errors, in_order
 
 _CHINA = (73.0, 18.0, 136.0, 54.0)
@@ -26,14 +26,31 @@ def build_space(bundle: Bundle) -> tuple[Space | None, list[Problem]]:
     problems += found
     if points is None:
         return None, in_order(problems)
-    held, found = locate(points, units.frame)
+    held, found = _positions(bundle, units, points)
     problems += found
-    offset = common_offset(points, units.frame)
-    if offset is not None:
-        problems.append(offset_problem(offset, study_place(bundle, "school_crs"), _in_china(units)))
     if has_errors(problems):
         return None, in_order(problems)
     return _space(units, points, held, bundle.study.travel.detour), in_order(problems)
+
+
+def check_study_space(bundle: StudyBundle) -> list[Problem]:
+    """Every problem of the layers of a study alone, and of its schools where it has some already."""
+    units, problems = load_units(bundle)
+    if units is not None and "schools" in bundle.tables:
+        points, found = _table_schools(bundle, units)
+        problems += found
+        if points is not None:
+            problems += _positions(bundle, units, points)[1]
+    return in_order(problems)
+
+
+def _positions(bundle: StudyBundle, units: Units, points: SchoolPoints) -> tuple[tuple[str, ...], list[Problem]]:
+    """The unit that holds each school, and every school that does not stand where the table says."""
+    held, problems = locate(points, units.frame)
+    offset = common_offset(points, units.frame)
+    if offset is not None:
+        problems.append(offset_problem(offset, study_place(bundle, "school_crs"), _in_china(units)))
+    return held, problems
 
 
 def _space(units: Units, points: SchoolPoints, held: tuple[str, ...], detour: float) -> Space:
@@ -79,7 +96,7 @@ def _sorted(points: SchoolPoints) -> SchoolPoints:
     return SchoolPoints(ids, stated, points.xy[order], places)
 
 
-def _table_schools(bundle: Bundle, units: Units) -> tuple[SchoolPoints | None, list[Problem]]:
+def _table_schools(bundle: StudyBundle, units: Units) -> tuple[SchoolPoints | None, list[Problem]]:
     table, written = bundle.tables["schools"], bundle.table_path("schools")
     ids = tuple(str(name) for name in table["school"])
     stated = tuple(str(name) for name in table["unit"])
@@ -92,7 +109,7 @@ def _table_schools(bundle: Bundle, units: Units) -> tuple[SchoolPoints | None, l
     return (None if xy is None else SchoolPoints(ids, stated, xy, places)), problems
 
 
-def _layer_schools(bundle: Bundle, units: Units, ids: tuple[str, ...]) -> tuple[FloatArray | None, list[Problem]]:
+def _layer_schools(bundle: StudyBundle, units: Units, ids: tuple[str, ...]) -> tuple[FloatArray | None, list[Problem]]:
     """Positions from the layer of schools, in the order of the table."""
     layer = bundle.study.layers.schools
     if layer is None:
@@ -131,7 +148,7 @@ def _plan_schools(bundle: Bundle, units: Units) -> tuple[SchoolPoints | None, li
 
 
 def _moved(
-    bundle: Bundle, units: Units, lonlat: FloatArray, ids: tuple[str, ...], places: tuple[str, ...]
+    bundle: StudyBundle, units: Units, lonlat: FloatArray, ids: tuple[str, ...], places: tuple[str, ...]
 ) -> tuple[FloatArray | None, list[Problem]]:
     """Positions in `school_crs` -> working CRS [m], [n, 2]."""
     declared = study_place(bundle, "school_crs")

@@ -10,7 +10,7 @@ from gis.arrays import FloatArray
 from gis.checks import check_cover
 from gis.crs import Way, check_stretch, find_way, parse_working_crs
 from gis.layers import LayerSource, check_against_table, scan_layer
-from scenarios.bundle import Bundle
+from scenarios.bundle import StudyBundle
 from scenarios.problems import Problem, has_errors
 from scenarios.schema_study import Layer
 
@@ -28,18 +28,18 @@ class Units:
         return tuple(str(name) for name in self.frame["id"])
 
 
-def study_place(bundle: Bundle, key: str) -> str:
+def study_place(bundle: StudyBundle, key: str) -> str:
     """Place of a key of the study file in messages: `study.yaml:layers.units.crs`."""
-    return f"{bundle.scenario.study}:{key}"
+    return f"{bundle.study_file}:{key}"
 
 
-def layer_source(bundle: Bundle, layer: Layer, key: str, kinds: tuple[str, ...]) -> LayerSource:
+def layer_source(bundle: StudyBundle, layer: Layer, key: str, kinds: tuple[str, ...]) -> LayerSource:
     """A layer of the study as the readers want it; key: `units` or `schools`."""
     place = study_place(bundle, f"layers.{key}.crs")
     return LayerSource(bundle.study_root / layer.path, layer.path, layer.id, layer.crs, kinds, place)
 
 
-def load_units(bundle: Bundle) -> tuple[Units | None, list[Problem]]:
+def load_units(bundle: StudyBundle) -> tuple[Units | None, list[Problem]]:
     """Units of a study, checked as a cover of the county too; None if a problem stops it."""
     units, problems = read_units(bundle)
     if units is not None:
@@ -47,7 +47,7 @@ def load_units(bundle: Bundle) -> tuple[Units | None, list[Problem]]:
     return (None if has_errors(problems) else units), problems
 
 
-def read_units(bundle: Bundle) -> tuple[Units | None, list[Problem]]:
+def read_units(bundle: StudyBundle) -> tuple[Units | None, list[Problem]]:
     """Units layer of a study in the working CRS, None if a problem stops it; every problem found on the way."""
     study = bundle.study
     working, problems = parse_working_crs(study.crs, study_place(bundle, "crs"))

@@ -17,25 +17,21 @@ if TYPE_CHECKING:  # the message catalogue reads YAML, which `sim` must not load
 
 
 @dataclass(frozen=True)
-class Bundle:
-    """A checked scenario. Made by `scenarios.loader.load`; inputs are never written to.
+class StudyBundle:
+    """A checked study alone: what `check study.yaml` reads, and what all futures and plans of a scenario share.
 
     tables: every column of the table's spec is present (`scenarios.table_specs`), rows sorted by the key columns,
-    index 0..n-1; an optional table that the study does not have is an absent key.
+    index 0..n-1; a table that the study does not have is an absent key.
     """
 
     root: Path
-    """Folder of the scenario file; places in problems are relative to it."""
-    scenario: ScenarioFile
-    """The scenario file."""
+    """Folder of the file that was asked for; places in problems are relative to it."""
     study: StudyFile
     """The study."""
+    study_file: str
+    """The study file as problems name it."""
     study_root: Path
     """Folder of `study.yaml`; its tables and layers are relative to it."""
-    futures: dict[str, FutureFile]
-    """Futures by id, in the order of the scenario file."""
-    plans: dict[str, PlanFile]
-    """Plans by id, in the order of the scenario file."""
     pack: Pack
     """The standards pack."""
     tables: dict[str, pd.DataFrame]
@@ -43,12 +39,7 @@ class Bundle:
     files: tuple[Path, ...]
     """Every input file that was read or is named (layers), for the manifest."""
     warnings: "tuple[Problem, ...]"
-    """What is unusual, in file order."""
-
-    @property
-    def reference(self) -> FutureFile:
-        """The reference future."""
-        return self.futures[self.study.reference_future]
+    """What is unusual (warnings) and how things were read (notes), in file order."""
 
     def layer_path(self, name: str) -> Path | None:
         """Path of the layer `units` or `schools`; None if the study has no such layer."""
@@ -59,3 +50,23 @@ class Bundle:
         """Path of a table as `study.yaml` names it (for messages); empty if the study has no such table."""
         table = getattr(self.study.tables, name)
         return "" if table is None else str(table.path)
+
+
+@dataclass(frozen=True)
+class Bundle(StudyBundle):
+    """A checked scenario. Made by `scenarios.loader.load`; inputs are never written to.
+
+    The tables that a run needs (`scenarios.crosscheck_needed.NEEDED`) are all there.
+    """
+
+    scenario: ScenarioFile
+    """The scenario file."""
+    futures: dict[str, FutureFile]
+    """Futures by id, in the order of the scenario file."""
+    plans: dict[str, PlanFile]
+    """Plans by id, in the order of the scenario file."""
+
+    @property
+    def reference(self) -> FutureFile:
+        """The reference future."""
+        return self.futures[self.study.reference_future]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from scenarios.crosscheck_futures import future_problems, scenario_problems
 from scenarios.crosscheck_history import history_problems
+from scenarios.crosscheck_needed import needed_problems
 from scenarios.crosscheck_people import attendance_problems, birth_problems, children_problems, estate_problems
 from scenarios.crosscheck_places import school_problems, zone_problems
 from scenarios.crosscheck_plans import plan_problems
@@ -17,6 +18,7 @@ from scenarios.problems import Problem
 
 CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     study_problems,
+    needed_problems,
     pack_problems,
     school_problems,
     zone_problems,

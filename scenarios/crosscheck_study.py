@@ -80,7 +80,8 @@ def _children_date(draft: Draft, study: Read[StudyFile]) -> list[Problem]:
     day, base = study.model.children_as_of, study.model.base_year
     if study.model.tables.children is None:
         if study.model.tables.births is None:
-            return [error("SCN310", study.place("tables", key=True))]
+            make = warning if draft.alone else error
+            return [make("SCN310", study.place("tables", key=True))]
         return [] if day is None else [warning("SCN309", study.place("children_as_of"), str(day))]
     if day is None:
         return [error("SCN308", study.place("tables", "children"), base_year=base)]

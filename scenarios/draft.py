@@ -44,6 +44,8 @@ class Draft:
     pack: Pack | None
     tables: dict[str, Table]
     files: tuple[Path, ...]
+    alone: bool = False
+    """Whether the study is read without a scenario: what only a run needs may still be missing."""
 
     @cached_property
     def ids(self) -> dict[str, frozenset[str]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from scenarios.bundle import Bundle
+from scenarios.bundle import Bundle, StudyBundle
 from scenarios.crosscheck import cross_problems
 from scenarios.draft import Draft, Read
 from scenarios.packs import is_own, read_pack, read_shipped, shipped_packs, unknown_pack
@@ -30,15 +30,35 @@ Model = TypeVar("Model", bound=FileModel)
 
 def load(path: Path) -> Bundle:
     """Read and check a scenario file and everything it names. Raises ScenarioError with all problems at once."""
-    draft, problems = read_draft(path)
-    if has_errors(problems):
+    bundle, problems = read(path)
+    if bundle is None:
         raise ScenarioError(problems)
-    return _bundle(draft, problems)
+    return bundle
+
+
+def read(path: Path) -> tuple[Bundle | None, list[Problem]]:
+    """A checked scenario (None if an error stops it) and all problems, in file order."""
+    draft, problems = read_draft(path)
+    return (None if has_errors(problems) else _bundle(draft, problems)), problems
+
+
+def load_study(path: Path) -> StudyBundle:
+    """Read and check a study file alone and what it names. Raises ScenarioError with all problems at once."""
+    study, problems = read_study(path)
+    if study is None:
+        raise ScenarioError(problems)
+    return study
+
+
+def read_study(path: Path) -> tuple[StudyBundle | None, list[Problem]]:
+    """A checked study without a scenario (None if an error stops it) and all problems, in file order."""
+    draft, problems = read_study_draft(path)
+    return (None if has_errors(problems) else _study_bundle(draft, problems)), problems
 
 
 def check(path: Path) -> list[Problem]:
-    """Errors and warnings of a scenario, in file order; empty if there is nothing to say."""
-    return read_draft(path)[1]
+    """Errors, warnings and notes of a scenario, or of a study alone, in file order; empty if nothing is to be said."""
+    return (read_study_draft if is_study(path) else read_draft)(path)[1]
 
 
 def read_draft(path: Path) -> tuple[Draft, list[Problem]]:
@@ -48,20 +68,46 @@ def read_draft(path: Path) -> tuple[Draft, list[Problem]]:
     return draft, in_order([*reader.problems, *cross_problems(draft)])
 
 
-def _bundle(draft: Draft, warnings: Iterable[Problem]) -> Bundle:
-    if draft.scenario is None or draft.study is None or draft.pack is None:
+def read_study_draft(path: Path) -> tuple[Draft, list[Problem]]:
+    """Everything that can be read of a study file alone, and all problems; what only a run needs is a warning."""
+    reader = _Reader(path)
+    draft = reader.study_draft()
+    return draft, in_order([*reader.problems, *cross_problems(draft)])
+
+
+def is_study(path: Path) -> bool:
+    """Whether a file is a study and not a scenario; False for a file that cannot be read."""
+    source, _ = read_yaml(path, path.name)
+    return source is not None and _names_a_study(source)
+
+
+def _names_a_study(source: YamlSource) -> bool:
+    return "study" not in source.data and bool({"tables", "layers", "stages", "base_year"} & set(source.data))
+
+
+def _study_bundle(draft: Draft, warnings: Iterable[Problem]) -> StudyBundle:
+    if draft.study is None or draft.pack is None:
         raise AssertionError("a draft without errors is whole")
-    return Bundle(
+    return StudyBundle(
         root=draft.root,
-        scenario=draft.scenario.model,
         study=draft.study.model,
+        study_file=draft.study.source.file,
         study_root=draft.study_root,
-        futures={read.model.id: read.model for read in draft.futures},
-        plans={read.model.id: read.model for read in draft.plans},
         pack=draft.pack,
         tables={name: typed(table) for name, table in draft.tables.items()},
         files=draft.files,
         warnings=tuple(warnings),
+    )
+
+
+def _bundle(draft: Draft, warnings: Iterable[Problem]) -> Bundle:
+    if draft.scenario is None:
+        raise AssertionError("a draft without errors is whole")
+    return Bundle(
+        **vars(_study_bundle(draft, warnings)),
+        scenario=draft.scenario.model,
+        futures={read.model.id: read.model for read in draft.futures},
+        plans={read.model.id: read.model for read in draft.plans},
     )
 
 
@@ -80,21 +126,32 @@ class _Reader:
         named = {} if source is None else source.data
         study_path = self.target(source, named.get("study"), self.root, "study")
         study_source = None if study_path is None else self.yaml(study_path)
-        study = None if study_source is None else self.model(StudyFile, study_source)
         folder = self.root if study_path is None else study_path.parent
-        return Draft(
-            root=self.root,
-            study_root=folder,
-            scenario=scenario,
-            study=study,
-            futures=tuple(self.listed(FutureFile, source, "futures")),
-            plans=tuple(self.listed(PlanFile, source, "plans")),
-            pack=None if study is None else self.pack(study, folder),
-            tables={} if study_source is None else self.tables(study_source, folder),
-            files=tuple(dict.fromkeys(self.files)),
-        )
+        futures = tuple(self.listed(FutureFile, source, "futures"))
+        plans = tuple(self.listed(PlanFile, source, "plans"))
+        study, pack, tables = self.place(study_source, folder)
+        files = tuple(dict.fromkeys(self.files))
+        return Draft(self.root, folder, scenario, study, futures, plans, pack, tables, files)
+
+    def study_draft(self) -> Draft:
+        """The study file alone."""
+        study, pack, tables = self.place(self.yaml(self.path), self.root)
+        files = tuple(dict.fromkeys(self.files))
+        return Draft(self.root, self.root, None, study, (), (), pack, tables, files, alone=True)
+
+    def place(
+        self, source: YamlSource | None, folder: Path
+    ) -> tuple[Read[StudyFile] | None, Pack | None, dict[str, Table]]:
+        """The study file, its standards pack and its tables."""
+        study = None if source is None else self.model(StudyFile, source)
+        pack = None if study is None else self.pack(study, folder)
+        return study, pack, {} if source is None else self.tables(source, folder)
 
     def scenario(self, source: YamlSource) -> Read[ScenarioFile] | None:
+        if _names_a_study(source):
+            self.problems.append(error("SCN362", source.place(), source.file))
+            source.data.clear()
+            return None
         if "base_year" in source.data or ("births" in source.data or "projects" in source.data):
             self.problems.append(error("SCN601", source.place(), source.file))
             source.data.clear()

@@ -26,7 +26,10 @@ def new(target: Path | str, example: str = "majiang") -> Path:
 
 
 def check(path: Path | str) -> "list[Problem]":
-    """All problems of a scenario file and what it names, errors and warnings; never raises for bad input."""
+    """All problems of a scenario file, or of a study file alone, and of what it names; never raises for bad input.
+
+    Errors stop a run; warnings are unusual, or in a study alone what a run still needs; notes say how files were read.
+    """
     from schoolplan.prepare import check as check_all
 
     return check_all(path)

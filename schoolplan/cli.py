@@ -57,21 +57,25 @@ def _program() -> str:
 
 
 @app.command()
-def check(file: File, lang: Lang = None, as_json: Json = False) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Scenario file, or a study.yaml alone.")],
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Leave out how files were read.")] = False,
+) -> None:
     """Check every file without simulating; all problems at once. 检查数据。"""
     import schoolplan
     from scenarios.problems import has_errors
     from schoolplan.cli_texts import say
     from schoolplan.exits import INVALID_INPUT
-    from schoolplan.show import print_problems
+    from schoolplan.show import count_problems, print_problems
 
     chosen = _language(lang)
     problems = schoolplan.check(file)
-    print_problems(problems, as_json)
-    errors = sum(problem.severity == "error" for problem in problems)
+    print_problems(problems, as_json, notes=not quiet)
     if not as_json:
-        key = "check.bad" if errors else "check.good"
-        typer.echo(say(key, chosen, errors=errors, warnings=len(problems) - errors))
+        key = "check.bad" if has_errors(problems) else "check.good"
+        typer.echo(say(key, chosen, **count_problems(problems)))
     if has_errors(problems):
         raise typer.Exit(INVALID_INPUT)
 

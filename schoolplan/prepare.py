@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gis.arrays import Space
-from gis.space import build_space
+from gis.space import build_space, check_study_space
 from scenarios import loader
 from scenarios.bundle import Bundle
 from scenarios.construction_defaults import load_defaults
@@ -41,12 +41,18 @@ class Options:
 
 
 def check(path: Path | str) -> list[Problem]:
-    """All problems of a scenario: files, tables, references, geography. Never raises for bad input."""
+    """All problems of a scenario, or of a study alone: files, tables, references, geography.
+
+    Never raises for bad input.
+    """
     file = Path(path)
-    problems = loader.check(file)
-    if not has_errors(problems):
-        problems = [*problems, *build_space(loader.load(file))[1]]
-    return in_order(problems)
+    if loader.is_study(file):
+        study, problems = loader.read_study(file)
+        found = [] if study is None else check_study_space(study)
+    else:
+        bundle, problems = loader.read(file)
+        found = [] if bundle is None else build_space(bundle)[1]
+    return in_order([*problems, *found])
 
 
 def prepare(path: Path | str) -> Prepared:

@@ -14,6 +14,7 @@ from scenarios.problems import Problem, as_record, render
 from schoolplan.cli_texts import say, word
 from schoolplan.implied import Table
 
+SEVERITIES = ("error", "warning", "note")
 _chosen: dict[str, str] = {}
 
 
@@ -29,13 +30,24 @@ def language() -> str:
     return _chosen.get("lang") or choose_language(None)
 
 
-def print_problems(problems: Sequence[Problem], as_json: bool = False) -> None:
-    """One clickable line and its remedy per problem, on standard error; or a JSON list on standard output."""
+def print_problems(problems: Sequence[Problem], as_json: bool = False, notes: bool = True) -> None:
+    """One clickable line and its remedy per problem, on standard error; or a JSON list on standard output.
+
+    Errors come first, then warnings; notes stand at the end under their own heading, or are left out.
+    """
+    told = [p for severity in SEVERITIES for p in problems if p.severity == severity and (notes or severity != "note")]
     if as_json:
-        print(json.dumps([as_record(problem, language()) for problem in problems], ensure_ascii=False, indent=2))
+        print(json.dumps([as_record(problem, language()) for problem in told], ensure_ascii=False, indent=2))
         return
-    for problem in problems:
+    for number, problem in enumerate(told):
+        if problem.severity == "note" and (number == 0 or told[number - 1].severity != "note"):
+            print(say("check.notes", language()), file=sys.stderr)
         print(render(problem, language()), file=sys.stderr)
+
+
+def count_problems(problems: Sequence[Problem]) -> dict[str, int]:
+    """How many there are of each kind: errors, warnings, notes."""
+    return {f"{severity}s": sum(p.severity == severity for p in problems) for severity in SEVERITIES}
 
 
 @contextmanager

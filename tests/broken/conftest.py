@@ -1,26 +1,15 @@
 """Broken inputs: each folder holds the files that differ from `_base`, and `expect.yaml` with what must be said."""
 
 import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from scenarios.loader import check, load
-from scenarios.problems import Problem, has_errors
+from scenarios.problems import Problem
 from scenarios.yaml_core import parse, plain
+from schoolplan.prepare import check
 
 HERE = Path(__file__).resolve().parent
-
-
-def all_problems(path: Path) -> list[Problem]:
-    """Problems of a scenario: those of its files first; those of its geography once the files are sound."""
-    problems = check(path)
-    if not has_errors(problems) and find_spec("gis.space") is not None:
-        from gis.space import build_space
-
-        problems = [*problems, *build_space(load(path))[1]]
-    return problems
 
 
 def case_folders() -> list[Path]:
@@ -44,7 +33,7 @@ def broken(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[dict, list[P
     expect = expectation(case)
     for name in expect.get("without", []):
         (tmp_path / name).unlink()
-    return expect, all_problems(tmp_path / expect.get("file", "approval.yaml"))
+    return expect, check(tmp_path / expect.get("file", "approval.yaml"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -123,6 +123,7 @@ def bundle(
         root=root,
         scenario=scenario,
         study=study(**changes),
+        study_file="study.yaml",
         study_root=root,
         futures={},
         plans={plan.id: plan for plan in every},
