@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from gis.checks import check_cover, gap_pieces, mean_width_m, overlap_pieces
+from gis.checks import check_cover
 from gis.crs import find_way
+from gis.pieces import gap_pieces, mean_width_m, overlap_pieces
+from gis.spikes import spikes, without_spikes
+from scenarios.problems import render
 from tests.gis.county import DEGREES, EAST, METRES, NORTH, codes, grid, square, told
 
 NAME = "data/units.geojson"
@@ -63,10 +66,21 @@ def test_the_area_of_an_overlap_has_a_closed_form(width: float, height: float) -
     assert (pieces.first[0], pieces.second[0]) == (0, 1)
 
 
-def test_one_unit_inside_another_and_the_same_unit_twice_are_overlaps() -> None:
-    inside = told(check([("a", square(0, 0, 2, 2)), ("b", square(0.5, 0.5))]), "GIS023")
-    assert "overlap by 1000000 m2 (100.0 % of the smaller)" in inside
-    assert "'a' and 'b'" in told(check([("a", square(0, 0)), ("b", square(0, 0))]), "GIS023")
+def test_a_unit_inside_another_is_told_as_such() -> None:
+    found = check([("a", square(0, 0, 2, 2)), ("b", square(0.5, 0.5))])
+    assert [(problem.code, problem.severity) for problem in found] == [("GIS066", "error")]
+    message = told(found, "GIS066")
+    assert f"{NAME}:feature 2 (b)" in message
+    assert "unit 'b' (1000000 m2) lies wholly inside unit 'a', at 451000.0, 2931000.0" in message
+    assert "整个落在单元“a”里面" in render(found[0], "zh")
+
+
+def test_the_same_polygon_twice_is_told_as_such() -> None:
+    found = check([("a", square(0, 0)), ("b", square(0, 0))])
+    assert [(problem.code, problem.severity) for problem in found] == [("GIS067", "error")]
+    assert "units 'b' and 'a' are the same polygon (1000000 m2)" in told(found, "GIS067")
+    thin = check([("a", square(0, 0, 1, 0.004)), ("b", square(0, 0, 1, 0.004))])
+    assert codes(thin) == ["GIS067"]
 
 
 @given(order=st.permutations(range(6)))
@@ -130,5 +144,88 @@ def test_a_wide_and_a_thin_overlap_of_one_pair_are_both_told() -> None:
     left = {"type": "Polygon", "coordinates": [[[EAST + x, NORTH + y] for x, y in step]]}
     problems = check([("a", left), ("b", square(1, 0))])
     assert codes(problems) == ["GIS023", "GIS024"]
-    assert "overlap by 20300 m2" in told(problems, "GIS023")
+    assert "overlap by 20000 m2" in told(problems, "GIS023")
     assert "1 x thin overlap, 0 x thin gap" in told(problems, "GIS024")
+
+
+def test_every_piece_carries_its_shape_area_units_and_a_place_to_paste() -> None:
+    found = check([("a", square(0, 0)), ("b", square(0.9, 0)), ("c", square(1.899, 0))])
+    marks = {finding.code: finding.marks for finding in found}
+    (wide,), (thin,) = marks["GIS023"], marks["GIS024"]
+    assert (wide.units, wide.area_m2, wide.at) == (("a", "b"), pytest.approx(100_000), "450950.0, 2930500.0")
+    assert (thin.units, thin.area_m2) == (("b", "c"), pytest.approx(1_000))
+    assert wide.shape.equals(shapely.geometry.shape(square(0.9, 0, 0.1, 1)))
+    assert {finding.crs.to_epsg() for finding in found} == {4545}
+
+
+def test_marks_of_several_parts_are_the_lesser_parts() -> None:
+    twin = {"type": "MultiPolygon", "coordinates": [square(0, 0)["coordinates"], square(2, 0, 0.5)["coordinates"]]}
+    (finding,) = check([("a", twin)])
+    assert [(mark.units, mark.area_m2) for mark in finding.marks] == [(("a",), pytest.approx(500_000))]
+
+
+def test_units_of_an_unusual_size_are_told_against_the_median() -> None:
+    crumb, land = square(9, 9, 0.01, 0.01), square(20, 0, 15, 14)
+    found = check([*grid(3, 3), ("crumb", crumb), ("land", land)])
+    assert [(problem.code, problem.severity) for problem in found] == [("GIS064", "warning"), ("GIS065", "warning")]
+    message = told(found, "GIS064")
+    assert f"{NAME}:feature 10 (crumb)" in message
+    assert "1 x unit far too small (m2): crumb (100); the median of the county is 1000000" in message
+    assert "at least 200 m2" in message
+    message = told(found, "GIS065")
+    assert "1 x unit far too large (m2): land (210000000)" in message
+    assert "at most 109500050 m2" in message
+    assert check([*grid(2, 3), ("crumb", crumb)]) == [], "too few units to say what is usual"
+
+
+def spiky(height: float, base: float) -> dict[str, Any]:
+    """A square of 1 km with a spike to the east, half way up."""
+    ring = [[0, 0], [1000, 0], [1000, 500 - base / 2], [1000 + height, 500], [1000, 500 + base / 2], [1000, 1000]]
+    return {"type": "Polygon", "coordinates": [[[EAST + x, NORTH + y] for x, y in [*ring, [0, 1000], [0, 0]]]]}
+
+
+@given(height=st.floats(100, 900), base=st.floats(0.5, 8))
+def test_a_spike_is_told_with_its_area_and_its_tip(height: float, base: float) -> None:
+    found = check([("a", spiky(height, base))])
+    assert [(problem.code, problem.severity) for problem in found] == [("GIS069", "warning")]
+    (mark,) = found[0].marks
+    assert mark.area_m2 == pytest.approx(height * base / 2, rel=1e-6)
+    assert mark.at == f"{EAST + 1000 + height:.1f}, {NORTH + 500:.1f}"
+    assert "1 x spike on borders, units: a" in told(found, "GIS069")
+
+
+def test_a_spike_that_two_units_share_is_told_once() -> None:
+    left = shapely.geometry.shape(spiky(300, 4))
+    right = shapely.geometry.shape(square(1, 0)).difference(left)
+    found = check([("a", shapely.geometry.mapping(left)), ("b", shapely.geometry.mapping(right))])
+    assert codes(found) == ["GIS069"]
+    assert [mark.units for mark in found[0].marks] == [("a", "b")]
+
+
+@given(angle=st.floats(6, 84))
+def test_an_ordinary_sharp_corner_is_no_spike(angle: float) -> None:
+    height = 1000 / np.tan(np.deg2rad(angle))
+    wedge = {
+        "type": "Polygon",
+        "coordinates": [[[EAST, NORTH], [EAST + 1000, NORTH], [EAST, NORTH + height], [EAST, NORTH]]],
+    }
+    assert not spikes(np.array([shapely.geometry.shape(wedge)], dtype=object)).tip.size
+
+
+@given(height=st.floats(100, 900), base=st.floats(0.5, 8))
+def test_cutting_a_spike_off_leaves_the_rest_as_it_was(height: float, base: float) -> None:
+    mended = without_spikes(shapely.geometry.shape(spiky(height, base)))
+    assert mended.equals_exact(
+        shapely.geometry.shape(square(0, 0)), 1e-6, normalize=True
+    ) or mended.area == pytest.approx(1e6)
+    plain = shapely.geometry.shape(square(0, 0))
+    assert without_spikes(plain) is plain
+
+
+def test_a_spike_with_one_long_side_is_cut_where_the_short_side_ends() -> None:
+    """The border runs 1 km east past its corner and 20 m back: 20 m are too much, not the whole kilometre."""
+    ring = [[0, 0], [1000, 0], [980, 1], [980, 1000], [0, 1000], [0, 0]]
+    shape = shapely.Polygon([[EAST + x, NORTH + y] for x, y in ring])
+    found = spikes(np.array([shape], dtype=object))
+    assert found.area_m2 == pytest.approx([10.0], rel=0.01)
+    assert without_spikes(shape).area == pytest.approx(shape.area - 10.0, rel=1e-6)

@@ -1,0 +1,93 @@
+"""Where polygons overlap and what they leave uncovered, as pieces with area and width.
+
+Lengths and areas are taken in the working CRS. A piece is *thin* (a sliver: drawing noise along a shared border) when
+its mean width 2 x area / perimeter is below 5 m.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.arrays import FloatArray
+
+IntArray = NDArray[np.int64]
+Geometries = NDArray[np.object_]
+
+THIN_M = 5.0
+"""Mean width below which an overlap or gap counts as a sliver [m]."""
+NOISE_M2 = 1.0
+"""Area below which a piece is rounding, not drawing [m2]; straight lines bend by as much under reprojection."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Overlaps of pairs of units (first < second), one row for each connected piece."""
+
+    first: IntArray
+    second: IntArray
+    shapes: Geometries
+    area_m2: FloatArray
+    width_m: FloatArray
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Pairs of units that overlap, sorted."""
+        return sorted(set(zip(self.first.tolist(), self.second.tolist(), strict=True)))
+
+    def of(self, pair: tuple[int, int]) -> NDArray[np.bool_]:
+        """Which pieces belong to a pair, [piece]."""
+        mine: NDArray[np.bool_] = (self.first == pair[0]) & (self.second == pair[1])
+        return mine
+
+
+def mean_width_m(shapes: Geometries) -> FloatArray:
+    """Mean width of polygons [m]: 2 x area / perimeter, exact for a long strip, half the side for a square."""
+    length = np.asarray(shapely.length(shapes), dtype=np.float64)
+    width: FloatArray = 2.0 * shapely.area(shapes) / np.where(length > 0, length, 1.0)
+    return width
+
+
+def overlap_pieces(shapes: Geometries) -> Pieces:
+    """Pieces of at least 1 m2 that two polygons share.
+
+    shapes: polygons in a metre CRS.  Two polygons can only overlap where one of them has an edge that is not shared
+    exactly, so the others are never intersected.
+    """
+    nothing = np.zeros(0, dtype=np.int64)
+    if len(shapes) < 2:
+        return _pieces(shapes, nothing, nothing)
+    suspect = ~np.asarray(shapely.is_empty(shapely.coverage_invalid_edges(shapes)), dtype=bool)
+    if not suspect.any():
+        return _pieces(shapes, nothing, nothing)
+    rows = np.flatnonzero(suspect)
+    found, other = shapely.STRtree(shapes).query(shapes[rows], predicate="intersects")
+    left, right = np.minimum(rows[found], other), np.maximum(rows[found], other)
+    pairs = np.unique(np.column_stack([left, right])[left < right], axis=0)
+    return _pieces(shapes, pairs[:, 0], pairs[:, 1])
+
+
+def _pieces(shapes: Geometries, left: IntArray, right: IntArray) -> Pieces:
+    shared = np.asarray(shapely.intersection(shapes[left], shapes[right]), dtype=object)
+    parts, owner = shapely.get_parts(shared, return_index=True)
+    area = np.asarray(shapely.area(parts), dtype=np.float64)
+    real = area >= NOISE_M2
+    parts, owner = np.asarray(parts, dtype=object)[real], owner[real]
+    return Pieces(left[owner], right[owner], parts, area[real], mean_width_m(parts))
+
+
+def gap_pieces(shapes: Geometries) -> Geometries:
+    """Holes of at least 1 m2 in the union of the polygons, largest first."""
+    parts = shapely.get_parts(shapely.union_all(shapes))
+    rings = shapely.get_rings(parts)
+    outer = {ring.wkb for ring in shapely.get_exterior_ring(parts)}
+    holes = np.array([shapely.Polygon(ring) for ring in rings if ring.wkb not in outer], dtype=object)
+    area = np.asarray(shapely.area(holes), dtype=np.float64)
+    order = np.argsort(-area, kind="stable")
+    return holes[order[area[order] >= NOISE_M2]]
+
+
+def polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
+    """The polygons of a geometry; lines and points go."""
+    flat = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    return flat[0] if len(flat) == 1 else shapely.MultiPolygon(flat)
