@@ -8,20 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from scenarios.reference_tables import bureau_reference, common_words, indicator_reference, table_reference
 from scenarios.schema_base import YEAR_MIN
 from scenarios.schemas import json_schema
-from scenarios.table_specs import SPECS, Column, TableSpec
+from scenarios.table_specs import SPECS
 
-_KINDS = {
-    "id": "编号 id",
-    "text": "文字 text",
-    "grade": "年级 grade",
-    "choice": "选项 choice",
-    "whole": "整数 whole number",
-    "number": "数字 number",
-    "year": "年份 year",
-    "flag": "0/1",
-}
 _JSON_TYPES = {
     "string": "text",
     "integer": "whole number",
@@ -32,45 +23,6 @@ _JSON_TYPES = {
     "object": "mapping",
 }
 _BOUNDS = (("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"), ("exclusiveMaximum", "<"))
-
-
-def table_reference(spec: TableSpec) -> str:
-    """One table as Markdown: column, type and range, unit, meaning in both languages, other names."""
-    lines = [
-        f"## {spec.name} {spec.zh} · {spec.en}",
-        f"键 key: {', '.join(f'`{name}`' for name in spec.key)}",
-        "",
-        "| 列 column | 类型 type | 单位 unit | 含义 meaning | 默认 default | 也可写作 also |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for column in spec.columns:
-        star = "\\*" if column.required else ""
-        aliases = "、".join(alias for alias in dict.fromkeys(column.aliases))
-        cells = (
-            f"`{column.name}`{star}",
-            _column_type(column),
-            column.unit,
-            f"{column.zh} · {column.en}",
-            _column_default(column),
-            aliases,
-        )
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(lines)
-
-
-def _column_type(column: Column) -> str:
-    if column.choices:
-        return " / ".join(f"`{choice}`" for choice in column.choices if choice)
-    low = "" if column.low is None else f"{column.low:g}"
-    high = "" if column.high is None else f"{column.high:g}"
-    bounds = f" {low} … {high}".rstrip() if low or high else ""
-    return _KINDS[column.kind] + bounds
-
-
-def _column_default(column: Column) -> str:
-    if column.required or column.default in (None, ""):
-        return ""
-    return f"{column.default:g}" if isinstance(column.default, (int, float)) else str(column.default)
 
 
 def form_reference(name: str) -> str:
@@ -154,6 +106,7 @@ def _default(value: Any) -> str:
 def blocks() -> dict[str, str]:
     """All generated blocks by name."""
     made = {f"table {name}": table_reference(spec) for name, spec in SPECS.items()}
+    made |= {"bureaus": bureau_reference(), "words": common_words(), "indicator codes": indicator_reference()}
     return made | {f"form {name}": form_reference(name) for name in ("study", "future", "plan", "scenario", "pack")}
 
 
