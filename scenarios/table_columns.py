@@ -49,6 +49,11 @@ class Column:
     """Where the convention comes from (zh)."""
     source_en: str = ""
 
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Every head that means this column, its name first."""
+        return (self.name, *self.aliases)
+
 
 @dataclass(frozen=True)
 class TableSpec:
