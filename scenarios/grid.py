@@ -9,10 +9,15 @@ from dataclasses import dataclass
 MOST_ROWS = 500_000
 """Rows of one table; more is refused: no county has as many, and memory stays bounded."""
 MOST_COLUMNS = 2_000
+MOST_CELLS = 10_000_000
+"""Cells of one table, the empty ones too: about a gigabyte of memory."""
+MOST_SHEETS = 200
 MOST_BYTES = 200_000_000
 """Size of a table file, and of a workbook unpacked [bytes]."""
 
 Block = tuple[int, int, int, int]
+Cell = tuple[int, int]
+"""Row and column of a cell, from 0."""
 
 
 @dataclass(frozen=True)
@@ -47,3 +52,11 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int:
+    """Column counted from 0 of its letters, capital or small; -1 without letters."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
