@@ -8,13 +8,16 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, Shee
 
 from scenarios.grid import MOST_SHEETS, Block, Cell, Grid
 from scenarios.grid_facts import BookFacts, SheetFacts, UnreadableError
+from scenarios.grid_ods import inspect_ods
 from scenarios.grid_text import Texts, Value, cells_with
+from scenarios.grid_xls import inspect_xls
+from scenarios.grid_xlsb import inspect_xlsb
 from scenarios.grid_xlsx import inspect_xlsx
 from scenarios.problems import Problem, error, note
 
 Guard = Callable[[bytes, str, str | None], BookFacts]
 Found = TypeVar("Found")
-GUARDS: dict[str, Guard] = {"xlsx": inspect_xlsx}
+GUARDS: dict[str, Guard] = {"xlsx": inspect_xlsx, "xlsb": inspect_xlsb, "xls": inspect_xls, "ods": inspect_ods}
 """What looks into a workbook of each kind before the library does."""
 MOST_NAMED = 8
 """Cells of one sheet and one kind of problem that are named; the rest is counted."""

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from scenarios.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Block, Cell
 from scenarios.problems import Problem, error
 
+ERROR_NAMES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+"""Names of the errors of a spreadsheet by their number in binary files."""
+
 
 class UnreadableError(Exception):
     """The whole file cannot be read; carries the problem."""

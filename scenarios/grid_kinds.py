@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from scenarios.grid_ole import OleError, ole_names
+from scenarios.grid_ole import Container, OleError
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SUFFIXES = {
@@ -97,7 +97,7 @@ def _by_parts(names: Collection[str]) -> Kind:
 
 def _ole_kind(raw: bytes) -> Kind:
     try:
-        names = ole_names(raw)
+        names = Container(raw).names()
     except OleError:
         return Kind("", "@kind_broken_ole")
     if "EncryptedPackage" in names:

@@ -12,6 +12,7 @@ _END = 0xFFFFFFFA
 _HEADER, _IN_HEADER = 512, 109
 _ENTRY = 128
 _SMALL = 64
+_STREAM, _ROOT = 2, 5
 
 
 class OleError(Exception):
@@ -26,8 +27,8 @@ class _Entry:
     size: int
 
 
-class _File:
-    """A container: its sectors, its chains, its entries."""
+class Container:
+    """A container, all its chains followed once. Raises OleError where one loops, leaves the file or meets another."""
 
     def __init__(self, raw: bytes) -> None:
         try:
@@ -37,12 +38,30 @@ class _File:
                 raise OleError("sector size")
             self.size = 1 << shift
             self.count = max(len(raw) - self.size, 0) // self.size + 1
-            first, _, self.cutoff, small_first, _, more_first, _ = struct.unpack_from("<7I", raw, 48)
+            counts = struct.unpack_from("<2I", raw, 40)
+            first, _, self.cutoff, small_first, small_count, more_first, more_count = struct.unpack_from("<7I", raw, 48)
+            if max(*counts, small_count, more_count) > self.count:
+                raise OleError("more sectors than the file has")
             self.chain = self._allocation(more_first)
-            self.entries = self._entries(self.read(first))
-            self.small_chain = _words(self.read(small_first)) if small_first < _END else ()
+            self.entries = _entries(self.read(first))
+            self.small_chain = _words(self.read(small_first))
+            root = next((entry for entry in self.entries if entry.kind == _ROOT), None)
+            self.box = self.read(root.start) if root else b""
+            self.guard()
         except struct.error as fault:
             raise OleError(str(fault)) from None
+
+    def guard(self) -> None:
+        """Follow every part: no sector can belong to two, so that together they are no longer than the file."""
+        most = self.count + len(self.box) // _SMALL + 1
+        for entry in self.entries:
+            if entry.kind != _STREAM or not entry.size:
+                continue
+            if entry.size > len(self.raw):
+                raise OleError("part larger than the file")
+            most -= len(self.numbers(entry))
+            if most < 0:
+                raise OleError("parts share sectors")
 
     def sector(self, number: int) -> bytes:
         """Bytes of one sector; the last one of a file may be short."""
@@ -57,32 +76,55 @@ class _File:
 
     def _allocation(self, more: int) -> tuple[int, ...]:
         numbers = list(struct.unpack_from(f"<{_IN_HEADER}I", self.raw, _HEADER - 4 * _IN_HEADER))
-        for _ in range(self.count):
+        for _ in range(self.count + 1):
             if more >= _END:
                 break
             *words, more = _words(self.sector(more))
             numbers += words
-        return _words(b"".join(self.sector(number) for number in numbers if number < _END))
+        else:
+            raise OleError("loop")
+        used = [number for number in numbers if number < _END]
+        if len(used) > self.count:
+            raise OleError("more sectors than the file has")
+        return _words(b"".join(self.sector(number) for number in used))
 
-    @staticmethod
-    def _entries(raw: bytes) -> tuple[_Entry, ...]:
-        entries = []
-        for start in range(0, len(raw) - _ENTRY + 1, _ENTRY):
-            length, kind = struct.unpack_from("<HB", raw, start + 64)
-            name = raw[start : start + max(min(length, 64) - 2, 0)].decode("utf-16-le", errors="replace")
-            begin, size = struct.unpack_from("<II", raw, start + 116)
-            if kind:
-                entries.append(_Entry(name, kind, begin, size))
-        return tuple(entries)
+    def is_small(self, entry: _Entry) -> bool:
+        """Whether the part lies in the box of small parts."""
+        return entry.size < int(self.cutoff)
 
-    def part(self, entry: _Entry) -> bytes:
-        """Bytes of one entry."""
-        root = next((one for one in self.entries if one.kind == 5), None)
-        if entry.size >= self.cutoff or root is None:
-            return self.read(entry.start)[: entry.size]
-        box = self.read(root.start)
-        pieces = _followed(self.small_chain, entry.start, len(box) // _SMALL + 1)
-        return b"".join(box[number * _SMALL : (number + 1) * _SMALL] for number in pieces)[: entry.size]
+    def numbers(self, entry: _Entry) -> list[int]:
+        """Sectors of a part."""
+        if self.is_small(entry):
+            return _followed(self.small_chain, entry.start, len(self.box) // _SMALL + 1)
+        return _followed(self.chain, entry.start, self.count)
+
+    def names(self) -> tuple[str, ...]:
+        """Names of all parts and folders."""
+        return tuple(entry.name for entry in self.entries)
+
+    def stream(self, *names: str) -> bytes:
+        """The first part that has one of the names, capital letters aside. Raises OleError if there is none."""
+        for name in names:
+            for entry in self.entries:
+                if entry.name.lower() == name.lower() and entry.kind == _STREAM:
+                    pieces = self.numbers(entry)
+                    if self.is_small(entry):
+                        whole = b"".join(self.box[number * _SMALL : (number + 1) * _SMALL] for number in pieces)
+                    else:
+                        whole = b"".join(self.sector(number) for number in pieces)
+                    return whole[: entry.size]
+        raise OleError("no workbook inside")
+
+
+def _entries(raw: bytes) -> tuple[_Entry, ...]:
+    entries = []
+    for start in range(0, len(raw) - _ENTRY + 1, _ENTRY):
+        length, kind = struct.unpack_from("<HB", raw, start + 64)
+        name = raw[start : start + max(min(length, 64) - 2, 0)].decode("utf-16-le", errors="replace")
+        begin, size = struct.unpack_from("<II", raw, start + 116)
+        if kind:
+            entries.append(_Entry(name, kind, begin, size))
+    return tuple(entries)
 
 
 def _words(raw: bytes) -> tuple[int, ...]:
@@ -98,18 +140,3 @@ def _followed(chain: tuple[int, ...], first: int, most: int) -> list[int]:
         numbers.append(first)
         first = chain[first]
     return numbers
-
-
-def ole_names(raw: bytes) -> tuple[str, ...]:
-    """Names of all parts and folders. Raises OleError."""
-    return tuple(entry.name for entry in _File(raw).entries)
-
-
-def ole_part(raw: bytes, *names: str) -> bytes:
-    """The first part that has one of the names. Raises OleError, also if there is none."""
-    file = _File(raw)
-    for name in names:
-        for entry in file.entries:
-            if entry.name.lower() == name.lower() and entry.kind == 2:
-                return file.part(entry)
-    raise OleError("no workbook inside")

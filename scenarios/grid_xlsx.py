@@ -62,21 +62,23 @@ def book_problems(parts: Parts, shown: str) -> list[Problem]:
 
 def _sheet_parts(parts: Parts) -> dict[str, str]:
     """Name of each sheet and of its part, in the order of the workbook."""
-    targets = {
-        element.get("Id"): element.get("Target", "").lstrip("/")
-        for element in _small(parts, "xl/_rels/workbook.xml.rels").iter()
-    }
+    targets = part_targets(parts, "xl/_rels/workbook.xml.rels")
     found: dict[str, str] = {}
     for element in _small(parts, "xl/workbook.xml").iter():
         if element.tag.rpartition("}")[2] != "sheet":
             continue
         name = element.get("name", "")
         number = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
-        target = targets.get(number, "")
-        if name in found or not target or len(found) > MOST_SHEETS:
+        if name in found or number not in targets or len(found) > MOST_SHEETS:
             raise parts.damaged("xl/workbook.xml")
-        found[name] = target if target.startswith("xl/") else f"xl/{target}"
+        found[name] = targets[number]
     return found
+
+
+def part_targets(parts: Parts, name: str) -> dict[str, str]:
+    """Name of the part of every relation of the workbook, by the id of the relation. Raises UnreadableError."""
+    written = {one.get("Id", ""): one.get("Target", "").lstrip("/") for one in _small(parts, name).iter()}
+    return {key: target if target.startswith("xl/") else f"xl/{target}" for key, target in written.items() if target}
 
 
 def _small(parts: Parts, name: str) -> ElementTree.Element:
