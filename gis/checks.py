@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from gis.checks_shapes import check_shapes
 from gis.crs import Way
-from gis.findings import Finding, Mark, located, mark
-from gis.layers import feature_place
+from gis.findings import Finding, Mark, feature_place, located, mark
 from gis.pieces import THIN_M, Geometries, Pieces, gap_pieces, mean_width_m, overlap_pieces
 from scenarios.problems import error, warning
 
@@ -65,7 +64,7 @@ def _covered_findings(
         where = feature_place(place, int(units["feature"].iloc[inner]), str(names[inner]))
         marked = mark(shapes[inner], way, (str(names[inner]), str(names[outer])))
         params = {"a": names[inner], "b": names[outer], "area": f"{shapes[inner].area:.0f}", "at": marked.at}
-        found.append(located(error("GIS067" if same else "GIS066", where, **params), [marked], way.target))
+        found.append(located(error("GIS067" if same else "GIS066", where, **params), [marked], way.source))
     return found
 
 
@@ -85,7 +84,7 @@ def _overlap_findings(
         pair = (str(names[left]), str(names[right]))
         marks = [mark(overlaps.shapes[at], way, pair) for at in mine]
         params = {"a": pair[0], "b": pair[1], "area": f"{area:.0f}", "percent": f"{share:.1f}", "at": marks[0].at}
-        found.append(located(error("GIS023", where, **params), marks, way.target))
+        found.append(located(error("GIS023", where, **params), marks, way.source))
     return found
 
 
@@ -100,7 +99,7 @@ def _gap_findings(units: gpd.GeoDataFrame, gaps: Geometries, place: str, way: Wa
     for gap, beside in zip(gaps, _beside(units, gaps), strict=True):
         marked = mark(gap, way, beside)
         problem = warning("GIS025", place, area=f"{gap.area:.0f}", at=marked.at, units=beside)
-        found.append(located(problem, [marked], way.target))
+        found.append(located(problem, [marked], way.source))
     return found
 
 
@@ -124,4 +123,4 @@ def _sliver_findings(
         "largest": f"{marks[0].area_m2:.0f}",
         "width": f"{THIN_M:.0f}",
     }
-    return [located(warning("GIS024", place, "", "", **params, at=marks[0].at), marks, way.target)]
+    return [located(warning("GIS024", place, "", "", **params, at=marks[0].at), marks, way.source)]

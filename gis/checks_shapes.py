@@ -10,8 +10,7 @@ import numpy as np
 import shapely
 
 from gis.crs import Way
-from gis.findings import Finding, Mark, located, mark
-from gis.layers import feature_place
+from gis.findings import Finding, Mark, back, feature_place, located, mark
 from gis.pieces import IntArray
 from gis.spikes import spikes
 from scenarios.problems import warning
@@ -47,7 +46,7 @@ def _multipart(units: gpd.GeoDataFrame, place: str, way: Way) -> list[Finding]:
     shown = tuple(f"{names[at]} ({parts[at]})" for at in several)
     marks = [mark(part, way, (str(names[at]),)) for at in several for part in _lesser_parts(shapes[at])]
     problem = warning("GIS027", _first_place(units, int(several[0]), place), count=int(several.size), units=shown)
-    return [located(problem, marks, way.target)]
+    return [located(problem, marks, way.source)]
 
 
 def _lesser_parts(shape: shapely.Geometry) -> list[shapely.Geometry]:
@@ -80,7 +79,7 @@ def _size_finding(
     low, high, median = (f"{value:.0f}" for value in usual)
     params = {"count": int(rows.size), "units": shown, "low": low, "high": high, "median": median}
     problem = warning(code, _first_place(units, int(rows[0]), place), "", "", **params, at=marks[0].at)
-    return located(problem, marks, way.target)
+    return located(problem, marks, way.source)
 
 
 def _spikes(units: gpd.GeoDataFrame, place: str, way: Way) -> list[Finding]:
@@ -95,7 +94,7 @@ def _spikes(units: gpd.GeoDataFrame, place: str, way: Way) -> list[Finding]:
         largest = max(rows, key=lambda at: float(found.area_m2[at]))
         owners = tuple(sorted({str(names[found.owner[at]]) for at in rows}))
         x, y = found.tip[largest].tolist()
-        marks.append(Mark(found.shapes[largest], way.back_text(x, y), owners, float(found.area_m2[largest])))
+        marks.append(Mark(back(found.shapes[largest], way), way.back_text(x, y), owners, float(found.area_m2[largest])))
     if not marks:
         return []
     marks.sort(key=lambda item: (-(item.area_m2 or 0.0), item.at))
@@ -105,4 +104,4 @@ def _spikes(units: gpd.GeoDataFrame, place: str, way: Way) -> list[Finding]:
         "largest": f"{marks[0].area_m2:.0f}",
         "at": marks[0].at,
     }
-    return [located(warning("GIS069", place, "", "", **params), marks, way.target)]
+    return [located(warning("GIS069", place, "", "", **params), marks, way.source)]

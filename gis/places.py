@@ -12,6 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.arrays import FloatArray
+from gis.crs import Way
+from gis.findings import Finding, Mark, back, located
 from scenarios.problems import Problem, error, warning
 
 TOUCH_M = 1.0
@@ -48,10 +50,10 @@ class Offset:
     misplaced: int
 
 
-def locate(points: SchoolPoints, units: gpd.GeoDataFrame) -> tuple[tuple[str, ...], list[Problem]]:
+def locate(points: SchoolPoints, units: gpd.GeoDataFrame, way: Way) -> tuple[tuple[str, ...], list[Finding]]:
     """Unit that holds each school ("" if none), [school], and every school that is not where the table says.
 
-    units: columns `id`, `geometry` (working CRS), sorted by id.
+    units: columns `id`, `geometry` (working CRS), sorted by id.  way: from the layer's CRS to the working CRS.
     """
     names = [str(name) for name in units["id"]]
     row = {name: at for at, name in enumerate(names)}
@@ -62,21 +64,30 @@ def locate(points: SchoolPoints, units: gpd.GeoDataFrame) -> tuple[tuple[str, ..
     near = {(int(a), names[int(b)]) for a, b in zip(who, where, strict=True)}
     closest = np.asarray(tree.nearest(dots), dtype=np.int64)
     gaps = np.asarray(shapely.distance(dots, shapes[closest]), dtype=np.float64)
-    held, problems = [], []
+    held: list[str] = []
+    found: list[Finding] = []
     for at, (school, unit, place) in enumerate(zip(points.ids, points.units, points.places, strict=True)):
         if (at, unit) in near:
             held.append(unit)
-        elif gaps[at] > TOUCH_M:
-            held.append("")
-            problems.append(
-                error("GIS031", place, school=school, unit=names[closest[at]], metres=f"{gaps[at]:.0f}", table=unit)
-            )
+            continue
+        outside = bool(gaps[at] > TOUCH_M)
+        held.append("" if outside else names[closest[at]])
+        if outside:
+            params = {"unit": names[closest[at]], "metres": f"{gaps[at]:.0f}", "table": unit}
+            problem, towards = error("GIS031", place, school=school, **params), shapes[closest[at]]
+        elif unit in row:
+            away = f"{shapely.distance(dots[at], shapes[row[unit]]):.0f}"
+            params = {"unit": held[-1], "table": unit, "metres": away}
+            problem, towards = warning("GIS032", place, school=school, **params), shapes[row[unit]]
         else:
-            held.append(names[closest[at]])
-            if unit in row:
-                away = f"{shapely.distance(dots[at], shapes[row[unit]]):.0f}"
-                problems.append(warning("GIS032", place, school=school, unit=held[-1], table=unit, metres=away))
-    return tuple(held), problems
+            continue
+        found.append(located(problem, [way_off(dots[at], towards, way, (school, unit))], way.source))
+    return tuple(held), found
+
+
+def way_off(dot: shapely.Point, towards: shapely.Geometry, way: Way, names: tuple[str, ...]) -> Mark:
+    """The straight line from a school to where it should be."""
+    return Mark(back(shapely.shortest_line(dot, towards), way), way.back_text(dot.x, dot.y), names)
 
 
 def common_offset(points: SchoolPoints, units: gpd.GeoDataFrame) -> Offset | None:

@@ -1,10 +1,15 @@
 """From a study to arrays: units, schools of today and of all plans, all distances. Start reading here."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gis.arrays import FloatArray, Space
+from gis.checks_names import school_names_twice
+from gis.checks_zones import schools_outside, torn_zones, zones_of
 from gis.crs import find_way, parse_crs
 from gis.distance import distance_matrix_km
+from gis.findings import Finding
 from gis.layers import POINTS, check_against_table, scan_layer
 from gis.places import SchoolPoints, common_offset, locate, offset_problem
 from gis.units import Units, layer_source, load_units, representative_points, study_place
@@ -45,12 +50,23 @@ def check_study_space(bundle: StudyBundle) -> list[Problem]:
 
 
 def _positions(bundle: StudyBundle, units: Units, points: SchoolPoints) -> tuple[tuple[str, ...], list[Problem]]:
-    """The unit that holds each school, and every school that does not stand where the table says."""
-    held, problems = locate(points, units.frame)
+    """The unit that holds each school, and every school that does not stand where the tables say."""
+    held, found = locate(points, units.frame, units.way)
+    problems: list[Problem] = [*found]
     offset = common_offset(points, units.frame)
     if offset is not None:
         problems.append(offset_problem(offset, study_place(bundle, "school_crs"), _in_china(units)))
-    return held, problems
+    problems += _zone_findings(bundle, units, points, held)
+    return held, [*problems, *school_names_twice(bundle, points, units.way)]
+
+
+def _zone_findings(bundle: StudyBundle, units: Units, points: SchoolPoints, held: tuple[str, ...]) -> Sequence[Finding]:
+    """Schools outside their zone and zones in parts, where the study has zones already."""
+    if "zones" not in bundle.tables:
+        return ()
+    zones = zones_of(bundle.tables["zones"], units.ids)
+    outside = schools_outside(zones, points, held, units.frame, units.way)
+    return outside + torn_zones(zones, units.frame, bundle.table_path("zones"), units.way)
 
 
 def _space(units: Units, points: SchoolPoints, held: tuple[str, ...], detour: float) -> Space:

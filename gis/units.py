@@ -8,6 +8,7 @@ import shapely
 
 from gis.arrays import FloatArray
 from gis.checks import check_cover
+from gis.checks_names import unit_names_twice
 from gis.crs import Way, check_stretch, find_way, parse_working_crs
 from gis.layers import LayerSource, check_against_table, scan_layer
 from scenarios.bundle import StudyBundle
@@ -40,11 +41,15 @@ def layer_source(bundle: StudyBundle, layer: Layer, key: str, kinds: tuple[str, 
 
 
 def load_units(bundle: StudyBundle) -> tuple[Units | None, list[Problem]]:
-    """Units of a study, checked as a cover of the county too; None if a problem stops it."""
+    """Units of a study, checked as a cover of the county too; None if the layer itself cannot be used.
+
+    Units that overlap are an error among the problems, and yet schools and zones can be checked against them.
+    """
     units, problems = read_units(bundle)
     if units is not None:
         problems += check_cover(units.frame, bundle.study.layers.units.path, units.way)
-    return (None if has_errors(problems) else units), problems
+        problems += unit_names_twice(bundle, units.frame, units.way)
+    return units, problems
 
 
 def read_units(bundle: StudyBundle) -> tuple[Units | None, list[Problem]]:

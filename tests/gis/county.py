@@ -87,14 +87,16 @@ def study(**changes: Any) -> StudyFile:
 
 
 def units_table(names: Sequence[str]) -> pd.DataFrame:
-    rows = {"unit": list(names), "name_zh": "村", "name_en": [f"Village {name}" for name in names]}
+    texts = {"name_zh": [f"{name}村" for name in names], "name_en": [f"Village {name}" for name in names]}
+    rows = {"unit": list(names)} | texts
     return pd.DataFrame(rows).assign(township="t1", urban=0)
 
 
 def schools_table(rows: Sequence[tuple[str, str, float, float]]) -> pd.DataFrame:
     """Rows (school, unit, column, row): position on the grid [km]."""
     places = [lonlat(column, row) for _, _, column, row in rows]
-    table = {"school": [row[0] for row in rows], "unit": [row[1] for row in rows]}
+    names = [row[0] for row in rows]
+    table = {"school": names, "name_zh": [f"{name}小学" for name in names], "unit": [row[1] for row in rows]}
     return pd.DataFrame(table | {"lon": [place[0] for place in places], "lat": [place[1] for place in places]})
 
 

@@ -45,7 +45,7 @@ def test_properties_and_coordinates(tmp_path) -> None:
     feature = content["features"][1]
     assert feature["properties"] == {
         "unit": "u01",
-        "name_zh": "村",
+        "name_zh": "u01村",
         "name_en": "Village u01",
         "township": "t1",
         "urban": 0,

@@ -6,11 +6,15 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import CRS
 
+from gis.crs import find_way
 from gis.places import SchoolPoints, common_offset, locate, offset_problem
 from tests.gis.county import EAST, METRES, NORTH, SIDE, codes, grid, told
 
 COUNTY = grid(4, 4)
+WAY, _ = find_way(CRS(METRES), CRS(METRES), "")
+assert WAY is not None
 
 
 def frame(features: list[tuple[str, Any]] = COUNTY) -> gpd.GeoDataFrame:
@@ -33,14 +37,14 @@ def one_each(east: float = 0.0, north: float = 0.0) -> SchoolPoints:
 
 
 def test_schools_where_the_table_says() -> None:
-    held, problems = locate(one_each(), frame())
+    held, problems = locate(one_each(), frame(), WAY)
     assert held == tuple(f"u{at:02d}" for at in range(16))
     assert problems == []
     assert common_offset(one_each(), frame()) is None
 
 
 def test_a_school_outside_every_unit_is_an_error() -> None:
-    held, problems = locate(points([("s", "u03", 4.25, 0.5)]), frame())
+    held, problems = locate(points([("s", "u03", 4.25, 0.5)]), frame(), WAY)
     assert held == ("",)
     assert problems[0].severity == "error"
     message = told(problems, "GIS031")
@@ -49,28 +53,28 @@ def test_a_school_outside_every_unit_is_an_error() -> None:
 
 
 def test_a_school_in_another_unit_is_a_warning_with_its_distance() -> None:
-    held, problems = locate(points([("s", "u02", 0.6, 0.5)]), frame())
+    held, problems = locate(points([("s", "u02", 0.6, 0.5)]), frame(), WAY)
     assert held == ("u00",)
     assert problems[0].severity == "warning"
     assert "stands in unit 'u00', the table says 'u02' (1400 m away)" in told(problems, "GIS032")
 
 
 def test_an_unknown_unit_is_left_to_the_tables() -> None:
-    assert locate(points([("s", "nowhere", 0.6, 0.5)]), frame()) == (("u00",), [])
+    assert locate(points([("s", "nowhere", 0.6, 0.5)]), frame(), WAY) == (("u00",), [])
 
 
 @pytest.mark.parametrize("unit", ["u00", "u01"])
 def test_on_the_border_the_table_decides(unit: str) -> None:
-    assert locate(points([("s", unit, 1.0, 0.5)]), frame()) == ((unit,), [])
+    assert locate(points([("s", unit, 1.0, 0.5)]), frame(), WAY) == ((unit,), [])
     just_outside = points([("s", "u03", 4.0005, 0.5)])
-    assert locate(just_outside, frame()) == (("u03",), [])
+    assert locate(just_outside, frame(), WAY) == (("u03",), [])
 
 
 @given(order=st.permutations(range(16)))
 def test_the_order_of_schools_never_matters(order: list[int]) -> None:
     rows = [(f"s{at:02d}", f"u{at:02d}", at % 4 + 0.7, at // 4 + 1.1) for at in range(16)]
-    held, problems = locate(points([rows[at] for at in order]), frame())
-    straight, expected = locate(points(rows), frame())
+    held, problems = locate(points([rows[at] for at in order]), frame(), WAY)
+    straight, expected = locate(points(rows), frame(), WAY)
     assert held == tuple(straight[at] for at in order)
     assert sorted(codes(problems)) == sorted(codes(expected))
 
