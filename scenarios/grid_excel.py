@@ -1,7 +1,11 @@
 """A workbook as grids: the guards first, then the library (calamine) on what they let pass, then values to text."""
 
 import io
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -19,6 +23,7 @@ Guard = Callable[[bytes, str, str | None], BookFacts]
 Found = TypeVar("Found")
 GUARDS: dict[str, Guard] = {"xlsx": inspect_xlsx, "xlsb": inspect_xlsb, "xls": inspect_xls, "ods": inspect_ods}
 """What looks into a workbook of each kind before the library does."""
+_ONE_AT_A_TIME = Lock()
 MOST_NAMED = 8
 """Cells of one sheet and one kind of problem that are named; the rest is counted."""
 
@@ -96,7 +101,8 @@ class _Book:
 def _safely(do: Callable[[], Found], place: str) -> Found:
     """Run a part of the library. Raises UnreadableError for whatever it raises: its panics are no Exception."""
     try:
-        return do()
+        with _quiet():
+            return do()
     except PasswordError as fault:
         raise UnreadableError(error("SCN266", place)) from fault
     except Exception as fault:
@@ -105,6 +111,24 @@ def _safely(do: Callable[[], Found], place: str) -> Found:
         if type(fault).__name__ != "PanicException":
             raise
         raise UnreadableError(error("SCN267", place, "@panic")) from fault
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what the library itself prints when it panics from the planner's screen: the problem says it."""
+    with _ONE_AT_A_TIME:
+        try:
+            saved = os.dup(2)
+        except OSError:  # there is no screen
+            yield
+            return
+        try:
+            with Path(os.devnull).open("wb") as nowhere:
+                os.dup2(nowhere.fileno(), 2)
+            yield
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
 
 
 def _values(book: CalamineWorkbook, name: str) -> tuple[CalamineSheet, list[list[Value]]]:

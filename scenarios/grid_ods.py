@@ -27,7 +27,7 @@ def inspect_ods(raw: bytes, shown: str, wanted: str | None) -> BookFacts:
     parser.CharacterDataHandler = walker.text
     try:
         parser.Parse(parts.xml("content.xml"), True)
-    except (expat.ExpatError, ValueError) as fault:
+    except (expat.ExpatError, ValueError, LookupError) as fault:
         raise parts.damaged("content.xml") from fault
     facts = walker.facts
     if walker.linked:

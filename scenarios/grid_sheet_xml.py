@@ -76,6 +76,15 @@ def exact_extent(data: bytes) -> tuple[int, int] | None:
         parser.Parse(data, True)
     except _EnoughError:
         pass
-    except (expat.ExpatError, _OutsideError, ValueError):
+    except (expat.ExpatError, _OutsideError, ValueError, LookupError):
         return None
     return walker.rows, walker.columns
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether a text is well-formed XML: the library is more lenient, and a guard must not be."""
+    try:
+        expat.ParserCreate().Parse(data, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        return False
+    return True

@@ -89,9 +89,9 @@ def _inspect_sheet(stream: bytes, start: int, place: str) -> SheetFacts:
     facts = SheetFacts()
     rows = columns = 0
     for number, data in _records(stream, start):
-        if number == _DIMENSIONS and len(data) >= 14:
-            _, last_row, _, last_column = struct.unpack_from("<IIHH", data)
-            if last_row > _ROWS or last_column > _COLUMNS:
+        if number == _DIMENSIONS:
+            row, last_row, column, last = struct.unpack_from("<4H" if len(data) < 14 else "<IIHH", data)
+            if not (row <= last_row <= _ROWS and column <= last <= _COLUMNS):
                 raise OleError("dimensions")
         if number not in _CELLS:
             continue

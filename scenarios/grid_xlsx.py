@@ -9,14 +9,15 @@ from xml.etree import ElementTree
 
 from scenarios.grid import MOST_SHEETS, Cell, column_number
 from scenarios.grid_facts import BookFacts, SheetFacts, extent_problem
-from scenarios.grid_sheet_xml import exact_extent
+from scenarios.grid_sheet_xml import exact_extent, is_whole
 from scenarios.grid_zip import Parts
 from scenarios.problems import Problem, note, warning
 
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*\d+)""")
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*\d+)""")
 _WITHOUT_REFERENCE = re.compile(
     rb"""<(?:[\w.-]+:)?(?:c|row)(?:\s+(?!r\s*=)[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>"""
 )
+_ODD_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?![A-Za-z]{0,3}\d{1,7}["'])""")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _FORMULA_CELL = re.compile(
     rb"<(?:[\w.-]+:)?c\s([^>]*)>\s*<(?:[\w.-]+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:[\w.-]+:)?f>)"
@@ -94,6 +95,8 @@ def _small(parts: Parts, name: str) -> ElementTree.Element:
 
 def inspect_sheet(data: bytes, place: str, parts: Parts) -> SheetFacts:
     """Facts of one sheet from its XML. place: the sheet as problems name it."""
+    if not is_whole(data):
+        raise parts.damaged(place)
     extent = _fast_extent(data)
     if extent is None or extent_problem(place, *extent) is not None:
         exact = exact_extent(data)
@@ -124,9 +127,9 @@ def _cells(attributes: bytes) -> list[Cell]:
 def _fast_extent(data: bytes) -> tuple[int, int] | None:
     """At least as many rows and columns as the cells reach, formatted empty ones too; None where the text is unusual.
 
-    Every attribute that could be the place of a cell is taken for one, whatever it belongs to.
+    Every attribute that could be the place of a cell is taken for one, whatever it belongs to. The text is well formed.
     """
-    if _WITHOUT_REFERENCE.search(data):
+    if _WITHOUT_REFERENCE.search(data) or _ODD_REFERENCE.search(data):
         return None
     rows: set[bytes] = set()
     columns: set[bytes] = set()
@@ -138,7 +141,5 @@ def _fast_extent(data: bytes) -> tuple[int, int] | None:
         columns.update({reference.rstrip(b"0123456789") for reference in references})
         rows.update({reference.lstrip(_LETTERS) for reference in references})
         start = end
-    if any(len(row) > 7 for row in rows) or any(len(column) > 3 for column in columns):
-        return None
     last_column = max((column_number(column.decode()) for column in columns), default=-1)
     return max((int(row) for row in rows), default=0), last_column + 1

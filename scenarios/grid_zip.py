@@ -3,7 +3,9 @@
 Sizes that a zip file declares are not believed: a part is unpacked up to its declared size and refused if more comes.
 """
 
+import codecs
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -14,6 +16,7 @@ from scenarios.grid_facts import UnreadableError
 from scenarios.problems import error
 
 _LOCAL = struct.Struct("<4s5H3I2H")
+_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
 _MOST_PARTS = 5_000
 _FOREIGN = {b"<!DOCTYPE": "DOCTYPE", b"<!ENTITY": "ENTITY", b"<![CDATA[": "CDATA"}
 
@@ -76,6 +79,9 @@ class Parts:
         data = self.read(name)
         if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
             raise UnreadableError(error("SCN278", self.shown, "UTF-16", part=name))
+        declared = _ENCODING.match(data.removeprefix(codecs.BOM_UTF8))
+        if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
+            raise UnreadableError(error("SCN278", self.shown, declared[1].decode("latin-1"), part=name))
         for mark, called in _FOREIGN.items():
             if mark in data:
                 raise UnreadableError(error("SCN278", self.shown, called, part=name))
