@@ -9,12 +9,11 @@ from sim import layout as lay
 from sim import tables
 from sim.base_attendance import Catchments, attendance, base_pupils, fit_base_year, inbound_by_grade, wanted_slots
 from sim.base_people import base_births, base_people
-from sim.model import PSEUDO_SCHOOLS, Grades, Model, Spread
+from sim.estimated import WITHHELD_PUPILS, estimated_counts
+from sim.model import PSEUDO_SCHOOLS, Estimated, Grades, Model, Spread
 from sim.ratios import Ratios, Window, learn
 
 FloatArray = NDArray[np.float64]
-
-SUPPRESSED_PUPILS = 5.0  # stands for a suppressed cell of the base year (1-9 pupils); `check` lists every such cell
 
 
 def build_model(bundle: Bundle, space: Space) -> Model:
@@ -26,7 +25,8 @@ def build_model(bundle: Bundle, space: Space) -> Model:
     children = tables.children(bundle, homes.index, len(homes.cells))
     catchments = _catchments(bundle, space, homes, schools, grades)
     existing = schools.hosts & schools.exists[:, None]
-    rolls = np.where(np.isnan(history[:, :, -1]) & existing, SUPPRESSED_PUPILS, np.nan_to_num(history[:, :, -1]))
+    withheld = np.isnan(history[:, :, -1]) & existing
+    rolls = np.where(withheld, WITHHELD_PUPILS, np.nan_to_num(history[:, :, -1]))
     fits = fit_base_year(bundle, homes, grades, catchments, rolls, children)
     layout = lay.build_layout(bundle, homes, schools, grades, wanted_slots(bundle, homes, grades, catchments, fits))
     window = bundle.study.learning_window
@@ -53,7 +53,17 @@ def build_model(bundle: Bundle, space: Space) -> Model:
         inbound=inbound_by_grade(fits, len(schools.ids)),
         divert_at=bundle.study.admission.divert_factor,
         rounded=rounded,
+        estimated=None if rounded else _estimated(bundle, homes, grades, withheld),
     )
+
+
+def _estimated(bundle: Bundle, homes: lay.Homes, grades: Grades, withheld: NDArray[np.bool_]) -> Estimated | None:
+    """Children whose number was estimated (all of them where births stand for them), and withheld rolls."""
+    given, cells = bundle.study.spread, len(homes.cells)
+    sd = tables.children_sd(bundle, homes.index, cells)
+    if sd is None:
+        sd = np.full((cells, grades.entry_age + 1), given.children_estimated_sd)
+    return estimated_counts(sd, withheld, given.children_estimated_common, grades.entry_age)
 
 
 def _catchments(

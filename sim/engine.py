@@ -63,7 +63,7 @@ def simulate(model: Model, cases: list[CasePlan], seed: int, draws: IntArray) ->
         if world.year == model.base_year:
             for run in runs:
                 autumn, _ = births_of_year(model, run.rates, world, chance)
-                states.append(start(model, len(draws), autumn))
+                states.append(start(model, world, autumn))
             continue
         for i, run in enumerate(runs):
             states[i], end = step(run, states[i], world)

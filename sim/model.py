@@ -103,6 +103,15 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Estimated:
+    """Counts of the base year that were estimated; a model without any has None instead."""
+
+    children_sd: FloatArray  # [cell, age] log sd, 0 = counted; the last age, the entry age, is of those who wait
+    common: float  # share of the variance that all homes have in common in a birth year
+    withheld: BoolArray  # [school, grade] rolls of the base year that are withheld
+
+
+@dataclass(frozen=True)
 class Model:
     """Everything a case needs that neither the future nor the plan can change."""
 
@@ -125,6 +134,7 @@ class Model:
     inbound: FloatArray  # [grade] entrants a year whose home is outside the county (first grade only is used)
     divert_at: float  # factor on the planned class size at which the bureau diverts; inf = never
     rounded: bool  # the deterministic run
+    estimated: Estimated | None = None  # None: every count of the base year was counted, or there is no spread
 
     @property
     def years(self) -> range:

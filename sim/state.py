@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.estimated import pupils_of_draws, young_of_draws
 from sim.model import Model
+from sim.world import YearWorld
 
 CountArray = NDArray[np.int32]
 IntArray = NDArray[np.int64]
@@ -42,12 +44,18 @@ class Flows:
         return joined - self.died - self.left - self.moved_out - self.graduated
 
 
-def start(model: Model, draws: int, autumn: CountArray) -> State:
-    """The base year, the same in every draw but for births not yet registered: autumn, [draw, cell]."""
+def start(model: Model, world: YearWorld, autumn: CountArray) -> State:
+    """The base year, the same in every draw but for births not yet registered and for counts that were estimated.
+
+    world: of the base year.  autumn: [draw, cell].
+    """
+    if model.estimated is not None:
+        residents, waiting = young_of_draws(model, model.estimated, world)
+        return State(residents, waiting, autumn, pupils_of_draws(model, model.estimated, world))
     pupils = np.ascontiguousarray(model.pupils.transpose(1, 0, 2))
 
     def repeat(stock: CountArray) -> CountArray:
-        return np.repeat(stock[None], draws, axis=0)
+        return np.repeat(stock[None], len(world.draws), axis=0)
 
     return State(repeat(model.residents), repeat(model.waiting), autumn, repeat(pupils))
 

@@ -89,15 +89,47 @@ def children(bundle: Bundle, cell_index: dict[str, int], cells: int) -> FloatArr
     table = bundle.tables.get("children")
     if table is None:
         return None
-    ages = int(table["age"].max()) + 1
-    out = np.zeros((cells, ages))
-    cell = (table["unit"] + "|" + table["group"]).map(cell_index).to_numpy()
-    np.add.at(out, (cell.astype(int), table["age"].to_numpy(dtype=int)), table["children"].to_numpy(dtype=float))
+    out = _by_age(table, cell_index, cells, table["children"].to_numpy(dtype=float))
+    as_of = bundle.study.children_as_of
+    census = as_of is not None and (as_of.month, as_of.day) == (11, 1)
+    return _on_31_august(out) if census else out
+
+
+def children_sd(bundle: Bundle, cell_index: dict[str, int], cells: int) -> FloatArray | None:
+    """Log sd of the resident children [cell, age] on 31 August of the base year, 0 = counted; None without a table.
+
+    Of a census day the two ages that make one share their errors (one band, one curve): the sd of the sum is the mean
+    of their sds, weighted by children.
+    """
+    table = bundle.tables.get("children")
+    if table is None:
+        return None
+    count, weighted = (_by_age(table, cell_index, cells, values) for values in _counts_and_errors(table))
     as_of = bundle.study.children_as_of
     if as_of is not None and (as_of.month, as_of.day) == (11, 1):
-        older = np.hstack([out[:, 1:], out[:, -1:]])
-        out = out * (5.0 / 6.0) + older / 6.0
+        count, weighted = _on_31_august(count), _on_31_august(weighted)
+    sd: FloatArray = np.divide(weighted, count, out=np.zeros_like(count), where=count > 0.0)
+    return sd
+
+
+def _counts_and_errors(table: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
+    """Children of every row, and children times their log sd."""
+    children_of = table["children"].to_numpy(dtype=float)
+    return children_of, children_of * table["estimated_sd"].to_numpy(dtype=float)
+
+
+def _by_age(table: pd.DataFrame, cell_index: dict[str, int], cells: int, values: FloatArray) -> FloatArray:
+    """Values of the rows of the children table as [cell, age]."""
+    out = np.zeros((cells, int(table["age"].max()) + 1))
+    cell = (table["unit"] + "|" + table["group"]).map(cell_index).to_numpy()
+    np.add.at(out, (cell.astype(int), table["age"].to_numpy(dtype=int)), values)
     return out
+
+
+def _on_31_august(ages: FloatArray) -> FloatArray:
+    """From the census day (1 November) to 31 August, [cell, age]."""
+    older = np.hstack([ages[:, 1:], ages[:, -1:]])
+    return ages * (5.0 / 6.0) + older / 6.0
 
 
 def unit_births(bundle: Bundle, units: tuple[str, ...]) -> tuple[FloatArray, IntArray] | None:

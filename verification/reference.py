@@ -13,6 +13,7 @@ from sim.futures import FutureRates
 from sim.model import Model
 from sim.network import PlanNetwork
 from verification.reference_chance import Stream, Whole, combine, even_split, key_of
+from verification.reference_estimated import draw_withheld, young_of_draw
 from verification.reference_moves import Going, Movers, move
 from verification.reference_schools import (
     Admission,
@@ -91,8 +92,12 @@ class Reference:
         for (cell, school), row in pupils.items():
             row[:] = [int(n) for n in model.pupils[cell, self.study.slot[cell][school]]]
         residents = [[int(n) for n in row] for row in model.residents]
+        waiting = [int(n) for n in model.waiting]
+        if model.estimated is not None:
+            residents, waiting = young_of_draw(model, self.stream)
+            draw_withheld(model, self.stream, pupils)
         autumn, _ = self.births(model.base_year)
-        stock = Stock(residents, [int(n) for n in model.waiting], autumn, pupils)
+        stock = Stock(residents, waiting, autumn, pupils)
         for year in model.years:
             stock = self.year(stock, year, outcome)
         return outcome

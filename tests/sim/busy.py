@@ -20,8 +20,12 @@ def rows(name):
         return list(csv.DictReader(file))
 
 
-def write(folder, seed, divert_at="norm"):
-    """Write the county of a seed into a folder and return its scenario file."""
+def write(folder, seed, divert_at="norm", estimated=0.0):
+    """Write the county of a seed into a folder and return its scenario file.
+
+    estimated: log sd of the children, of every second unit half as much; where it is above zero one roll in ten of the
+    base year is withheld too.
+    """
     rng = np.random.default_rng(seed)
     shutil.copytree(HERE, folder, dirs_exist_ok=True)
     study = folder / "study.yaml"
@@ -29,12 +33,38 @@ def write(folder, seed, divert_at="norm"):
     town = {unit["unit"]: unit["urban"] == "1" for unit in rows("units")}
     children = {(unit, "local"): rng.poisson(24 if town[unit] else 9, AGES) for unit in town}
     children |= {(unit, "migrant"): rng.poisson(4, AGES) for unit in ("u1", "u2")}
-    aged = [(*home, age, n) for home, ages in children.items() for age, n in enumerate(ages)]
+    aged = [
+        (*home, age, n, estimated / (1 + int(home[0][1:]) % 2))
+        for home, ages in children.items()
+        for age, n in enumerate(ages)
+    ]
     births = [(unit, year, rng.poisson(26 if town[unit] else 9)) for unit in town for year in range(2019, 2024)]
-    _write(folder, "children", ("unit", "group", "age", "children"), aged)
+    _write(folder, "children", ("unit", "group", "age", "children", "estimated_sd"), aged)
     _write(folder, "births", ("unit", "year", "births"), births)
-    _write(folder, "enrolment", ("school", "grade", "year", "pupils"), _history(rng, children))
+    rolls = _history(rng, children)
+    _write(folder, "enrolment", ("school", "grade", "year", "pupils", "suppressed"), _withheld(rolls, estimated))
     return folder / "approval.yaml"
+
+
+def without_children(scenario):
+    """The same county in data-poor mode: children are built from births and intake."""
+    study = scenario.with_name("study.yaml")
+    text = study.read_text(encoding="utf-8").replace(" children: children.csv,", "")
+    text = text.replace("children_as_of: 2023-11-01\n", "").replace(" attendance: attendance.csv,", "")
+    study.write_text(text, encoding="utf-8")
+    births = [
+        (unit, year, 20 if unit in ("u1", "u2") else 8 + year % 3)
+        for unit in sorted({row["unit"] for row in rows("units")})
+        for year in range(2018, 2024)
+    ]
+    _write(scenario.parent, "births", ("unit", "year", "births"), births)
+    return scenario
+
+
+def _withheld(rolls, estimated):
+    """The rolls with every tenth of the base year withheld where numbers are estimated."""
+    gone = {at for at, row in enumerate(rolls) if row[2] == 2023 and at % 60 == 5} if estimated else set()
+    return [(*row[:3], "", 1) if at in gone else (*row, 0) for at, row in enumerate(rolls)]
 
 
 def _write(folder, name, head, lines):

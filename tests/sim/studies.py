@@ -90,8 +90,9 @@ def walk(of: Study, one: CasePlan, draws: np.ndarray, seed: int = 1) -> Iterator
     chance = Chance(rounded=of.model.rounded)
     run_case = Case(of.model, one.rates, one.network, one.opening_year[draws], ladder(of.model), chance)
     world_of_years = iter(World(of.model, seed, draws))
-    autumn, _ = births_of_year(of.model, one.rates, next(world_of_years), chance)
-    state = start(of.model, len(draws), autumn)
+    base = next(world_of_years)
+    autumn, _ = births_of_year(of.model, one.rates, base, chance)
+    state = start(of.model, base, autumn)
     for world in world_of_years:
         after, end = step(run_case, state, world)
         yield state, after, end

@@ -38,8 +38,8 @@ def estate(of, children, outside=0.0, in_town=0.0, rural=0.0, name="e1", unit="u
 def first_year(of, wanted, draws=DRAWS, model=None):
     """Moves of the first simulated year and the stocks they act on."""
     model = of.model if model is None else model
-    state = start(model, len(draws), np.zeros((len(draws), len(model.layout.cells)), dtype=np.int32))
-    world = list(World(model, 3, draws))[1]
+    base, world, *_ = World(model, 3, draws)
+    state = start(model, base, np.zeros((len(draws), len(model.layout.cells)), dtype=np.int32))
     return moves(model, state, wanted, world, Chance(rounded=model.rounded)), stocks(state), world
 
 

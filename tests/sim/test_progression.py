@@ -23,8 +23,8 @@ def county(tmp_path_factory):
 
 
 def first_year(model, draws=DRAWS, rounded=False):
-    state = start(model, len(draws), np.zeros((len(draws), len(model.layout.cells)), dtype=np.int32))
-    world = list(World(model, 5, draws))[1]
+    base, world, *_ = World(model, 5, draws)
+    state = start(model, base, np.zeros((len(draws), len(model.layout.cells)), dtype=np.int32))
     return move_up(model, ladder(model), state.pupils, world, Chance(rounded=rounded)), state.pupils
 
 

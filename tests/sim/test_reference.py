@@ -74,6 +74,21 @@ def test_busy_county(busy_county, future, plan, spread):
     assert_equal(of, future, plan, [0] if spread == "none" else [1], seed=5)
 
 
+@pytest.mark.parametrize(("future", "plan"), [("baseline", "nothing"), ("fast", "everything")])
+def test_busy_county_of_estimated_counts(tmp_path, future, plan):
+    of = studies.study(busy.write(tmp_path, 8, estimated=0.2))
+    assert of.model.estimated is not None
+    assert of.model.estimated.withheld.any()
+    assert_equal(of, future, plan, [0, 2], seed=8)
+
+
+def test_a_study_whose_children_are_built_from_births(tmp_path):
+    of = studies.study(busy.without_children(busy.write(tmp_path, 3)))
+    assert of.model.estimated is not None
+    assert (of.model.estimated.children_sd == 0.05).all()
+    assert_equal(of, "baseline", "nothing", [0, 1], seed=3)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_busy_counties(tmp_path, seed):
