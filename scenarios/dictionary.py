@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scenarios.schema_base import FROM_LIST, FileModel, Names, Text
+from scenarios.schema_base import FROM_LIST, FileModel, Names, Text, Wording
 from scenarios.table_columns import Bureau, Column, Kind, Refers, TableSpec
 from scenarios.table_layout import WideLayout
 from scenarios.yaml_core import Plain, parse, plain
@@ -37,6 +37,8 @@ class ColumnEntry(FileModel):
     """Short names, the heads of the templates."""
     about: Names
     """What the column means."""
+    example: Wording | None = None
+    """A cell of the example row in the templates, as the planner would write it; of a choice or flag its value."""
     required: bool = False
     """Whether column and cells must be given."""
     unit: str = ""
@@ -122,12 +124,28 @@ class IndicatorEntry(Names):
     """A choice of the column `value_unit` of the table `indicators`."""
 
 
+class BureauEntry(Names):
+    """One bureau: its names, and the names of its workbook."""
+
+    file: Names
+    """Workbook of the templates, without its suffix."""
+
+
+class UnitEntry(FileModel):
+    """How a unit of measure stands in a head; empty where it goes without saying."""
+
+    zh: Text
+    """Chinese."""
+    en: str = ""
+    """English."""
+
+
 class Shared(FileModel):
     """What all tables share."""
 
-    bureaus: dict[Bureau, Names]
-    """Names of the bureaus."""
-    units: dict[Text, Names]
+    bureaus: dict[Bureau, BureauEntry]
+    """The bureaus that supply tables."""
+    units: dict[Text, UnitEntry]
     """Canonical unit of measure -> how it stands in a head."""
     flag: dict[Text, Literal["0", "1"]]
     """Words of every flag column."""
@@ -196,6 +214,8 @@ def _column(name: str, entry: ColumnEntry) -> Column:
         aliases=tuple(reversed(aliases.values())),
         missing=entry.missing,
         refers=entry.refers,
+        example=entry.example.zh if entry.example else "",
+        example_en=entry.example.en if entry.example else "",
         source=entry.source.zh if entry.source else "",
         source_en=entry.source.en if entry.source else "",
     )

@@ -48,6 +48,9 @@ class Column:
     source: str = ""
     """Where the convention comes from (zh)."""
     source_en: str = ""
+    example: str = ""
+    """A cell of the example row in the zh template; of a choice or flag its canonical value."""
+    example_en: str = ""
 
     @property
     def heads(self) -> tuple[str, ...]:
