@@ -5,30 +5,18 @@ year and school); `pupils <plan> <future>` (units with one column of pupils per 
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from gis.geopackage import fixed_date
 from reports.run_folder import RunFolder
 
 LAYERS = ("units", "zones", "about")
 _ROLLS = {"p05": "roll_p05", "p50": "roll_p50", "p95": "roll_p95", "p_exceed": "p_over_size"}
 _SEATS = ("seats", "safe_seats", "rooms", "classes")
-
-
-@contextmanager
-def _fixed_date(year: int) -> Iterator[None]:
-    """GDAL writes this date instead of now; its own setting comes back afterwards."""
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{year}-09-01T00:00:00.000Z"})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
 def zone_layer(run: RunFolder, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -117,7 +105,7 @@ def write_layers(run: RunFolder, target: Path | str) -> Path:
     layers += [(f"pupils {plan} {future}", pupil_layer(run, units, future, plan)) for future, plan in run.cases]
     layers.append(("about", about_table(run)))
     try:
-        with _fixed_date(run.study.base_year):
+        with fixed_date(run.study.base_year):
             for name, frame in layers:
                 pyogrio.write_dataframe(frame, building, layer=name, driver="GPKG", append=building.exists())
         building.replace(path)
