@@ -8,7 +8,7 @@ Libraries are imported inside the functions, so that `import schoolplan` and `sc
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
@@ -18,8 +18,18 @@ if TYPE_CHECKING:
 __all__ = ["check", "compare", "explain", "new", "read", "report", "run"]
 
 
-def new(target: Path | str, example: str = "majiang") -> Path:
-    """Copy a shipped example to a new or empty folder; returns the folder."""
+def new(
+    target: Path | str, example: str = "majiang", *, template: Literal["xlsx"] | None = None, lang: str = "zh"
+) -> Path:
+    """Start a study in a new or empty folder; returns the folder. Raises ScenarioError.
+
+    Copies a shipped example, or, with `template`, writes an empty study: Excel workbooks to fill in (in `lang`, zh or
+    en) and the YAML files that point at them.
+    """
+    if template is not None:
+        from scenarios.templates import write_template
+
+        return write_template(Path(target), lang)
     from scenarios.shipped import copy_example
 
     return copy_example(example, Path(target))

@@ -37,15 +37,27 @@ def _language(lang: str | None) -> str:
 @app.command()
 def new(
     target: Annotated[Path, typer.Argument(help="New or empty folder.")],
-    example: Annotated[str, typer.Option("--example", help="Which shipped example to copy.")] = "majiang",
+    example: Annotated[
+        str | None, typer.Option("--example", help="Which shipped example to copy. Default majiang.")
+    ] = None,
+    template: Annotated[
+        Literal["xlsx"] | None, typer.Option("--template", help="An empty study with Excel workbooks to fill in.")
+    ] = None,
     lang: Lang = None,
 ) -> None:
-    """Copy a filled example to edit. 复制示例。"""
+    """Start a study: a filled example to edit, or Excel templates. 新建研究区：复制示例或生成空白模板。"""
     import schoolplan
     from schoolplan.cli_texts import say
 
     chosen = _language(lang)
-    folder = schoolplan.new(target, example)
+    if template is not None and example is not None:
+        raise typer.BadParameter("--example or --template, not both", param_hint="--template")
+    if template is not None:
+        folder = schoolplan.new(target, template=template, lang=chosen)
+        typer.echo(say("new.template", chosen, folder=folder, data=folder / "data"))
+        typer.echo(say("new.fill", chosen, program=_program(), file=folder / "study.yaml"))
+        return
+    folder = schoolplan.new(target, example or "majiang")
     typer.echo(say("new.done", chosen, folder=folder))
     typer.echo(say("new.next", chosen, program=_program(), file=folder / "approval.yaml"))
 
