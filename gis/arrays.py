@@ -31,6 +31,8 @@ class Space:
     """Area of each unit [km2], [unit]."""
     school_unit: tuple[str, ...]
     """Unit whose polygon holds the school, "" if none, [school]."""
+    databases: tuple[tuple[str, str], ...] = ()
+    """Key of each layer that came from a database and the hash of what was read; files are hashed where they lie."""
 
     def __post_init__(self) -> None:
         units, schools = len(self.units), len(self.schools)

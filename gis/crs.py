@@ -1,7 +1,8 @@
 """Coordinate reference systems: what the study declares, what a file says, and the way between them.
 
 Traps this module exists for (tried, PROJ 9.5): Beijing 1954 and Xian 1980 "transform" to CGCS2000 with unchanged
-coordinates; GCJ-02 and BD-09 are datum shifts, not CRSs; GDAL reads an unknown CRS in a GeoJSON file as WGS 84.
+coordinates; GDAL reads an unknown CRS in a GeoJSON file as WGS 84. GCJ-02 and BD-09 are shifts that PROJ does not know:
+here they are CRSs of a datum of their own, so that PROJ refuses them and only `find_way` converts them.
 """
 
 import re
@@ -15,11 +16,23 @@ from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from gis.arrays import FloatArray
-from scenarios.problems import Problem, error, warning
+from gis.datum import SHIFTS, from_shifted, to_shifted
+from scenarios.problems import Problem, error, note, warning
 
 Geometries = NDArray[np.object_]
 
-_SHIFTED = re.compile(r"gcj|bd-?0?9|火星|百度|高德|mars", re.IGNORECASE)
+CGCS2000 = "CGCS2000"
+"""What a study declares where the coordinates shall tell which CRS of CGCS2000 they are in."""
+DEGREES = CRS("EPSG:4490")
+"""CGCS2000 longitude and latitude: where shifted positions are converted to."""
+_SHIFTED = {
+    "GCJ-02": re.compile(r"gcj-?_?0?2?|火星(坐标系?)?|高德(坐标系?)?|mars", re.IGNORECASE),
+    "BD-09": re.compile(r"bd-?_?0?9(ll)?|百度(坐标系?)?", re.IGNORECASE),
+}
+_SHIFTED_WKT = (
+    'GEOGCRS["{name}",DATUM["{name}",ELLIPSOID["CGCS2000",6378137,298.257222101]],CS[ellipsoidal,2],'
+    'AXIS["longitude",east],AXIS["latitude",north],ANGLEUNIT["degree",0.0174532925199433]]'
+)
 _EPSG_LIKE = re.compile(r"^\s*(?:epsg|srid|ogc)?\D{0,3}(\d{4,6})\s*$", re.IGNORECASE)
 # Datums whose way to CGCS2000 PROJ does not know: it would return the coordinates unchanged and say nothing.
 _REFUSED_DATUMS = ("Beijing 1954", "Xian 1980", "New Beijing")
@@ -31,13 +44,16 @@ _SCALE_WARNING, _SCALE_ERROR = 0.001, 0.01
 def parse_crs(text: str | None, place: str) -> tuple[CRS | None, list[Problem]]:
     """CRS that the study declares, or the reason why it is none.
 
-    text: as written, e.g. `EPSG:4490`.  place: where it was written, for the message.
+    text: as written, e.g. `EPSG:4490` or `GCJ-02`.  place: where it was written, for the message. `CGCS2000` alone is
+    refused (GIS040): `gis.layer_crs.settle_crs` asks the coordinates too.
     """
     written = (text or "").strip()
     if not written:
         return None, [error("GIS003", place)]
-    if _SHIFTED.search(written):
-        return None, [error("GIS005", place, crs=written)]
+    if written.upper() == CGCS2000:
+        return None, [error("GIS040", place)]
+    if shifted_name(written):
+        return shifted_crs(shifted_name(written)), []
     try:
         crs = CRS.from_user_input(written)
     except CRSError:
@@ -46,6 +62,22 @@ def parse_crs(text: str | None, place: str) -> tuple[CRS | None, list[Problem]]:
     if datum_name(crs).startswith(_REFUSED_DATUMS):
         return None, [error("GIS006", place, crs=written, datum=datum_name(crs))]
     return crs, []
+
+
+def shifted_name(text: str) -> str:
+    """The shifted datum that a text names, `GCJ-02` or `BD-09`; empty if it names none."""
+    return next((name for name, pattern in _SHIFTED.items() if pattern.fullmatch(text.strip())), "")
+
+
+def shifted_crs(name: str) -> CRS:
+    """A shifted datum (a key of `gis.datum.SHIFTS`) as a CRS of its own, in degrees, longitude first."""
+    return CRS.from_wkt(_SHIFTED_WKT.format(name=name))
+
+
+def shift_of(crs: CRS) -> str:
+    """The shifted datum of a CRS made by `shifted_crs` (or written by it to a file), empty for any other."""
+    name = datum_name(crs).removeprefix("D_")
+    return name if name in SHIFTS else ""
 
 
 def datum_name(crs: CRS) -> str:
@@ -69,24 +101,40 @@ def check_own_crs(declared: CRS, own: str | None, place: str) -> list[Problem]:
     """Problems between the declared CRS and the one that the file carries (None: the file says nothing)."""
     if own is None:
         return []
-    try:
-        found = CRS.from_user_input(own)
-    except CRSError:
+    found = own_crs(own)
+    if found is None:
         return [error("GIS036", place, own=own, crs=label(declared))]
     if _same(declared, found):
         return []
+    if shift_of(declared) and found.is_geographic and not shift_of(found):
+        # No file format has a name for a shifted datum, so nearly all such layers say WGS 84 of themselves.
+        return [note("GIS044", place, own=label(found), crs=label(declared))]
     if declared.is_geographic and found.is_geographic and _twins(declared, found):
         return [warning("GIS037", place, own=label(found), crs=label(declared))]
     return [error("GIS007", place, own=label(found), crs=label(declared))]
 
 
+def own_crs(own: str) -> CRS | None:
+    """The CRS that a file names, None if nobody knows it."""
+    if shifted_name(own.rsplit(":", 1)[-1]):
+        return shifted_crs(shifted_name(own.rsplit(":", 1)[-1]))
+    try:
+        return CRS.from_user_input(own)
+    except CRSError:
+        return None
+
+
 def label(crs: CRS) -> str:
-    """Short name for messages: `EPSG:4490 (China Geodetic Coordinate System 2000)`."""
+    """Short name for messages: `EPSG:4490 (China Geodetic Coordinate System 2000)`, `GCJ-02`."""
+    if shift_of(crs):
+        return shift_of(crs)
     code = crs.to_authority(min_confidence=70)
     return f"{':'.join(code)} ({crs.name})" if code else str(crs.name)
 
 
 def _same(a: CRS, b: CRS) -> bool:
+    if shift_of(a) or shift_of(b):
+        return shift_of(a) == shift_of(b)
     if a.equals(b, ignore_axis_order=True):
         return True
     codes = [crs.to_epsg(min_confidence=70) for crs in (a, b)]
@@ -124,13 +172,30 @@ class Way:
 
 
 def find_way(source: CRS, target: CRS, place: str) -> tuple[Way | None, list[Problem]]:
-    """Transformation between two CRSs; refused where PROJ would only pass the coordinates through."""
+    """Transformation between two CRSs; refused where PROJ would only pass the coordinates through.
+
+    A source in GCJ-02 or BD-09 is converted to CGCS2000 degrees first, and last on the way back.
+    """
+    shift = shift_of(source)
+    if shift:
+        onward, problems = find_way(DEGREES, target, place)
+        return (None if onward is None else _shifted_way(shift, source, onward)), problems
     try:
         there = Transformer.from_crs(source, target, always_xy=True, allow_ballpark=_twins(source, target))
         back = Transformer.from_crs(target, source, always_xy=True, allow_ballpark=_twins(source, target))
     except ProjError:
         return None, [error("GIS011", place, source=label(source), target=label(target))]
     return Way(source, target, there.transform, back.transform), []
+
+
+def _shifted_way(shift: str, source: CRS, onward: Way) -> Way:
+    def there(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return onward.forward(*from_shifted(shift, x, y))
+
+    def back(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return to_shifted(shift, *onward.backward(x, y))
+
+    return Way(source, onward.target, there, back)
 
 
 def stretch(crs: CRS, x: float, y: float) -> float:

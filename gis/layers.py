@@ -5,6 +5,7 @@ Nothing is repaired: a ring that crosses itself is reported with its place and t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,20 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from gis.crs import check_own_crs, label, parse_crs
-from gis.files import RawLayer, read_raw
-from scenarios.problems import Problem, ScenarioError, error, has_errors, nearest
+from gis.cgcs2000 import Box
+from gis.checks_raw import check_raw_shapes
+from gis.crs import CGCS2000, parse_crs
+from gis.files import read_raw
+from gis.findings import feature_place
+from gis.layer_crs import Evidence, settle_crs
+from gis.raw import RawLayer
+from scenarios.layer_files import is_connection
+from scenarios.problems import Problem, ScenarioError, error, has_errors, nearest, note
 
 POLYGONS = ("Polygon", "MultiPolygon")
 POINTS = ("Point",)
+CONTENT = "content"
+"""Key of `frame.attrs`: hash of what was read from a database, empty for a file."""
 
 
 @dataclass(frozen=True)
@@ -27,25 +36,28 @@ class LayerSource:
     """A layer as a study declares it."""
 
     path: Path
-    """Where the file lies."""
+    """Where the file lies; not looked at for a database."""
     place: str
-    """The path as the planner wrote it, for messages."""
+    """The path as the planner wrote it, for messages; `postgis:NAME` for a database."""
     id_field: str
     """Field that holds the ids."""
     crs: str | None
-    """CRS that the study declares."""
+    """CRS that the study declares: `EPSG:4490`, `CGCS2000`, `GCJ-02` or `BD-09`."""
     kinds: tuple[str, ...] = POLYGONS
     """Geometry types that are allowed."""
     crs_place: str = ""
     """Where the CRS is declared, for messages; default: the layer itself."""
     layer: str | None = None
-    """Name of the layer, where a GeoPackage holds several."""
+    """Name of the layer, where a file holds several; `schema.table` in a database."""
+    working: str | None = None
+    """Working CRS of the study: tells the zone of a `CGCS2000` layer whose eastings have no zone number."""
 
 
 def read_layer(path: Path, crs: str, id_field: str) -> gpd.GeoDataFrame:
     """Polygons of a layer file: columns `id`, `feature` (1 for the first of the file), `geometry`; sorted by id.
 
-    path: GeoJSON or GeoPackage.  crs: declared CRS; the frame keeps it.  id_field: field that holds the ids.
+    path: GeoJSON, GeoPackage or Shapefile.  crs: declared CRS; the frame keeps the one that is found.  id_field: field
+    that holds the ids.
     Raises ScenarioError with all problems at once.
     """
     frame, problems = scan_layer(LayerSource(path, path.name, id_field, crs))
@@ -56,28 +68,25 @@ def read_layer(path: Path, crs: str, id_field: str) -> gpd.GeoDataFrame:
 
 def scan_layer(source: LayerSource) -> tuple[gpd.GeoDataFrame | None, list[Problem]]:
     """Like `read_layer`, but hands back the problems; the frame is None when one of them is an error."""
-    crs, problems = parse_crs(source.crs, source.crs_place or source.place)
-    raw, unread = read_raw(source.path, source.id_field, source.place, source.layer)
-    problems += unread
+    declared = source.crs_place or source.place
+    if is_connection(source.place):
+        return None, [error("GIS080", declared.removesuffix(".crs"))]
+    raw, problems = read_raw(source.path, source.id_field, source.place, source.layer)
     if raw is None:
+        unclear = (source.crs or "").strip().upper() == CGCS2000
+        return None, [*([] if unclear else parse_crs(source.crs, declared)[1]), *problems]
+    evidence = Evidence(_box(raw.shapes), raw.own_crs, source.working)
+    crs, unsettled = settle_crs(source.crs, evidence, source.place, declared)
+    problems = [*problems, *unsettled, *_check_content(raw, source)]
+    if raw.values is None:
         return None, problems
-    if crs is not None:
-        problems += check_own_crs(crs, raw.own_crs, source.place)
-    problems += _check_content(raw, source)
-    if raw.values is not None:
-        ids = [_text(value) for value in raw.values]
-        problems += _check_ids(ids, source.place)
-        problems += _check_shapes(raw, ids, source)
-        if crs is not None:
-            problems += _check_reach(raw.shapes, crs, source.place)
-        if crs is not None and not has_errors(problems):
-            return _frame(raw, ids, crs), problems
-    return None, problems
-
-
-def feature_place(place: str, feature: int, name: str) -> str:
-    """Place of a feature in a message: `data/units.geojson:feature 12 (u013)`."""
-    return f"{place}:feature {feature} ({name})" if name else f"{place}:feature {feature}"
+    ids = [_text(value) for value in raw.values]
+    problems += _check_ids(ids, source.place)
+    problems += check_raw_shapes(raw, ids, source.place, source.kinds, crs)
+    problems += _flattened(raw.shapes, source.place)
+    if crs is None or has_errors(problems):
+        return None, problems
+    return _frame(raw, ids, crs), problems
 
 
 def check_against_table(layer: Iterable[str], table: Iterable[str], place: str, table_place: str) -> list[Problem]:
@@ -109,54 +118,33 @@ def _check_ids(ids: list[str], place: str) -> list[Problem]:
     return problems
 
 
-def _check_shapes(raw: RawLayer, ids: list[str], source: LayerSource) -> list[Problem]:
-    def place(at: int) -> str:
-        return feature_place(source.place, at + 1, ids[at])
-
-    kinds = np.array([None if shape is None else shape.geom_type for shape in raw.shapes], dtype=object)
-    foreign = [at for at, kind in enumerate(kinds) if kind is not None and kind not in source.kinds]
-    empty = shapely.is_missing(raw.shapes) | shapely.is_empty(raw.shapes)
-    missing = np.flatnonzero(empty & ~raw.broken).tolist()
-    invalid = np.flatnonzero(~empty & ~shapely.is_valid(raw.shapes)).tolist()
-    return [
-        *(error("GIS021", place(at), kind=kinds[at], kinds=source.kinds) for at in foreign),
-        *(error("GIS020", place(at), reason="@ring_open", at="-") for at in np.flatnonzero(raw.broken).tolist()),
-        *(error("GIS019", place(at)) for at in missing),
-        *(error("GIS020", place(at), **_reason(raw.shapes[at])) for at in invalid),
-    ]
-
-
-def _reason(shape: shapely.Geometry) -> dict[str, str]:
-    """GEOS answers `Self-intersection[107.581 26.493]`: reason and place in one text."""
-    reason, _, where = str(shapely.is_valid_reason(shape)).partition("[")
-    return {"reason": reason, "at": where.rstrip("]") or "-"}
-
-
-def _check_reach(shapes: NDArray[np.object_], crs: CRS, place: str) -> list[Problem]:
-    """Coordinates that cannot be what the CRS says: degrees in a metre CRS, metres or swapped axes in a degree CRS."""
+def _box(shapes: NDArray[np.object_]) -> Box | None:
+    """Extent of all geometries as they stand, None without any."""
     usable = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     if not usable.size:
-        return []
+        return None
     west, south, east, north = (float(value) for value in shapely.total_bounds(usable))
-    in_degrees = max(-west, east) <= 180 and max(-south, north) <= 90
-    if in_degrees == crs.is_geographic or not np.isfinite([west, south, east, north]).all():
-        return []
-    swapped = max(-west, east) <= 90 and max(-south, north) <= 180
-    box = f"{west:.5g}..{east:.5g}, {south:.5g}..{north:.5g}"
-    code = "GIS012" if crs.is_geographic and swapped else "GIS038"
-    return [error(code, place, crs=label(crs), box=box)]
+    return west, south, east, north
+
+
+def _flattened(shapes: NDArray[np.object_], place: str) -> list[Problem]:
+    """A note that heights and measures are left out, if there are any."""
+    count = int((shapely.has_z(shapes) | shapely.has_m(shapes)).sum())
+    return [note("GIS055", place, count=count)] if count else []
 
 
 def _frame(raw: RawLayer, ids: list[str], crs: CRS) -> gpd.GeoDataFrame:
     order = np.argsort(np.array(ids, dtype=object), kind="stable")
     columns = {"id": [ids[at] for at in order], "feature": (order + 1).astype(np.int64)}
-    return gpd.GeoDataFrame(columns, geometry=shapely.force_2d(raw.shapes[order]), crs=crs)
+    frame = gpd.GeoDataFrame(columns, geometry=shapely.force_2d(raw.shapes[order]), crs=crs)
+    frame.attrs[CONTENT] = raw.content
+    return frame
 
 
 def _text(value: Any) -> str:
     """An id as text: 12 and 12.0 (a whole column with one gap) are "12"; a missing one is ""."""
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return ""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, (float, Decimal)) and np.isfinite(float(value)) and value == int(value):
         return str(int(value))
     return str(value).strip()

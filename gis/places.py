@@ -38,6 +38,8 @@ class SchoolPoints:
     """[school, 2] in metres."""
     places: tuple[str, ...]
     """Where the school is written, for messages."""
+    content: str = ""
+    """Hash of what was read from a database, empty for files."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,13 @@ def common_offset(points: SchoolPoints, units: gpd.GeoDataFrame) -> Offset | Non
         return None
     equal = gain == gain[best]
     mean_east, mean_north = float(east[equal].mean()), float(north[equal].mean())
-    turn = int(np.round(np.rad2deg(np.arctan2(mean_east, mean_north)) / 45.0)) % 8
-    return Offset(float(np.hypot(mean_east, mean_north)), _COMPASS[turn], int(gain[best]), misplaced)
+    where = compass(mean_east, mean_north)
+    return Offset(float(np.hypot(mean_east, mean_north)), where, int(gain[best]), misplaced)
+
+
+def compass(east: float, north: float) -> str:
+    """The direction of a vector as a word of the message catalogue: `@north_east`."""
+    return _COMPASS[int(np.round(np.rad2deg(np.arctan2(east, north)) / 45.0)) % 8]
 
 
 def offset_problem(offset: Offset, place: str, in_china: bool) -> Problem:
@@ -122,4 +129,4 @@ def offset_problem(offset: Offset, place: str, in_china: bool) -> Problem:
     params = {"metres": f"{offset.metres:.0f}", "direction": offset.compass}
     counts = {"explained": offset.explained, "misplaced": offset.misplaced}
     cause = "@cause_gcj" if in_china else "@cause_datum"
-    return warning("GIS033", place, "", "", **params, **counts, cause=cause)
+    return warning("GIS033", place, "", "", **params, **counts, cause=cause, remedy="@find_out")

@@ -10,7 +10,8 @@ from gis.arrays import FloatArray
 from gis.checks import check_cover
 from gis.checks_names import unit_names_twice
 from gis.crs import Way, check_stretch, find_way, parse_working_crs
-from gis.layers import LayerSource, check_against_table, scan_layer
+from gis.layers import CONTENT, LayerSource, check_against_table, scan_layer
+from gis.names import ids_of_names
 from scenarios.bundle import StudyBundle
 from scenarios.problems import Problem, has_errors
 from scenarios.schema_study import Layer
@@ -22,6 +23,8 @@ class Units:
 
     frame: gpd.GeoDataFrame
     way: Way
+    content: str = ""
+    """Hash of what was read from a database, empty for a file."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -37,7 +40,8 @@ def study_place(bundle: StudyBundle, key: str) -> str:
 def layer_source(bundle: StudyBundle, layer: Layer, key: str, kinds: tuple[str, ...]) -> LayerSource:
     """A layer of the study as the readers want it; key: `units` or `schools`."""
     place = study_place(bundle, f"layers.{key}.crs")
-    return LayerSource(bundle.study_root / layer.path, layer.path, layer.id, layer.crs, kinds, place)
+    path = bundle.study_root / layer.path
+    return LayerSource(path, layer.path, layer.id, layer.crs, kinds, place, layer.layer, bundle.study.crs)
 
 
 def load_units(bundle: StudyBundle) -> tuple[Units | None, list[Problem]]:
@@ -61,6 +65,9 @@ def read_units(bundle: StudyBundle) -> tuple[Units | None, list[Problem]]:
     problems += found
     if raw is None or working is None:
         return None, problems
+    content, places = str(raw.attrs.get(CONTENT, "")), (source.place, bundle.table_path("units"))
+    raw, found = ids_of_names(raw, bundle.tables["units"], "unit", source.id_field, places)
+    problems += found
     problems += check_against_table(raw["id"], bundle.tables["units"]["unit"], source.place, bundle.table_path("units"))
     way, found = find_way(raw.crs, working, source.crs_place)
     problems += found
@@ -69,7 +76,7 @@ def read_units(bundle: StudyBundle) -> tuple[Units | None, list[Problem]]:
     shapes = way.geometries(np.asarray(raw.geometry.array, dtype=object))
     frame = raw.set_geometry(gpd.GeoSeries(shapes, index=raw.index, crs=working))
     problems += _check_corners(shapely.total_bounds(shapes), way, study_place(bundle, "crs"))
-    return (None if has_errors(problems) else Units(frame, way)), problems
+    return (None if has_errors(problems) else Units(frame, way, content)), problems
 
 
 def _check_corners(bounds: FloatArray, way: Way, place: str) -> list[Problem]:

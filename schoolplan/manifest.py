@@ -1,6 +1,7 @@
 """Where a run comes from: hashes of inputs and code, versions, seed. No times, no machine: equal runs, equal bytes."""
 
 import hashlib
+from collections.abc import Mapping
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,8 +45,8 @@ def code_hash() -> str:
     return digest.hexdigest()
 
 
-def manifest(bundle: Bundle, chosen: Options) -> dict[str, object]:
-    """The manifest of a run."""
+def manifest(bundle: Bundle, chosen: Options, databases: Mapping[str, str]) -> dict[str, object]:
+    """The manifest of a run; databases: hash of what was read from each layer that came from one."""
     return {
         "schema_version": 1,
         "program": "schoolplan",
@@ -57,7 +58,7 @@ def manifest(bundle: Bundle, chosen: Options) -> dict[str, object]:
         "seed": chosen.seed,
         "draws": chosen.draws,
         "spread": bundle.scenario.spread,
-        "inputs": input_hashes(bundle),
+        "inputs": {**input_hashes(bundle), **databases},
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
     }
 

@@ -47,7 +47,7 @@ def run(path: Path | str, ask: Ask | None = None, progress: Progress | None = No
     wanted, tell, began = ask or Ask(), progress or _silent, time.perf_counter()
     prepared = prepare(path)
     chosen = options(prepared.bundle, wanted.draws, wanted.seed)
-    made = manifest(prepared.bundle, chosen)
+    made = manifest(prepared.bundle, chosen, dict(prepared.space.databases))
     target = wanted.out or Path("runs") / f"{prepared.bundle.scenario.id}-{run_hash(made)}"
     work = _work_folder(target, run_hash(made), wanted.resume)
     workers = wanted.workers or default_workers()

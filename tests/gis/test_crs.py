@@ -1,8 +1,19 @@
 import numpy as np
 import pytest
-from pyproj import CRS
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 
-from gis.crs import check_own_crs, check_stretch, find_way, parse_crs, parse_working_crs, stretch
+from gis.crs import (
+    check_own_crs,
+    check_stretch,
+    find_way,
+    label,
+    parse_crs,
+    parse_working_crs,
+    shift_of,
+    shifted_crs,
+    stretch,
+)
 from tests.gis.county import EAST, NORTH, codes, told
 
 PLACE = "study.yaml:layers.units.crs"
@@ -21,13 +32,41 @@ def test_an_unknown_crs_gets_a_hint() -> None:
     assert PLACE in told(parse_crs("village grid", PLACE)[1], "GIS004")
 
 
-@pytest.mark.parametrize("text", ["GCJ-02", "gcj02", "BD-09", "bd09", "火星坐标系"])
-def test_shifted_datums_are_refused_and_say_why(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "datum"),
+    [("GCJ-02", "GCJ-02"), ("gcj02", "GCJ-02"), ("火星坐标系", "GCJ-02"), ("BD-09", "BD-09"), ("bd09ll", "BD-09")],
+)
+def test_shifted_datums_are_crss_of_their_own(text: str, datum: str) -> None:
     crs, problems = parse_crs(text, PLACE)
+    assert crs is not None
+    assert problems == []
+    assert (shift_of(crs), label(crs), crs.is_geographic) == (datum, datum, True)
+    # Written to a file and read again it is still known, and PROJ alone does not convert it.
+    assert shift_of(CRS.from_wkt(crs.to_wkt("WKT1_ESRI"))) == datum
+    with pytest.raises(ProjError):
+        Transformer.from_crs(crs, "EPSG:4490", always_xy=True, allow_ballpark=False)
+
+
+@pytest.mark.parametrize("text", ["BD-09MC", "百度墨卡托", "village BD-09 grid"])
+def test_what_is_no_longitude_and_latitude_is_no_shifted_datum(text: str) -> None:
+    assert codes(parse_crs(text, PLACE)[1]) == ["GIS004"]
+
+
+def test_cgcs2000_alone_needs_coordinates() -> None:
+    crs, problems = parse_crs("CGCS2000", PLACE)
     assert crs is None
-    message = told(problems, "GIS005")
-    assert "shifted datum (GCJ-02: 500-700 m), not a CRS" in message
-    assert "does not convert" in message
+    assert "no coordinates that could tell which zone" in told(problems, "GIS040")
+
+
+def test_a_shifted_layer_may_say_wgs84_of_itself_but_not_the_reverse() -> None:
+    gcj = shifted_crs("GCJ-02")
+    problems = check_own_crs(gcj, "urn:ogc:def:crs:OGC:1.3:CRS84", PLACE)
+    assert [problem.severity for problem in problems] == ["note"]
+    assert "file formats have no name for GCJ-02" in told(problems, "GIS044")
+    assert check_own_crs(gcj, "GCJ-02", PLACE) == []
+    assert "the file itself says GCJ-02" in told(check_own_crs(CRS("EPSG:4490"), "GCJ-02", PLACE), "GIS007")
+    assert codes(check_own_crs(gcj, "BD-09", PLACE)) == ["GIS007"]
+    assert codes(check_own_crs(gcj, "EPSG:4545", PLACE)) == ["GIS007"]
 
 
 @pytest.mark.parametrize("text", ["EPSG:4214", "EPSG:4610", "EPSG:2381", "EPSG:2432", "EPSG:4555"])
