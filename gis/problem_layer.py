@@ -5,8 +5,10 @@ Shapes are in the CRS of the units layer as the planner declared it, so that the
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from gis.findings import Finding, Mark
@@ -39,12 +41,15 @@ def problem_frames(problems: Iterable[Problem]) -> dict[str, gpd.GeoDataFrame]:
     found = [problem for problem in problems if isinstance(problem, Finding)]
     crs = next((finding.crs for finding in found if finding.crs is not None), None)
     rows = sorted((_row(finding, mark) for finding in found for mark in finding.marks), key=_order)
-    frames = {}
-    for layer, kind in zip(LAYERS, (0, 1, 2), strict=True):
-        chosen = [row for row in rows if shapely.get_dimensions(row["geometry"]) == kind]
-        if chosen:
-            frames[layer] = gpd.GeoDataFrame(chosen, columns=[*COLUMNS, "geometry"], geometry="geometry", crs=crs)
-    return frames
+    by_layer: dict[str, list[dict[str, object]]] = {layer: [] for layer in LAYERS}
+    for row in rows:
+        by_layer[LAYERS[int(shapely.get_dimensions(np.array([row["geometry"]], dtype=object))[0])]].append(row)
+    columns = [*COLUMNS, "geometry"]
+    return {
+        layer: gpd.GeoDataFrame(chosen, columns=columns, geometry="geometry", crs=crs)
+        for layer, chosen in by_layer.items()
+        if chosen
+    }
 
 
 def write_problem_layer(problems: Iterable[Problem], path: Path) -> bool:
@@ -75,8 +80,11 @@ def _row(finding: Finding, mark: Mark) -> dict[str, object]:
 
 def _plain(shape: shapely.Geometry) -> shapely.Geometry:
     """Areas as multipolygons and lines as multilines, so that a layer has one type; points as they are."""
-    if shape.geom_type in ("Polygon", "LineString"):
-        return {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString}[shape.geom_type]([shape])
+    kind = shapely.get_type_id(shape)
+    if kind == shapely.GeometryType.POLYGON:
+        return cast("shapely.Geometry", shapely.multipolygons([shape]))
+    if kind == shapely.GeometryType.LINESTRING:
+        return cast("shapely.Geometry", shapely.multilinestrings([shape]))
     return shape
 
 

@@ -35,14 +35,20 @@ def new(
     return copy_example(example, Path(target))
 
 
-def check(path: Path | str) -> "list[Problem]":
+def check(path: Path | str, out: Path | str | None = None, *, lang: str = "zh") -> "list[Problem]":
     """All problems of a scenario file, or of a study file alone, and of what it names; never raises for bad input.
 
     Errors stop a run; warnings are unusual, or in a study alone what a run still needs; notes say how files were read.
+    out: new or empty folder for `problems.csv` (in `lang`, zh or en) and `problems.gpkg`; RunError if it is not.
     """
     from schoolplan.prepare import check as check_all
 
-    return check_all(path)
+    problems = check_all(path)
+    if out is not None:
+        from schoolplan.problem_files import write_problems
+
+        write_problems(problems, Path(out), lang)
+    return problems
 
 
 def explain(path: Path | str) -> "list[Table]":

@@ -71,6 +71,9 @@ def _program() -> str:
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Scenario file, or a study.yaml alone.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="New folder: problems as a table and as QGIS layers.")
+    ] = None,
     lang: Lang = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Leave out how files were read.")] = False,
@@ -83,11 +86,13 @@ def check(
     from schoolplan.show import count_problems, print_problems
 
     chosen = _language(lang)
-    problems = schoolplan.check(file)
+    problems = schoolplan.check(file, out, lang=chosen)
     print_problems(problems, as_json, notes=not quiet)
     if not as_json:
         key = "check.bad" if has_errors(problems) else "check.good"
         typer.echo(say(key, chosen, **count_problems(problems)))
+        if out is not None:
+            typer.echo(say("check.out", chosen, folder=out))
     if has_errors(problems):
         raise typer.Exit(INVALID_INPUT)
 
