@@ -54,7 +54,9 @@ def _decode(raw: bytes, shown: str) -> tuple[_Decoded | None, list[Problem]]:
             return None, [error("SCN263", shown)]
         return _Decoded(text, "UTF-16"), [note("SCN260", shown, "UTF-16", sample=_sample(text))]
     try:
-        return _Decoded(raw.decode("utf-8-sig"), "UTF-8"), []
+        text = raw.decode("utf-8-sig")
+        doubt = _perhaps_gbk(raw, text)
+        return _Decoded(text, "UTF-8"), [warning("SCN261", shown, doubt, encoding="UTF-8")] if doubt else []
     except UnicodeDecodeError as fault:
         broken = error("SCN003", f"{shown}:{_row_of(raw, fault.start)}:1", f"0x{raw[fault.start]:02X}")
     if raw.startswith(codecs.BOM_UTF8) or _mostly_utf8(raw):
@@ -65,7 +67,7 @@ def _decode(raw: bytes, shown: str) -> tuple[_Decoded | None, list[Problem]]:
         return None, [error("SCN003", f"{shown}:{_row_of(raw, fault.start)}:1", f"0x{raw[fault.start]:02X}")]
     problems = [note("SCN260", shown, "GB18030 (GBK)", sample=_sample(text))]
     if strange := _unlikely(text):
-        problems.append(warning("SCN261", shown, strange))
+        problems.append(warning("SCN261", shown, strange, encoding="GB18030"))
     return _Decoded(text, "GB18030"), problems
 
 
@@ -79,6 +81,17 @@ def _mostly_utf8(raw: bytes) -> bool:
     wrong = text.count("\ufffd")
     right = sum(count for sign, count in Counter(text).items() if sign > "\x7f" and sign != "\ufffd")
     return right > 4 * wrong
+
+
+def _perhaps_gbk(raw: bytes, text: str) -> tuple[str, ...]:
+    """Its signs, if a UTF-8 text holds Greek or Cyrillic only and would be common Chinese as GBK (`学校` is `ѧУ`)."""
+    signs = sorted(sign for sign in set(text) if sign > "\x7f") if not text.isascii() else []
+    if not signs or not "\u017f" < signs[-1] <= "\u07ff" or raw.startswith(codecs.BOM_UTF8):
+        return ()
+    try:
+        return tuple(signs) if all(map(_in_gb2312, set(raw.decode("gb18030")))) else ()
+    except UnicodeDecodeError:
+        return ()
 
 
 def _sample(text: str) -> str:
@@ -170,7 +183,7 @@ def _records(text: str, start: int, separator: str, shown: str) -> tuple[list[li
                 return None, [_extent(shown, "@cells", f"> {MOST_CELLS}", MOST_CELLS)]
             rows.append(row)
             if len(rows) > MOST_ROWS and _trim_rows(rows):
-                total = text.count("\n", start) + 1
+                total = text.count("\n", start) + (not text.endswith("\n"))
                 return None, [_extent(shown, "@rows", max(total, len(rows)), MOST_ROWS)]
     except _TooWideError:
         return None, [_extent(f"{shown}:{len(rows) + 1}:1", "@columns", f"> {_WIDEST}", MOST_COLUMNS)]

@@ -1,7 +1,7 @@
 """The guard of `.xlsx` and `.xlsm`: how far each sheet reaches, formulas never calculated, errors, links, macros.
 
 The library makes room for every cell between the first and the last filled one, so that one cell far away would take
-all memory. A fast look at the text of the sheet settles the usual case; what is unusual is parsed element by element.
+all memory. A fast look at the text of a sheet settles the usual case; what is unusual is parsed element by element.
 """
 
 import re
@@ -13,12 +13,7 @@ from scenarios.grid_sheet_xml import exact_extent, is_whole
 from scenarios.grid_zip import Parts
 from scenarios.problems import Problem, note, warning
 
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*\d+)""")
-_WITHOUT_REFERENCE = re.compile(
-    rb"""<(?:[\w.-]+:)?(?:c|row)(?:\s+(?!r\s*=)[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>"""
-)
-_ODD_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?![A-Za-z]{0,3}\d{1,7}["'])""")
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
+_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"')
 _FORMULA_CELL = re.compile(
     rb"<(?:[\w.-]+:)?c\s([^>]*)>\s*<(?:[\w.-]+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:[\w.-]+:)?f>)"
     rb"\s*(?:<(?:[\w.-]+:)?v\b([^>]*)>([^<]*))?"
@@ -27,12 +22,11 @@ _ERROR_CELL = re.compile(
     rb"""<(?:[\w.-]+:)?c\s([^>]*\bt\s*=\s*["']e["'][^>]*)(?<!/)>(?:(?!</(?:[\w.-]+:)?c>).)*?<(?:[\w.-]+:)?v[^>]*>([^<]*)""",
     re.DOTALL,
 )
-_IS_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
+_ERROR_MARKS = (b't="e"', b"t='e'", b't = "e"', b"t = 'e'")
 _IS_TEXT = re.compile(rb"""\bt\s*=\s*["']str["']""")
 _AT = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]+)(\d+)""")
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NO_TABLE = ("xl/chartsheets/", "xl/dialogsheets/", "xl/macrosheets/")
-_SLICE = 4_000_000
 _MOST_SMALL = 10_000_000
 """Size of the parts that say which sheets there are [bytes]."""
 
@@ -95,24 +89,19 @@ def _small(parts: Parts, name: str) -> ElementTree.Element:
 
 def inspect_sheet(data: bytes, place: str, parts: Parts) -> SheetFacts:
     """Facts of one sheet from its XML. place: the sheet as problems name it."""
-    if not is_whole(data):
+    extent = _extent(data) if is_whole(data) else None
+    if extent is None:
         raise parts.damaged(place)
-    extent = _fast_extent(data)
-    if extent is None or extent_problem(place, *extent) is not None:
-        exact = exact_extent(data)
-        if exact is None:
-            raise parts.damaged(place)
-        refused = extent_problem(place, *exact)
-        if refused is not None:
-            return SheetFacts(refused=refused)
-    facts = SheetFacts()
-    if _FORMULA.search(data):
+    facts = SheetFacts(refused=extent_problem(place, *extent))
+    if facts.refused is not None:
+        return facts
+    if any(mark in data for mark in (b"<f>", b"<f ", b"<f/")) or _prefixed(data, b"f"):
         for match in _FORMULA_CELL.finditer(data):
             facts.formulas += 1
             # A text may be empty; a number, a date or an error may not.
             if not match[3] and not (match[2] is not None and _IS_TEXT.search(match[1])):
                 facts.valueless += _cells(match[1])
-    if _IS_ERROR.search(data):
+    if any(mark in data for mark in _ERROR_MARKS):
         for match in _ERROR_CELL.finditer(data):
             facts.errors.update(dict.fromkeys(_cells(match[1]), match[2].decode("utf-8", errors="replace").strip()))
     return facts
@@ -124,22 +113,29 @@ def _cells(attributes: bytes) -> list[Cell]:
     return [(int(match[2]) - 1, column_number(match[1].decode()))] if match else []
 
 
-def _fast_extent(data: bytes) -> tuple[int, int] | None:
-    """At least as many rows and columns as the cells reach, formatted empty ones too; None where the text is unusual.
+def _extent(data: bytes) -> tuple[int, int] | None:
+    """Rows and columns that the cells reach; None if the sheet is damaged. The XML is well formed."""
+    found = _usual_extent(data)
+    return found if found is not None and extent_problem("", *found) is None else exact_extent(data)
 
-    Every attribute that could be the place of a cell is taken for one, whatever it belongs to. The text is well formed.
+
+def _usual_extent(data: bytes) -> tuple[int, int] | None:
+    """The same for the text that spreadsheet programs write, formatted empty cells counted too; None for any other.
+
+    In usual text every cell begins with its place: then rows and everything else do not matter.
     """
-    if _WITHOUT_REFERENCE.search(data) or _ODD_REFERENCE.search(data):
+    body = data[data.find(b"<sheetData") :]
+    references = _REFERENCE.findall(body)
+    unusual = (b"<c>", b"<c/", b"<c\n", b"<c\t", b"<c\r")
+    if body.count(b"<c ") != len(references) or any(mark in body for mark in unusual) or _prefixed(data, b"c"):
         return None
-    rows: set[bytes] = set()
-    columns: set[bytes] = set()
-    start = 0
-    while start < len(data):
-        end = data.find(b"<", start + _SLICE)
-        end = len(data) if end < 0 else end
-        references = _REFERENCE.findall(data, start, end)
-        columns.update({reference.rstrip(b"0123456789") for reference in references})
-        rows.update({reference.lstrip(_LETTERS) for reference in references})
-        start = end
-    last_column = max((column_number(column.decode()) for column in columns), default=-1)
-    return max((int(row) for row in rows), default=0), last_column + 1
+    rows = {reference.lstrip(_LETTERS) for reference in references}
+    columns = {reference.rstrip(b"0123456789") for reference in references}
+    return max(map(int, rows), default=0), max((column_number(one.decode()) for one in columns), default=-1) + 1
+
+
+def _prefixed(data: bytes, tag: bytes) -> bool:
+    """Whether an element with this tag has a prefix (`<x:c>`)."""
+    prefixes = set(re.findall(rb"xmlns:([^\s=]+)", data))
+    near = [prefix for prefix in prefixes if b"<" + prefix + b":" + tag in data]
+    return any(re.search(b"<" + re.escape(prefix) + b":" + tag + rb"[\s/>]", data) for prefix in near)

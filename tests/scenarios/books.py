@@ -248,7 +248,8 @@ def ole(streams: Mapping[str, bytes]) -> bytes:
         count = len(padded) // 512
         chain += [*range(len(chain) + 1, len(chain) + count), end]
         data += padded
-    assert len(chain) <= 128 and len(streams) <= 3, "more than this writer can hold"
+    assert len(chain) <= 128, "more than this writer can hold"
+    assert len(streams) <= 3, "more than this writer can hold"
     chain += [free] * (128 - len(chain))
 
     def entry(name: str, kind: int, start: int, size: int, child: int = free, right: int = free) -> bytes:
