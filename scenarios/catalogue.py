@@ -83,5 +83,10 @@ class _Sayer(dict[str, str]):
 
 def _fill(template: str, params: Mapping[str, object], lang: str) -> str:
     # Words may hold parameters of the same problem; they are said without nesting deeper than one level.
-    flat = {key: value for key, value in params.items() if not (isinstance(value, str) and value.startswith("@"))}
+    flat = {key: value for key, value in params.items() if not _holds_word(value)}
     return template.format_map(_Sayer({key: say(value, lang, flat) for key, value in params.items()}))
+
+
+def _holds_word(value: object) -> bool:
+    parts = value if isinstance(value, (tuple, list)) else (value,)
+    return any(isinstance(part, str) and part.startswith("@") for part in parts)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.raking import Margin, sweep
 from sim.variates import even_split
 
 FloatArray = NDArray[np.float64]
@@ -42,21 +43,16 @@ def fit_grade(seed: FloatArray, children: FloatArray | None, rolls: FloatArray, 
     matrix[cells, :places] = _TINY
     if children is not None:
         matrix[:cells, places] = _TINY
+    margins = [Margin("rolls", (1,), np.append(rolls, np.nan))]
+    if children is not None:
+        margins.insert(0, Margin("children", (0,), np.append(children, np.nan)))
     for _ in range(_ROUNDS):
-        if children is not None:
-            matrix[:cells] *= _ratio(children, matrix[:cells].sum(axis=1))[:, None]
-        factors = _ratio(rolls, matrix[:, :places].sum(axis=0))
-        matrix[:, :places] *= factors
-        if np.abs(factors[rolls > 0.0] - 1.0).max(initial=0.0) < 1e-9:
+        if sweep(matrix, margins)[-1] < 1e-9:
             break
     fitted = matrix[:cells, :places].copy()
     unexplained = matrix[:cells, places].copy()
     fitted[:, other] += unexplained
     return Fit(fitted, matrix[cells, :places].copy(), unexplained)
-
-
-def _ratio(target: FloatArray, have: FloatArray) -> FloatArray:
-    return np.divide(target, have, out=np.zeros_like(have), where=have > 0.0)
 
 
 def whole_pupils(fit: Fit, rolls: FloatArray, real: int) -> CountArray:
