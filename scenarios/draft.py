@@ -55,6 +55,7 @@ class Draft:
             ("unit", "units", "unit"),
             ("township", "units", "township"),
             ("school", "schools", "school"),
+            ("site", "sites", "site"),
             ("estate", "estates", "estate"),
         ):
             if table in self.tables:
@@ -84,4 +85,11 @@ class Draft:
             return []
         cells = self.tables[table].frame[column]
         bad = (~cells.isin(known) & (cells != "")).to_numpy()
-        return cell_problems(self.tables[table].text, column, bad, code, known=known)
+        return cell_problems(self.tables[table].text, column, bad, code, known=known | self.names(kind))
+
+    def names(self, kind: str) -> frozenset[str]:
+        """Names of units or schools, which may stand for their ids; none for other kinds."""
+        table = self.tables.get({"unit": "units", "school": "schools"}.get(kind, ""))
+        if table is None:
+            return frozenset()
+        return frozenset(table.frame["name_zh"]) | frozenset(table.frame["name_en"]) - {""}

@@ -12,6 +12,7 @@ from typing import TypeVar
 from scenarios.bundle import Bundle, StudyBundle
 from scenarios.crosscheck import cross_problems
 from scenarios.draft import Draft, Read
+from scenarios.layer_files import database_name, is_connection, is_geodatabase, layer_parts
 from scenarios.packs import is_own, read_pack, read_shipped, shipped_packs, unknown_pack
 from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, nearest
 from scenarios.schema_base import FileModel
@@ -21,8 +22,10 @@ from scenarios.schema_pack import Pack
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_scenario import ScenarioFile
 from scenarios.schema_study import StudyFile
+from scenarios.table_names import with_names
 from scenarios.table_specs import SPECS
 from scenarios.tables import Table, read_table, typed
+from scenarios.words import Words, words_of
 from scenarios.yaml_source import Key, YamlSource, read_yaml
 
 Model = TypeVar("Model", bound=FileModel)
@@ -145,7 +148,8 @@ class _Reader:
         """The study file, its standards pack and its tables."""
         study = None if source is None else self.model(StudyFile, source)
         pack = None if study is None else self.pack(study, folder)
-        return study, pack, {} if source is None else self.tables(source, folder)
+        words = Words() if study is None else words_of(study.model)
+        return study, pack, {} if source is None else self.tables(source, folder, words)
 
     def scenario(self, source: YamlSource) -> Read[ScenarioFile] | None:
         if _names_a_study(source):
@@ -195,7 +199,7 @@ class _Reader:
         self.problems += problems
         return pack
 
-    def tables(self, source: YamlSource, folder: Path) -> dict[str, Table]:
+    def tables(self, source: YamlSource, folder: Path, words: Words) -> dict[str, Table]:
         named = source.data.get("tables")
         tables: dict[str, Table] = {}
         for name, spec in SPECS.items():
@@ -206,10 +210,13 @@ class _Reader:
             path = self.target(source, written, folder, "tables", name, *(("path",) if inside else ()))
             if path is not None:
                 self.files.append(path)
-                table, problems = read_table(path, self.shown(path), spec, sheet if isinstance(sheet, str) else None)
+                wanted = sheet if isinstance(sheet, str) else None
+                table, problems = read_table(path, self.shown(path), spec, wanted, words)
                 self.problems += problems
                 if table is not None:
                     tables[name] = table
+                    # Tables are read in an order in which what a name points to comes first.
+                    words = with_names(words, table.text)
         self.layers(source, folder)
         return tables
 
@@ -218,11 +225,15 @@ class _Reader:
         layers = source.data.get("layers")
         for name, layer in (layers if isinstance(layers, dict) else {}).items():
             value = layer.get("path") if isinstance(layer, dict) else None
-            if isinstance(value, str) and value.startswith("postgis:"):
+            if isinstance(value, str) and is_connection(value):
+                # Refused at once and without repeating it: it may hold a password.
+                self.problems.append(error("GIS080", source.place("layers", name, "path")))
+                continue
+            if isinstance(value, str) and (database_name(value) or is_geodatabase(value)):
                 continue
             path = self.target(source, value, folder, "layers", name, "path")
             if path is not None:
-                self.files.append(path)
+                self.files += layer_parts(path)
 
     def target(self, source: YamlSource | None, value: object, folder: Path, *place: Key) -> Path | None:
         """The file that a value names, if it is a text and the file is there."""

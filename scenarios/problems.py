@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from scenarios.catalogue import say, text, word
+from scenarios.grid import column_number
 
 Severity = Literal["error", "warning", "note"]
 _NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -83,6 +84,9 @@ def tell(problem: Problem, lang: str) -> Told:
     if problem.expected:
         params["expected"] = problem.expected
     what = text(problem.code, "what", lang, params) or problem.found
+    if again := problem.params.get("again"):
+        every = problem.params.get("times") == len(again) if isinstance(again, tuple) else True
+        what += word("in_rows" if every else "first_in_rows", lang, params)
     expected = text(problem.code, "expected", lang, params) or say(problem.expected, lang, params)
     fix = say(problem.fix, lang, params) if problem.fix else text(problem.code, "fix", lang, params)
     if problem.params.get("near"):
@@ -137,6 +141,10 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _place_key(place: str) -> tuple[str, int, int, str]:
+    """File (and sheet), row, column: `data/b.csv:17:pupils`, `study.yaml:3:5`, `book.xlsx[sheet]!E17`."""
+    if cell := re.fullmatch(r"(.*\])!([A-Z]{1,4})([0-9]+)", place, re.DOTALL):
+        sheet, letters, row = cell.groups()
+        return sheet, int(row), column_number(letters) + 1, ""
     match = re.fullmatch(r"(.*?)(?::(\d+))?(?::([^:]*))?", place)
     file, line, column = match.groups() if match else (place, None, None)
     number = int(column) if column and column.isdigit() else 0

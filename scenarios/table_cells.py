@@ -17,6 +17,7 @@ BoolArray = NDArray[np.bool_]
 _ID = re.compile(ID_PATTERN)
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _FLAGS = {"1": 1.0, "0": 0.0, "true": 1.0, "false": 0.0}
+_WORDS = ("SCN208", "SCN209")
 
 
 def cell_problems(
@@ -29,19 +30,38 @@ def cell_problems(
     known: Collection[str] = (),
     **params: object,
 ) -> list[Problem]:
-    """One problem for each bad cell (at most `MOST`), and one that counts the rest. known: for "did you mean"."""
+    """One problem for each bad cell (at most `MOST`), and one that counts the rest. known: for "did you mean".
+
+    A word that is wrong in the same way on many rows is one problem that names them; numbers are told one by one.
+    """
     make = error if severity == "error" else warning
-    indices = np.flatnonzero(bad)
-    texts = table.cells.get(column)
+    groups = _groups(table, column, np.flatnonzero(bad).tolist(), bool(known) or code in _WORDS)
     problems = []
-    for index in indices[:MOST].tolist():
-        found = texts[index] if texts is not None else ""
+    for indices in groups[:MOST]:
+        found = table.shown(indices[0], column)
         near = nearest(found, known) if known and found else ""
-        problems.append(make(code, table.place(index, column), found, near=near, column=column, **params))
-    if len(indices) > MOST:
-        place = table.place(int(indices[MOST]), column)
-        problems.append(make("SCN250", place, len(indices) - MOST, kind=code, column=column))
+        again = {} if len(indices) == 1 else {"again": repeated(table, indices), "times": len(indices)}
+        place = table.place(indices[0], column)
+        problems.append(make(code, place, found, near=near, column=column, **again, **params))
+    if len(groups) > MOST:
+        rest = sum(len(indices) for indices in groups[MOST:])
+        problems.append(make("SCN250", table.place(groups[MOST][0], column), rest, kind=code, column=column))
     return problems
+
+
+def _groups(table: TextTable, column: str, indices: list[int], by_text: bool) -> list[list[int]]:
+    """Records with the same text together, in the order of the first of each."""
+    if not by_text or column not in table.cells:
+        return [[index] for index in indices]
+    groups: dict[str, list[int]] = {}
+    for index in indices:
+        groups.setdefault(table.shown(index, column) or str(index), []).append(index)
+    return list(groups.values())
+
+
+def repeated(table: TextTable, indices: list[int]) -> tuple[int, ...]:
+    """The first rows of some records, each once."""
+    return tuple(dict.fromkeys(int(table.rows[index]) for index in indices[: MOST * 5]))[:5]
 
 
 def text_column(table: TextTable, column: Column) -> tuple[list[str], list[Problem]]:
@@ -50,9 +70,9 @@ def text_column(table: TextTable, column: Column) -> tuple[list[str], list[Probl
     default = str(column.default or "")
     if cells is None:
         return [default] * len(table.rows), []
-    empty = _matches(cells, {""})
+    empty = _matches(cells, {""}) & ~table.is_told(column.name)
     problems = cell_problems(table, column.name, empty, column.missing) if column.required else []
-    if column.kind == "id":
+    if column.kind == "id" and column.name not in table.resolved:
         malformed = {cell for cell in set(cells) if cell and not _ID.fullmatch(cell)}
         problems += cell_problems(table, column.name, _matches(cells, malformed), "SCN208")
     if column.kind == "choice":
@@ -70,15 +90,16 @@ def number_column(table: TextTable, column: Column, may_be_empty: BoolArray) -> 
     if cells is None:
         return np.full(len(table.rows), default), []
     empty = _matches(cells, {""})
+    told = table.is_told(column.name)
     values = _numbers(cells, column)
     unread = ~empty & ~np.isfinite(values)
     values[unread] = np.nan
     code = "SCN215" if column.kind == "flag" else "SCN207"
     problems = cell_problems(table, column.name, unread, code)
     if column.required:
-        problems += cell_problems(table, column.name, empty & ~may_be_empty, column.missing)
+        problems += cell_problems(table, column.name, empty & ~may_be_empty & ~told, column.missing)
     else:
-        values[empty] = default
+        values[empty & ~told] = default
     return values, problems + _ranges(table, column, values)
 
 

@@ -1,21 +1,32 @@
-"""A CSV file as columns of text under the names of its spec, with the row number of every record.
+"""A table as columns of text under the names of its spec, with the place of every cell; start of reading a table.
 
-Row numbers are those of a spreadsheet: the header is row 1. Spaces around a cell are not part of it, and rows without
-any cell filled are not data; everything else that does not fit is a problem.
+From the grids of a file: the sheet whose head fits, its head (wherever it stands), the rows that are data. Whatever is
+set aside or understood is told by a note. Spaces around a cell are not part of it, and rows without any cell filled
+are not data; everything else that does not fit is a problem.
 """
 
-import csv
-import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.problems import Problem, error, nearest, warning
-from scenarios.table_specs import TableSpec
+from scenarios.grid import Grid
+from scenarios.grid_read import read_grids
+from scenarios.problems import Problem, error, has_errors, nearest, note, warning
+from scenarios.table_body import Body, column_cells, merged_down, split_body
+from scenarios.table_columns import TableSpec
+from scenarios.table_head import Head
+from scenarios.table_meaning import Meanings
+from scenarios.table_sheets import chosen_sheet
+from scenarios.table_titles import is_remark, said_once, title_units
+from scenarios.table_totals import sum_problems
+from scenarios.table_wide import Long, doubled, melted
+from scenarios.words import Words
 
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 
 MOST = 20
@@ -24,17 +35,64 @@ MOST = 20
 
 @dataclass(frozen=True)
 class TextTable:
-    """Text cells by column name; `headers` gives the name as the planner wrote it, `rows` the row of each record."""
+    """Text cells by column name; `rows` gives the row of each record in the file, from 1.
+
+    positions: grid column of a column, or of each of its records where values stand across.
+    heads: as written, by grid column.  head_row: grid row of the (lowest) head.
+    units: unit said for a grid column by its head or a title line; unit_places: where a title line says it.
+    fixed: place of a column that is said once for all rows.
+    second: cells of further columns of an id (its name), by column and grid column.
+    written: the cells of a column before they were understood.
+    told: records whose cell has its problem already.
+    resolved: id columns in which the cross-checks tell the foreign words.
+    """
 
     spec: TableSpec
-    file: str
-    headers: dict[str, str]
+    grid: Grid
     cells: dict[str, list[str]]
     rows: IntArray
+    positions: Mapping[str, int | IntArray]
+    heads: tuple[str, ...]
+    units: Mapping[int, str] = field(default_factory=dict)
+    unit_places: Mapping[int, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    second: Mapping[str, Mapping[int, list[str]]] = field(default_factory=dict)
+    head_row: int = 0
+    written: dict[str, list[str]] = field(default_factory=dict)
+    told: dict[str, BoolArray] = field(default_factory=dict)
+    resolved: frozenset[str] = frozenset()
+
+    @property
+    def file(self) -> str:
+        """The file, and the sheet of a workbook, as problems name them."""
+        return _file(self.grid)
+
+    def position(self, index: int, column: str) -> int | None:
+        """Grid column of a cell; None if the table does not hold the column."""
+        found = self.positions.get(column)
+        return found if found is None or isinstance(found, int) else int(found[index])
 
     def place(self, index: int, column: str) -> str:
-        """`file:row:column` of a cell; index counts records from 0."""
-        return f"{self.file}:{int(self.rows[index])}:{self.headers.get(column, column)}"
+        """`file:row:head` of a cell, in a workbook `file[sheet]!E17`; index counts records from 0."""
+        if column in self.fixed:
+            return self.fixed[column]
+        at = self.position(index, column)
+        head = column if at is None else self.heads[at]
+        return self.grid.place(int(self.rows[index]) - 1, at or 0, head)
+
+    def shown(self, index: int, column: str) -> str:
+        """A cell as the planner wrote it."""
+        cells = self.written.get(column, self.cells.get(column))
+        return "" if cells is None else cells[index]
+
+    def is_told(self, column: str) -> BoolArray:
+        """Records whose cell of this column has its problem already."""
+        told = self.told.get(column)
+        return np.zeros(len(self.rows), dtype=bool) if told is None else told
+
+
+def _file(grid: Grid) -> str:
+    return grid.file if grid.sheet is None else f"{grid.file}[{grid.sheet}]"
 
 
 def capped(problems: list[Problem], column: str) -> list[Problem]:
@@ -46,85 +104,152 @@ def capped(problems: list[Problem], column: str) -> list[Problem]:
     return [*problems[:MOST], rest]
 
 
-def read_text_table(path: Path, shown: str, spec: TableSpec) -> tuple[TextTable | None, list[Problem]]:
-    """Read a CSV file (UTF-8, with or without BOM). shown: the path as problems name it."""
-    text, problems = _decoded(path, shown)
-    if text is None:
+def read_text_table(
+    path: Path, shown: str, spec: TableSpec, sheet: str | None = None, words: Words | None = None
+) -> tuple[TextTable | None, list[Problem]]:
+    """Read a table file. shown: the path as problems name it.  sheet: of a workbook.  words: of the study."""
+    grids, problems = read_grids(path, shown, sheet)
+    if not grids and has_errors(problems):
         return None, problems
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as fault:
-        return None, [error("SCN202", shown, str(fault))]
-    # Most rows start with a filled cell; only the others need a closer look.
-    filled = [n for n, cells in enumerate(records) if cells and (cells[0].strip() or "".join(cells).strip())]
-    if not filled:
-        return None, [error("SCN204", shown, table=spec.name)]
-    head = [cell.strip() for cell in records[filled[0]]]
-    headers, positions, problems = _columns(head, f"{shown}:{filled[0] + 1}", spec)
-    body = filled[1:]
-    if not body and spec.name not in ("attendance", "estates"):
-        problems.append(error("SCN204", shown, table=spec.name))
-    ragged = {n for n in body if len(records[n]) != len(head)}
-    places = ((f"{shown}:{n + 1}:1", len(records[n])) for n in sorted(ragged))
-    problems += capped([error("SCN205", place, count, columns=len(head)) for place, count in places], "-")
-    kept = [n for n in body if n not in ragged] if ragged else body
-    columns = list(zip(*(records[n] for n in kept), strict=True)) or [()] * len(head)
-    cells = {name: [cell.strip() for cell in columns[position]] for name, position in positions.items()}
-    return TextTable(spec, shown, headers, cells, np.array(kept, dtype=np.int64) + 1), problems
+    if not grids and sheet is not None:
+        every, found = read_grids(path, shown)
+        hidden = [name for problem in found if problem.code == "SCN275" for name in _names(problem)]
+        known = [*(grid.sheet or "" for grid in every), *hidden]
+        near = nearest(sheet, known)
+        return None, [*problems, error("SCN280", shown, sheet, near=near, known=tuple(known))]
+    text, found = text_of(grids, shown, spec, words)
+    return text, problems + found
 
 
-def _decoded(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return None, [error("SCN006", shown, shown)]
-    except OSError as fault:
-        return None, [error("SCN002", shown, fault.strerror or type(fault).__name__)]
-    if raw[:2] == b"PK" or raw[:4] == b"\xd0\xcf\x11\xe0":
-        return None, [error("SCN201", shown, path.suffix or path.name)]
-    try:
-        return raw.decode("utf-8-sig"), []
-    except UnicodeDecodeError as fault:
-        row = raw[: fault.start].count(b"\n") + 1
-        return None, [error("SCN003", f"{shown}:{row}:1", f"0x{raw[fault.start]:02X}")]
+def _names(problem: Problem) -> tuple[str, ...]:
+    found = problem.params.get("found")
+    return found if isinstance(found, tuple) else (problem.found,)
 
 
-def _columns(head: list[str], line: str, spec: TableSpec) -> tuple[dict[str, str], dict[str, int], list[Problem]]:
-    """Name as written and position of every known column, and what is wrong with the header."""
-    by_alias = {alias.casefold(): column.name for column in spec.columns for alias in (column.name, *column.aliases)}
-    headers: dict[str, str] = {}
-    positions: dict[str, int] = {}
+def text_of(
+    grids: tuple[Grid, ...], shown: str, spec: TableSpec, words: Words | None = None
+) -> tuple[TextTable | None, list[Problem]]:
+    """The table that the grids of one file hold; None if it cannot be found."""
+    meanings = Meanings(spec, words or Words())
+    grid, head, problems = chosen_sheet(grids, shown, meanings)
+    if grid is None or head is None:
+        return None, problems
+    said, found = said_once(grid, head, meanings)
+    problems += found
+    units, unit_places = title_units(grid, head, meanings)
+    grid, filled = merged_down(grid, head, spec)
+    for name, cells in filled.items():
+        place = grid.place(*cells[0], head.written[cells[0][1]])
+        problems.append(note("SCN295", place, len(cells), kind="@read_merged", column=name, example="", read=""))
+    body = split_body(grid, head, spec)
+    problems += body.problems
+    long, found = _records(grid, head, body, spec)
+    columns = {column.name: long.cells[column.name] for column in spec.columns if column.name in long.cells}
+    columns |= {name: [one.value] * len(long.rows) for name, one in said.items()}
+    problems += head_problems(grid, head, spec, frozenset(said), _blank(grid, head, body)) + found
+    problems += sum_problems(grid, head, spec, body)
+    return TextTable(
+        spec=spec,
+        grid=Grid(grid.file, [], grid.sheet),
+        cells=columns,
+        rows=long.rows + 1,
+        positions={**head.columns, **long.positions},
+        heads=head.written,
+        units={**head.units, **units},
+        unit_places=unit_places,
+        fixed={name: one.place for name, one in said.items()},
+        second=_second_cells(grid, head, long.rows, spec),
+        head_row=head.last,
+    ), problems
+
+
+def _second_cells(grid: Grid, head: Head, rows: IntArray, spec: TableSpec) -> dict[str, dict[int, list[str]]]:
+    found: dict[str, dict[int, list[str]]] = {}
+    for place, name in head.second:
+        if spec.column(name).refers:
+            cells = [grid.rows[n][place].strip() if place < len(grid.rows[n]) else "" for n in rows.tolist()]
+            found.setdefault(name, {})[place] = cells
+    return found
+
+
+def _records(grid: Grid, head: Head, body: Body, spec: TableSpec) -> tuple[Long, list[Problem]]:
+    """The data rows as records, and what is wrong or was understood about their form."""
     problems: list[Problem] = []
-    unknown: list[tuple[int, str]] = []
-    for position, written in enumerate(head):
-        name = by_alias.get(written.casefold())
-        if name is None:
-            unknown.append((position, written))
-        elif name in positions:
-            problems.append(error("SCN212", f"{line}:{written}", written, column=name, first=headers[name]))
+    kept = body.rows
+    if not kept and not spec.may_be_empty:
+        problems.append(error("SCN204", _file(grid), table=spec.name))
+    if grid.sheet is None:
+        width = max(len(cells) for cells in grid.rows[head.first : head.last + 1])
+        ragged = {n for n in kept if len(grid.rows[n]) != width}
+        faults = [error("SCN205", grid.place(n, 0), len(grid.rows[n]), columns=width) for n in sorted(ragged)]
+        problems += capped(faults, "-")
+        kept = [n for n in kept if n not in ragged] if ragged else kept
+    cells = column_cells(grid, kept)
+    if not head.across:
+        plain = {name: _stripped(cells, place, len(kept)) for name, place in head.columns.items()}
+        return Long(plain, np.array(kept, dtype=np.int64), {}, 0), problems
+    long = melted(head, kept, cells)
+    parts = [wide for wide in head.wide if not wide.total]
+    place = grid.place(head.first, parts[0].position, head.written[parts[0].position])
+    shown = tuple(dict.fromkeys(head.written[wide.position] for wide in parts))
+    across = tuple(sorted(head.across))
+    problems.append(note("SCN285", place, shown, across=across, records=len(long.rows), empty=long.empty))
+    totals = tuple(head.written[wide.position] for wide in head.wide if wide.total)
+    if totals:
+        first = next(wide.position for wide in head.wide if wide.total)
+        problems.append(note("SCN287", grid.place(head.first, first, totals[0]), totals, kind="@columns_of_sums"))
+    return long, problems + doubled(grid, head)
+
+
+def _stripped(columns: list[tuple[str, ...]], place: int, length: int) -> list[str]:
+    return [cell.strip() for cell in columns[place]] if place < len(columns) else [""] * length
+
+
+def _blank(grid: Grid, head: Head, body: Body) -> frozenset[int]:
+    """Columns without a name that hold nothing either."""
+    nameless = [place for place in head.unknown if not head.written[place]]
+    rows = grid.rows
+    return frozenset(
+        place for place in nameless if not any(place < len(rows[n]) and rows[n][place].strip() for n in body.rows)
+    )
+
+
+def head_problems(
+    grid: Grid, head: Head, spec: TableSpec, said: frozenset[str], blank: frozenset[int]
+) -> list[Problem]:
+    """What is wrong with the head, and how it was understood. said: columns said once; blank: empty columns."""
+    problems: list[Problem] = []
+    if head.titles or head.last > head.first:
+        rows = tuple(range(head.first + 1, head.last + 2))
+        problems.append(note("SCN284", grid.place(head.first, 0, head.written[0]), rows))
+    absent = [column for column in spec.columns if column.name not in head.found | said]
+    for place, name in head.second:
+        at, written = grid.place(head.last, place, head.written[place]), head.written[place]
+        first = head.written[head.columns[name]]
+        if spec.column(name).kind == "id":
+            problems.append(note("SCN293", at, written, column=name, first=first))
         else:
-            headers[name], positions[name] = written, position
-    absent = [column for column in spec.columns if column.name not in positions]
-    problems += _unknown(unknown, head, [column.name for column in absent], line)
+            problems.append(error("SCN212", at, written, column=name, first=first))
+    unknown = [place for place in head.unknown if place not in blank]
+    problems += [_unknown(grid, head, place, [column.name for column in absent]) for place in unknown]
+    named = [head.written[place] for place in unknown]
     for column in absent:
         if column.required:
-            meant = nearest(column.name, [written for _, written in unknown])
-            known = (column.name, *column.aliases)
-            problems.append(error("SCN213", f"{line}:1", near=meant, column=column.name, known=known, head=tuple(head)))
-    return headers, positions, problems
-
-
-def _unknown(unknown: list[tuple[int, str]], head: list[str], absent: list[str], line: str) -> list[Problem]:
-    """A column that looks like a misspelt one is an error, any other foreign column is told and left out."""
-    problems: list[Problem] = []
-    for position, written in unknown:
-        place = f"{line}:{written or position + 1}"
-        if len(head) == 1 and any(sign in written for sign in ";\t|"):
-            problems.append(error("SCN203", place, written))
-        elif not written:
-            problems.append(error("SCN214", place, position + 1))
-        elif near := nearest(written, absent):
-            problems.append(error("SCN210", place, written, near=near))
-        else:
-            problems.append(warning("SCN211", place, written))
+            meant = next((near for head_word in column.heads if (near := nearest(head_word, named))), "")
+            at = grid.place(head.first, 0)
+            shown = tuple(text for text in head.written if text)
+            problems.append(error("SCN213", at, near=meant, column=column.name, known=column.heads, head=shown))
     return problems
+
+
+def _unknown(grid: Grid, head: Head, place: int, absent: list[str]) -> Problem:
+    """A column that looks like a misspelt one is an error, any other foreign column is told and left out."""
+    written = head.written[place]
+    at = grid.place(head.last, place, written)
+    if len(head.written) == 1 and any(sign in written for sign in ";\t|"):
+        return error("SCN203", at, written)
+    if not written:
+        return error("SCN214", at, place + 1)
+    if near := nearest(written, absent):
+        return error("SCN210", at, written, near=near)
+    return note("SCN211", at, written) if is_remark(written) else warning("SCN211", at, written)

@@ -1,4 +1,4 @@
-"""Tables of a study: CSV in, checked columns out, then typed frames.
+"""Tables of a study: files in, checked columns out, then typed frames.
 
 A table is checked in two steps so that all problems are told at once: `read_table` checks cells and keys and keeps
 numbers as floats (NaN where a cell is bad), so that the cross-checks can go on; `typed` makes the frame of the bundle,
@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 
 from scenarios.problems import Problem, error
 from scenarios.table_cells import cell_problems, number_column, text_column
-from scenarios.table_specs import SCHOOL_FLAGS, Column, TableSpec
+from scenarios.table_columns import Column, TableSpec
+from scenarios.table_convert import understood
+from scenarios.table_specs import SCHOOL_FLAGS
 from scenarios.table_text import TextTable, capped, read_text_table
+from scenarios.words import Words
 
 BoolArray = NDArray[np.bool_]
-_TEXT_KINDS = ("id", "text", "grade", "choice")
+_TEXT_KINDS = ("id", "text", "grade", "choice", "date")
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,25 @@ class Table:
         return self.text.file
 
 
-def read_table(path: Path, shown: str, spec: TableSpec, sheet: str | None = None) -> tuple[Table | None, list[Problem]]:
+def read_table(
+    path: Path, shown: str, spec: TableSpec, sheet: str | None = None, words: Words | None = None
+) -> tuple[Table | None, list[Problem]]:
     """Read and check one table; None if it could not be read at all.
 
     shown: the path as problems name it.  sheet: of a workbook; None: the one visible sheet whose head fits.
+    words: what the study calls its grades, stages, units and schools; None: ids alone are understood.
     """
-    text, problems = read_text_table(path, shown, spec)
+    text, problems = read_text_table(path, shown, spec, sheet, words)
     if text is None:
         return None, problems
+    table, found = checked(text, words)
+    return table, problems + found
+
+
+def checked(raw: TextTable, words: Words | None = None) -> tuple[Table, list[Problem]]:
+    """A table of texts understood, with the checks of its cells and keys."""
+    text, problems = understood(raw, words or Words())
+    spec = text.spec
     columns: dict[str, pd.Series | NDArray[np.float64]] = {}
     withheld = _withheld(text)
     for column in spec.columns:
@@ -65,7 +79,10 @@ def read_table(path: Path, shown: str, spec: TableSpec, sheet: str | None = None
 
 
 def typed(table: Table) -> pd.DataFrame:
-    """The frame of the bundle: final types, derived defaults, rows sorted by the key, index 0..n-1."""
+    """The frame of the bundle: final types, derived defaults, rows sorted by the key, index 0..n-1.
+
+    Dates stay texts such as `2023-09-01`, an empty one an empty text.
+    """
     frame = table.frame.copy()
     if table.text.spec.name == "units":
         frame["cluster"] = frame["cluster"].where(frame["cluster"] != "", frame["township"])
