@@ -1,0 +1,35 @@
+"""`new --template xlsx` as a planner types it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def cli(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "SCHOOLPLAN_LANG": "en", "PYTHONUTF8": "1", "COLUMNS": "200"}
+    return subprocess.run(
+        [sys.executable, "-m", "schoolplan", *map(str, words)],
+        capture_output=True, text=True, encoding="utf-8", env=environment, check=False,
+    )  # fmt: skip
+
+
+def test_new_template_writes_an_empty_study_that_check_understands(tmp_path: Path) -> None:
+    made = cli("new", tmp_path / "mine", "--template", "xlsx", "--lang", "zh")
+    assert made.returncode == 0, made.stderr
+    assert "教育局" not in made.stdout
+    assert "study.yaml" in made.stdout
+    assert (tmp_path / "mine" / "data" / "教育局.xlsx").is_file()
+    checked = cli("check", tmp_path / "mine" / "study.yaml")
+    assert checked.returncode == 3
+    assert "SCN204" in checked.stderr
+    assert "SCN006" in checked.stderr
+    again = cli("new", tmp_path / "mine", "--template", "xlsx")
+    assert again.returncode == 2
+    assert "EXA002" in again.stderr
+
+
+def test_an_example_and_a_template_at_once_is_wrong_use(tmp_path: Path) -> None:
+    done = cli("new", tmp_path / "mine", "--template", "xlsx", "--example", "majiang")
+    assert done.returncode == 2
+    assert not (tmp_path / "mine").exists()
