@@ -1,6 +1,6 @@
 """Heads of a census table by county, as the yearbooks of 2010 and 2020 and their copies write them.
 
-Age bands are `男_0岁`, `女_1到4岁`, `0岁（男）`, `1-4岁（女）`, `85岁及以上（男）`; `15-49岁育龄妇女` and `0-14岁（%）` are none.
+Age bands are `男_0岁`, `女_1到4岁`, `1-4岁（女）`, `85岁及以上（男）`; `15-49岁育龄妇女` and `0-14岁（%）` are none.
 """
 
 import re
