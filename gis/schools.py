@@ -132,8 +132,11 @@ def _school_crs(bundle: StudyBundle, lonlat: FloatArray) -> tuple[CRS | None, li
 
 
 def _apart(bundle: StudyBundle, units: Units, other: Positions, place: str) -> list[Problem]:
-    bounds = np.asarray(units.frame.total_bounds, dtype=np.float64)
-    return check_overlap(bounds, bundle.study.layers.units.path, units.way.target, other, place)
+    west, south, east, north = (float(value) for value in units.frame.total_bounds)
+    corners = np.array([[west, south], [west, north], [east, south], [east, north]])
+    given = np.column_stack(units.way.backward(corners[:, 0], corners[:, 1]))
+    county = Positions(given, units.way.source, corners, bundle.study.layers.units.path)
+    return check_overlap(county, units.way, other, place)
 
 
 def _box(xy: FloatArray) -> Box:

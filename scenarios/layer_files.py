@@ -26,6 +26,11 @@ def is_connection(path: str) -> bool:
     return database_name(path) is None and (path.startswith(DATABASE) or bool(_CONNECTION.search(path)))
 
 
+def is_geodatabase(path: str) -> bool:
+    """Whether a path names a file geodatabase, which is a folder and not a file."""
+    return path.rstrip("/\\").lower().endswith(".gdb")
+
+
 def layer_parts(path: Path) -> tuple[Path, ...]:
     """All files of a layer, the one that is named first: the parts of a Shapefile, the log of a GeoPackage in use."""
     if path.suffix.lower() == ".gpkg":
