@@ -202,7 +202,7 @@ class _Reader:
     def tables(self, source: YamlSource, folder: Path, words: Words) -> dict[str, Table]:
         named = source.data.get("tables")
         tables: dict[str, Table] = {}
-        for name, spec in SPECS.items():
+        for name in SPECS:
             value = named.get(name) if isinstance(named, dict) else None
             inside = isinstance(value, dict)
             sheet = value.get("sheet") if isinstance(value, dict) else None
@@ -211,7 +211,7 @@ class _Reader:
             if path is not None:
                 self.files.append(path)
                 wanted = sheet if isinstance(sheet, str) else None
-                table, problems = read_table(path, self.shown(path), spec, wanted, words)
+                table, problems = read_table(path, self.shown(path), SPECS[name], wanted, words)
                 self.problems += problems
                 if table is not None:
                     tables[name] = table

@@ -59,8 +59,7 @@ def _tables(sheet: Worksheet, row: int, tables: Iterable[TableSpec], look: Style
         cells = (spec.zh if zh else spec.en, use, (spec.about_zh if zh else spec.about_en) + empty,
                  spec.source if zh else spec.source_en)  # fmt: skip
         _line(sheet, row, cells, look.label)
-        if zh:
-            sheet.write_url(row, 0, f"internal:'{cells[0]}'!A1", look.label, cells[0])
+        sheet.write_url(row, 0, f"internal:'{cells[0]}'!A1", look.label, cells[0])
         row += 1
     return row
 

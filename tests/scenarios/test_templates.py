@@ -190,6 +190,22 @@ def _as_shown(spec: TableSpec, row: dict[str, str], lang: str) -> dict[str, str]
     return shown
 
 
+def test_the_unit_of_a_head_may_be_changed_and_optional_columns_deleted(tmp_path: Path, study: Path, lang: str) -> None:
+    spec, file = SPECS["sites"], tmp_path / "book.xlsx"
+    shutil.copy(study / "data" / place_of(spec, lang), file)
+    fill(file, spec, [{"site": "0012", "school": "2152000001", "rooms": "12", "land_m2": "30"}], lang)
+    book = openpyxl.load_workbook(file)
+    sheet = book[sheet_name(spec, lang)]
+    position = [column.name for column in spec.columns].index("land_m2") + 1
+    sheet.cell(1, position).value = {"zh": "占地面积（亩）", "en": "Site area (亩)"}[lang]
+    sheet.delete_cols([column.name for column in spec.columns].index("beds") + 1)
+    book.save(file)
+    table, problems = read_table(file, file.name, spec, sheet_name(spec, lang))
+    assert table is not None
+    assert {problem.severity for problem in problems} == {"note"}
+    assert table.frame.loc[0, ["site", "school", "beds", "land_m2"]].tolist() == ["0012", "2152000001", 0, 20000]
+
+
 def test_an_empty_study_lacks_nothing_but_data(study: Path) -> None:
     problems = [problem for problem in check(study / "study.yaml") if problem.severity == "error"]
     told = {(problem.code, problem.place.split("[")[0].split(":")[0]) for problem in problems}
