@@ -35,16 +35,17 @@ def cell_problems(
     A word that is wrong in the same way on many rows is one problem that names them; numbers are told one by one.
     """
     make = error if severity == "error" else warning
-    groups = _groups(table, column, np.flatnonzero(bad).tolist(), bool(known) or code in _WORDS)
+    indices = table.distinct(np.flatnonzero(bad).tolist(), column)
+    groups = _groups(table, column, indices, bool(known) or code in _WORDS)
     problems = []
-    for indices in groups[:MOST]:
-        found = table.shown(indices[0], column)
+    for group in groups[:MOST]:
+        found = table.shown(group[0], column)
         near = nearest(found, known) if known and found else ""
-        again = {} if len(indices) == 1 else {"again": repeated(table, indices), "times": len(indices)}
-        place = table.place(indices[0], column)
+        again = {} if len(group) == 1 else {"again": repeated(table, group), "times": len(group)}
+        place = table.place(group[0], column)
         problems.append(make(code, place, found, near=near, column=column, **again, **params))
     if len(groups) > MOST:
-        rest = sum(len(indices) for indices in groups[MOST:])
+        rest = sum(len(group) for group in groups[MOST:])
         problems.append(make("SCN250", table.place(groups[MOST][0], column), rest, kind=code, column=column))
     return problems
 

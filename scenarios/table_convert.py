@@ -4,6 +4,7 @@ Each different cell is understood once; columns that hold nothing but plain cell
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -42,7 +43,7 @@ def understood(text: TextTable, words: Words) -> tuple[TextTable, list[Problem]]
     problems: list[Problem] = []
     cells, written, told = dict(text.cells), {}, {}
     for column in text.spec.columns:
-        if column.name not in cells:
+        if column.name not in cells or column.name in text.across:
             continue
         changed, bad, found = _column(text, column, words)
         problems += found
@@ -62,7 +63,9 @@ def _column(text: TextTable, column: Column, words: Words) -> tuple[list[str] | 
     reader = _reader(text, column, words)
     cells = text.cells[column.name]
     readings = {cell: reading for cell in set(cells) if cell and (reading := reader(cell)) != Reading(cell)}
-    return _applied(text, column, readings, Ways())
+    ways = Ways()
+    changed, bad, problems = _applied(text, column, readings, ways)
+    return changed, bad, problems + ways.notes(text, column)
 
 
 def _reader(text: TextTable, column: Column, words: Words) -> Reader:
@@ -104,7 +107,7 @@ def _numbers(text: TextTable, column: Column) -> tuple[list[str] | None, BoolArr
         problems += found
         changed = changed if applied is None else applied
         bad |= faulty if faulty is not None else False
-    problems += _unit_notes(text, column) + ways.mixed(text, column)
+    problems += _unit_notes(text, column) + ways.notes(text, column) + ways.mixed(text, column)
     return changed, bad if bad.any() else None, problems
 
 
@@ -167,26 +170,47 @@ def _applied(
     among: set[int] | None = None,
     cells: list[str] | None = None,
 ) -> tuple[list[str] | None, BoolArray | None, list[Problem]]:
-    """Cells with their readings put in, notes on the ways, problems of the faults. among: only these records."""
+    """Cells with their readings put in, and problems of the faults; ways are counted. among: only these records."""
     if not readings:
         return None, None, []
     raw = text.cells[column.name]
-    result = list(cells or raw)
-    touched = [n for n, cell in enumerate(raw) if cell in readings and (among is None or n in among)]
+    plain = {cell: reading.text for cell, reading in readings.items()}
+    if among is None:
+        result = [plain.get(cell, cell) for cell in raw]
+    else:
+        before = cells or raw
+        result = [plain.get(raw[n], raw[n]) if n in among else cell for n, cell in enumerate(before)]
+    for cell, (count, first) in _where(text, column, readings, among).items():
+        for way in readings[cell].ways:
+            ways.add(way, first, (cell, readings[cell].text), count)
     faulty: dict[str, list[int]] = {}
-    for index in touched:
-        reading = readings[raw[index]]
-        result[index] = reading.text
-        if reading.fault:
-            faulty.setdefault(reading.fault, []).append(index)
-        for way in reading.ways:
-            ways.add(way, index, raw[index], reading.text)
+    if any(reading.fault for reading in readings.values()):
+        for index, cell in enumerate(raw):
+            if (among is None or index in among) and cell in readings and (fault := readings[cell].fault):
+                faulty.setdefault(fault, []).append(index)
     bad = np.zeros(len(raw), dtype=bool)
     problems: list[Problem] = []
     for code, indices in faulty.items():
         bad[indices] = True
-        problems += _faults(text, column, code, indices, readings)
-    return result, bad if faulty else None, problems + ways.notes(text, column)
+        problems += _faults(text, column, code, text.distinct(indices, column.name), readings)
+    return result, bad if faulty else None, problems
+
+
+def _where(
+    text: TextTable, column: Column, readings: Mapping[str, Reading], among: set[int] | None
+) -> dict[str, tuple[int, int]]:
+    """How often each text stands in the column, and its first record; in the order of these."""
+    raw = text.cells[column.name]
+    if among is None and not text.is_spread:
+        counts = Counter(raw)
+        first = dict(zip(reversed(raw), range(len(raw) - 1, -1, -1), strict=True))
+        return {cell: (counts[cell], first[cell]) for cell in sorted(readings, key=first.__getitem__)}
+    touched = [n for n, cell in enumerate(raw) if cell in readings and (among is None or n in among)]
+    found: dict[str, tuple[int, int]] = {}
+    for index in text.distinct(touched, column.name):
+        count, first_index = found.get(raw[index], (0, index))
+        found[raw[index]] = (count + 1, first_index)
+    return found
 
 
 def _faults(

@@ -113,7 +113,7 @@ def _head(grid: Grid, first: int, last: int, titles: tuple[int, ...], meanings: 
         wide=wide,
         unknown=tuple(place for place in range(len(read)) if place not in known),
     )
-    return _scored(head, meanings.spec, paths, read)
+    return _scored(head, meanings.spec, read)
 
 
 def _paths(grid: Grid, first: int, last: int) -> Iterator[Paths]:
@@ -196,12 +196,12 @@ def _ordinary(
     return columns, tuple(sorted(second))
 
 
-def _scored(head: Head, spec: TableSpec, paths: list[Paths], read: list[Meaning | None]) -> Head:
+def _scored(head: Head, spec: TableSpec, read: list[Meaning | None]) -> Head:
     """With its score: required columns, columns understood, units in a row of their own; then shallow and early."""
     required = sum(column.name in head.found for column in spec.columns if column.required)
-    known = len(head.columns) + len(head.wide)
-    units = sum(1 for (path, _), meaning in zip(paths, read, strict=True) if len(path) > 1 and meaning and meaning.unit)
-    return replace(head, score=(required, known, units if known else 0, head.first - head.last, -head.first))
+    known = len(head.columns) + len({(one.value, one.total, *sorted(one.across.items())) for one in head.wide})
+    units = sum(meaning is not None and meaning.unit_level for meaning in read)
+    return replace(head, score=(required, known, units, head.first - head.last, -head.first))
 
 
 def title_texts(grid: Grid, head: Head) -> Iterator[tuple[int, int, str]]:

@@ -5,7 +5,7 @@ A head is a path of texts from the top head row down: one text in a plain table,
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from scenarios import table_values
@@ -43,6 +43,8 @@ class Meaning:
     total: str = ""
     bare: bool = False
     """The value across was a bare number, which alone says little."""
+    unit_level: bool = False
+    """Its unit has a level of the path for itself."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ class Meanings:
         pairs = [self._split(text) for text in levels]
         unit = next((unit for unit in (*units, *(unit for _, unit in reversed(pairs))) if unit), "")
         keys = [head_key(text) for text, _ in pairs]
-        return self._ordinary(keys, unit) or self._across(keys, unit)
+        found = self._ordinary(keys, unit) or self._across(keys, unit)
+        return replace(found, unit_level=True) if found is not None and units else found
 
     def _only_a_unit(self, text: str) -> bool:
         """Whether a level of a head is nothing but a unit: （人）; `rooms` is a column as well, and then it is that."""

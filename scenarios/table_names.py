@@ -21,8 +21,10 @@ class Resolver:
         self.words: Mapping[str, str] = {}
         self.names: Names = words.names.get(column.refers, {})
         self.ids = words.ids.get(column.refers, frozenset())
+        said = {folded(word): meant for word, meant in column.words.items()}
+        if not column.refers:
+            self.words = said
         if column.refers == "stage":
-            said = {folded(word): stage for word, stage in column.words.items()}
             stages = set(words.stages.values()) or set(said.values())
             self.words = {word: stage for word, stage in said.items() if stage in stages} | dict(words.stages)
 

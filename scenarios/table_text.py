@@ -40,7 +40,7 @@ class TextTable:
     positions: grid column of a column, or of each of its records where values stand across.
     heads: as written, by grid column.  head_row: grid row of the (lowest) head.
     units: unit said for a grid column by its head or a title line; unit_places: where a title line says it.
-    fixed: place of a column that is said once for all rows.
+    fixed: place of a column that is said once for all rows.  across: columns that heads gave, already plain.
     second: cells of further columns of an id (its name), by column and grid column.
     written: the cells of a column before they were understood.
     told: records whose cell has its problem already.
@@ -56,6 +56,7 @@ class TextTable:
     units: Mapping[int, str] = field(default_factory=dict)
     unit_places: Mapping[int, str] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
+    across: frozenset[str] = frozenset()
     second: Mapping[str, Mapping[int, list[str]]] = field(default_factory=dict)
     head_row: int = 0
     written: dict[str, list[str]] = field(default_factory=dict)
@@ -79,6 +80,20 @@ class TextTable:
         at = self.position(index, column)
         head = column if at is None else self.heads[at]
         return self.grid.place(int(self.rows[index]) - 1, at or 0, head)
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether values stand across the page, so that one row is several records."""
+        return bool(self.across)
+
+    def distinct(self, indices: list[int], column: str) -> list[int]:
+        """Records, but only one for each cell: in a table with values across, a row is several records."""
+        at = self.positions.get(column)
+        if not self.is_spread or at is None:
+            return indices
+        places = at if isinstance(at, np.ndarray) else np.full(len(self.rows), at)
+        cells = {(int(self.rows[index]), int(places[index])): index for index in reversed(indices)}
+        return sorted(cells.values())
 
     def shown(self, index: int, column: str) -> str:
         """A cell as the planner wrote it."""
@@ -139,8 +154,9 @@ def text_of(
     units, unit_places = title_units(grid, head, meanings)
     grid, filled = merged_down(grid, head, spec)
     for name, cells in filled.items():
-        place = grid.place(*cells[0], head.written[cells[0][1]])
-        problems.append(note("SCN295", place, len(cells), kind="@read_merged", column=name, example="", read=""))
+        (row, at), place = cells[0], grid.place(*cells[0], head.written[cells[0][1]])
+        text = grid.rows[row][at]
+        problems.append(note("SCN295", place, len(cells), kind="@read_merged", column=name, example=text, read=text))
     body = split_body(grid, head, spec)
     problems += body.problems
     long, found = _records(grid, head, body, spec)
@@ -158,6 +174,7 @@ def text_of(
         units={**head.units, **units},
         unit_places=unit_places,
         fixed={name: one.place for name, one in said.items()},
+        across=head.across,
         second=_second_cells(grid, head, long.rows, spec),
         head_row=head.last,
     ), problems

@@ -27,9 +27,9 @@ class Ways:
     found: dict[str, _Way] = field(default_factory=dict)
     units: Counter[str] = field(default_factory=Counter)
 
-    def add(self, way: str, index: int, raw: str, read: str) -> None:
-        """Count one cell."""
-        self.found.setdefault(way, _Way(index, raw, read)).count += 1
+    def add(self, way: str, index: int, example: tuple[str, str], count: int) -> None:
+        """Count cells of one text. index: of the first; example: the text as written and as read."""
+        self.found.setdefault(way, _Way(index, *example)).count += count
 
     def count_units(self, cells: list[str], records: list[int] | None, unit: str, read: Mapping[str, Reading]) -> None:
         """Count the units of cells: their own, or that of the head."""
