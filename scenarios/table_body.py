@@ -124,4 +124,7 @@ def merged_down(grid: Grid, head: Head, spec: TableSpec) -> tuple[Grid, dict[str
 
 def column_cells(grid: Grid, rows: list[int]) -> list[tuple[str, ...]]:
     """The cells of some rows, column by column."""
-    return list(zip_longest(*(grid.rows[n] for n in rows), fillvalue=""))
+    lines = [grid.rows[n] for n in rows]
+    if len(set(map(len, lines))) == 1:
+        return list(zip(*lines, strict=True))
+    return list(zip_longest(*lines, fillvalue=""))

@@ -106,7 +106,7 @@ def test_ten_mistakes_are_told_at_once_with_sheet_and_cell(tmp_path: Path) -> No
     loud = {(problem.place, problem.code) for problem in problems if problem.severity != "note"}
     expected = {(f"{BOOK_AT}[{sheet}]!{cell}", code) for (sheet, cell), (_, code) in MISTAKES.items()}
     assert expected <= loud
-    # A wrong cell also spoils the sums beside and below it, and 乙社区 is left without a zone; nothing else may be said.
+    # A wrong cell also spoils the sums beside and below it, and 乙社区 is left without a zone; nothing else is said.
     others = {(place, code) for place, code in loud - expected if code != "SCN288"}
     assert others == {(f"{BOOK_AT}[项目]!K3", "SCN292"), ("data/units.csv:3:unit", "SCN327")}, others
 
