@@ -62,6 +62,18 @@ def test_sound_registers_are_read_and_say_nothing(tmp_path: Path) -> None:
     assert tables["events"]["kind"].tolist() == ["rezoning", "boundary", "opening", "programme_move"]
 
 
+def test_codes_may_be_written_in_the_words_of_the_dictionary(tmp_path: Path) -> None:
+    rows = "学校,学年,指标名称,指标值,计量单位\na,2023,生均体育运动场馆面积,7.6,㎡\n"
+    rows += "甲小学,2023,每百名学生拥有体育、艺术专任教师数,0.9,每百人\n"
+    roads = "道路等级,属性值,步行速度（公里/小时）,能否穿越\n县道,secondary,3.6,能\n高速公路,motorway,,不能\n"
+    file = study(tmp_path, indicators=rows, roads=roads)
+    assert told(file) == []
+    tables = load(file).tables
+    assert set(tables["indicators"]["indicator"]) == {"sports_area_per_pupil", "pe_art_teachers_per100"}
+    assert set(tables["indicators"]["school"]) == {"a"}
+    assert tables["roads"][["road_class", "crossable"]].to_numpy().tolist() == [["county", True], ["motorway", False]]
+
+
 EVENTS = "event,year,kind,school,to_school,unit\n"
 
 
