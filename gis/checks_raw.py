@@ -57,7 +57,8 @@ def check_raw_shapes(
 
 def _invalid(shape: shapely.Geometry, where: str, name: str, crs: CRS | None) -> Problem:
     """GEOS answers `Self-intersection[107.581 26.493]`: reason and place in one text."""
-    reason, _, numbers = str(shapely.is_valid_reason(shape)).partition("[")
+    with np.errstate(all="ignore"):  # coordinates beyond all bounds
+        reason, _, numbers = str(shapely.is_valid_reason(shape)).partition("[")
     at = numbers.rstrip("]") or "-"
     if reason == _TOUCHES:
         problem = error("GIS068", where, at=at)

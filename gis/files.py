@@ -13,6 +13,7 @@ from typing import Any
 
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from gis.content_guard import check_package, check_signature, check_text
 from gis.postgis import read_database
 from gis.raw import RawLayer, layer_names, own_crs_text, read_vector
 from gis.shapefiles import read_shapefile, read_zip
@@ -107,6 +108,7 @@ def _check_size(path: Path, place: str) -> list[Problem]:
 def _read_geojson(path: Path, id_field: str, place: str) -> tuple[RawLayer | None, list[Problem]]:
     text, encoding = _decoded(path.read_bytes())
     own = _geojson_crs(json.loads(text))
+    check_text(text)
     if encoding == "utf-8":
         return read_vector(path, id_field, own), []
     raw = read_vector(text.encode("utf-8"), id_field, own)
@@ -144,6 +146,8 @@ def _read_package(path: Path, id_field: str, place: str, layer: str | None) -> t
             file = path.with_name(path.name + part)
             if file.is_file():
                 shutil.copyfile(file, copy.with_name(copy.name + part))
+        check_signature(copy)
+        check_package(copy)
         names = layer_names(copy)
         if layer is None and len(names) > 1:
             return None, [error("GIS022", place, count=len(names), names=names)]

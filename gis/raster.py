@@ -60,7 +60,7 @@ def raster_people(path: Path, shown: str, shapes: Geometries, crs: CRS) -> tuple
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)  # told below
-            return _read(rasterio.open(path), shown, shapes, crs)
+            return _read(rasterio.open(path, driver="GTiff"), shown, shapes, crs)
     except _RefusedError as refused:
         return None, [refused.problem]
     except (rasterio.errors.RasterioError, OSError, ValueError) as fault:

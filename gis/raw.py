@@ -29,6 +29,14 @@ class RawLayer:
     """Hash of what was read from a database; empty for a file, which is hashed as a whole."""
 
 
+def _info(source: Path | bytes, layer: str | None = None) -> dict[str, Any]:
+    """What GDAL says of a layer. Raises ValueError where it stumbles over the CRS of the file."""
+    try:
+        return dict(pyogrio.read_info(source, layer=layer))
+    except UnboundLocalError:  # pyogrio 0.13, for a CRS that cannot be written as text
+        raise ValueError("@crs_of_the_file_broken") from None
+
+
 def layer_names(path: Path) -> tuple[str, ...]:
     """Layers of a file that hold geometries."""
     return tuple(str(name) for name, kind in pyogrio.list_layers(path) if kind is not None)
@@ -36,13 +44,13 @@ def layer_names(path: Path) -> tuple[str, ...]:
 
 def own_crs_text(path: Path, layer: str | None = None) -> str | None:
     """CRS that GDAL finds in a file, None if the file says nothing."""
-    own = pyogrio.read_info(path, layer=layer)["crs"]
+    own = _info(path, layer)["crs"]
     return None if own is None or "undefined" in str(own).lower() else str(own)
 
 
 def field_names(path: Path) -> tuple[str, ...]:
     """Names of the attribute fields of the first layer."""
-    return tuple(str(name) for name in pyogrio.read_info(path)["fields"])
+    return tuple(str(name) for name in _info(path)["fields"])
 
 
 def read_vector(source: Path | bytes, id_field: str, own_crs: str | None, layer: str | None = None) -> RawLayer:
@@ -53,7 +61,7 @@ def read_vector(source: Path | bytes, id_field: str, own_crs: str | None, layer:
     with warnings.catch_warnings(), np.errstate(invalid="ignore"):
         # Open rings and mixed id types are reported by our own checks, with the feature.
         warnings.simplefilter("ignore")
-        fields = tuple(str(name) for name in pyogrio.read_info(source, layer=layer)["fields"])
+        fields = tuple(str(name) for name in _info(source, layer)["fields"])
         columns = [id_field] if id_field in fields else []
         _, _, wkb, data = pyogrio.raw.read(source, layer=layer, columns=columns)
     shapes, broken = from_wkb([] if wkb is None else list(wkb))

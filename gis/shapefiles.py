@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from gis.content_guard import check_signature
 from gis.raw import RawLayer, field_names, own_crs_text, read_vector
 from scenarios.layer_files import PARTS, layer_parts
 from scenarios.problems import Problem, error, nearest, note
@@ -122,6 +123,7 @@ def _key(member: zipfile.ZipInfo) -> str:
 def _read_copy(folder: Path, id_field: str, place: str) -> tuple[RawLayer, list[Problem]]:
     """Read `layer.shp` of a folder of our own."""
     shape, table = folder / f"{_COPY}.shp", folder / f"{_COPY}.dbf"
+    check_signature(shape)
     content = table.read_bytes()
     stated, why = _stated(folder, content)
     (folder / f"{_COPY}.cpg").write_text(_BYTES, encoding="ascii")

@@ -112,6 +112,8 @@ class Container:
                         whole = b"".join(self.box[number * _SMALL : (number + 1) * _SMALL] for number in pieces)
                     else:
                         whole = b"".join(self.sector(number) for number in pieces)
+                    if len(whole) < entry.size:
+                        raise OleError("part cut off")
                     return whole[: entry.size]
         raise OleError("no workbook inside")
 

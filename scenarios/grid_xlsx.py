@@ -27,6 +27,7 @@ _IS_TEXT = re.compile(rb"""\bt\s*=\s*["']str["']""")
 _AT = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]+)(\d+)""")
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NO_TABLE = ("xl/chartsheets/", "xl/dialogsheets/", "xl/macrosheets/")
+_NEEDED = ("/worksheet", "/sharedStrings", "/styles")
 _MOST_SMALL = 10_000_000
 """Size of the parts that say which sheets there are [bytes]."""
 
@@ -72,8 +73,15 @@ def _sheet_parts(parts: Parts) -> dict[str, str]:
 
 def part_targets(parts: Parts, name: str) -> dict[str, str]:
     """Name of the part of every relation of the workbook, by the id of the relation. Raises UnreadableError."""
-    written = {one.get("Id", ""): one.get("Target", "").lstrip("/") for one in _small(parts, name).iter()}
-    return {key: target if target.startswith("xl/") else f"xl/{target}" for key, target in written.items() if target}
+    targets: dict[str, str] = {}
+    for one in _small(parts, name).iter():
+        target = one.get("Target", "").lstrip("/")
+        target = target if target.startswith("xl/") else f"xl/{target}"
+        if one.get("Type", "").endswith(_NEEDED) and target not in parts:
+            # Without its styles, a workbook reads dates as numbers.
+            raise parts.damaged(target)
+        targets[one.get("Id", "")] = target
+    return targets
 
 
 def _small(parts: Parts, name: str) -> ElementTree.Element:
