@@ -66,8 +66,27 @@ def read_layer(path: Path, crs: str, id_field: str) -> gpd.GeoDataFrame:
     return frame
 
 
+@dataclass(frozen=True)
+class Scanned:
+    """A layer as it was read, before anybody knows whether it is sound."""
+
+    raw: RawLayer
+    ids: list[str]
+    """Ids as text, feature by feature, "" where there is none."""
+    crs: CRS | None
+    """CRS of the coordinates; None where it could not be settled."""
+
+
 def scan_layer(source: LayerSource) -> tuple[gpd.GeoDataFrame | None, list[Problem]]:
     """Like `read_layer`, but hands back the problems; the frame is None when one of them is an error."""
+    scanned, problems = scan_raw(source)
+    if scanned is None or scanned.crs is None or has_errors(problems):
+        return None, problems
+    return frame_of(scanned, scanned.raw.shapes, scanned.crs), problems
+
+
+def scan_raw(source: LayerSource) -> tuple[Scanned | None, list[Problem]]:
+    """The layer with all its mistakes, None if it cannot be read or has no ids; and every problem of it."""
     declared = source.crs_place or source.place
     if is_connection(source.place):
         return None, [error("GIS080", declared.removesuffix(".crs"))]
@@ -84,9 +103,7 @@ def scan_layer(source: LayerSource) -> tuple[gpd.GeoDataFrame | None, list[Probl
     problems += _check_ids(ids, source.place)
     problems += check_raw_shapes(raw, ids, source.place, source.kinds, crs)
     problems += _flattened(raw.shapes, source.place)
-    if crs is None or has_errors(problems):
-        return None, problems
-    return _frame(raw, ids, crs), problems
+    return Scanned(raw, ids, crs), problems
 
 
 def check_against_table(layer: Iterable[str], table: Iterable[str], place: str, table_place: str) -> list[Problem]:
@@ -133,11 +150,12 @@ def _flattened(shapes: NDArray[np.object_], place: str) -> list[Problem]:
     return [note("GIS055", place, count=count)] if count else []
 
 
-def _frame(raw: RawLayer, ids: list[str], crs: CRS) -> gpd.GeoDataFrame:
-    order = np.argsort(np.array(ids, dtype=object), kind="stable")
-    columns = {"id": [ids[at] for at in order], "feature": (order + 1).astype(np.int64)}
-    frame = gpd.GeoDataFrame(columns, geometry=shapely.force_2d(raw.shapes[order]), crs=crs)
-    frame.attrs[CONTENT] = raw.content
+def frame_of(scanned: Scanned, shapes: NDArray[np.object_], crs: CRS) -> gpd.GeoDataFrame:
+    """Columns `id`, `feature`, `geometry`, sorted by id. shapes: in the order of the file, [feature]."""
+    order = np.argsort(np.array(scanned.ids, dtype=object), kind="stable")
+    columns = {"id": [scanned.ids[at] for at in order], "feature": (order + 1).astype(np.int64)}
+    frame = gpd.GeoDataFrame(columns, geometry=shapely.force_2d(shapes[order]), crs=crs)
+    frame.attrs[CONTENT] = scanned.raw.content
     return frame
 
 

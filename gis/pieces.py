@@ -77,11 +77,14 @@ def _pieces(shapes: Geometries, left: IntArray, right: IntArray) -> Pieces:
 
 
 def gap_pieces(shapes: Geometries) -> Geometries:
-    """Holes of at least 1 m2 in the union of the polygons, largest first."""
+    """Holes of at least 1 m2 in the union of the polygons, largest first; a unit inside a hole is no part of it."""
     parts = shapely.get_parts(shapely.union_all(shapes))
     rings = shapely.get_rings(parts)
     outer = {ring.wkb for ring in shapely.get_exterior_ring(parts)}
     holes = np.array([shapely.Polygon(ring) for ring in rings if ring.wkb not in outer], dtype=object)
+    if len(parts) > 1 and len(holes):
+        uncovered = shapely.difference(shapely.union_all(holes), shapely.multipolygons(parts))
+        holes = np.asarray(shapely.get_parts(uncovered), dtype=object)
     area = np.asarray(shapely.area(holes), dtype=np.float64)
     order = np.argsort(-area, kind="stable")
     return holes[order[area[order] >= NOISE_M2]]

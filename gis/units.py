@@ -10,11 +10,15 @@ from gis.arrays import FloatArray
 from gis.checks import check_cover
 from gis.checks_names import unit_names_twice
 from gis.crs import Way, check_stretch, find_way, parse_working_crs
-from gis.layers import CONTENT, LayerSource, check_against_table, scan_layer
+from gis.layers import CONTENT, POLYGONS, LayerSource, check_against_table, frame_of, scan_layer, scan_raw
 from gis.names import ids_of_names
+from gis.repairs import rebuild
 from scenarios.bundle import StudyBundle
 from scenarios.problems import Problem, has_errors
 from scenarios.schema_study import Layer
+
+INVALID = frozenset({"GIS020", "GIS068"})
+"""Codes of shapes that can be rebuilt."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +51,46 @@ def layer_source(bundle: StudyBundle, layer: Layer, key: str, kinds: tuple[str, 
 def load_units(bundle: StudyBundle) -> tuple[Units | None, list[Problem]]:
     """Units of a study, checked as a cover of the county too; None if the layer itself cannot be used.
 
-    Units that overlap are an error among the problems, and yet schools and zones can be checked against them.
+    Units that overlap are an error among the problems, and yet schools and zones can be checked against them. Where
+    invalid shapes stop the layer, its cover is checked with these shapes rebuilt: all mistakes are told at once.
     """
     units, problems = read_units(bundle)
+    place = bundle.study.layers.units.path
     if units is not None:
-        problems += check_cover(units.frame, bundle.study.layers.units.path, units.way)
+        problems += check_cover(units.frame, place, units.way)
         problems += unit_names_twice(bundle, units.frame, units.way)
+    elif {problem.code for problem in problems if problem.severity == "error"} <= INVALID:
+        mended = _mended(bundle)
+        problems += [] if mended is None else check_cover(mended.frame, place, mended.way)
     return units, problems
+
+
+def _mended(bundle: StudyBundle) -> Units | None:
+    """The units with invalid shapes rebuilt; None if one of them cannot be."""
+    working, _ = parse_working_crs(bundle.study.crs, "")
+    source = units_source(bundle)
+    scanned, _ = scan_raw(source)
+    if scanned is None or scanned.crs is None or working is None or scanned.raw.broken.any():
+        return None
+    way, _ = find_way(scanned.crs, working, "")
+    shapes = rebuild(scanned.raw.shapes).shapes
+    if way is None or not shapely.is_valid(shapes).all():
+        return None
+    frame = frame_of(scanned, shapes, scanned.crs)
+    moved = gpd.GeoSeries(way.geometries(frame.geometry.to_numpy()), index=frame.index, crs=working)
+    return Units(frame.set_geometry(moved), way)
+
+
+def units_source(bundle: StudyBundle) -> LayerSource:
+    """The units layer as the readers want it."""
+    return layer_source(bundle, bundle.study.layers.units, "units", POLYGONS)
 
 
 def read_units(bundle: StudyBundle) -> tuple[Units | None, list[Problem]]:
     """Units layer of a study in the working CRS, None if a problem stops it; every problem found on the way."""
     study = bundle.study
     working, problems = parse_working_crs(study.crs, study_place(bundle, "crs"))
-    source = layer_source(bundle, study.layers.units, "units", ("Polygon", "MultiPolygon"))
+    source = units_source(bundle)
     raw, found = scan_layer(source)
     problems += found
     if raw is None or working is None:

@@ -229,3 +229,11 @@ def test_a_spike_with_one_long_side_is_cut_where_the_short_side_ends() -> None:
     found = spikes(np.array([shape], dtype=object))
     assert found.area_m2 == pytest.approx([10.0], rel=0.01)
     assert without_spikes(shape).area == pytest.approx(shape.area - 10.0, rel=1e-6)
+
+
+def test_a_unit_drawn_too_small_all_around_leaves_a_thin_gap_and_no_hole() -> None:
+    hair = 0.002
+    inner = ("u04", square(1 + hair, 1 + hair, 1 - 2 * hair, 1 - 2 * hair))
+    found = check([*(item for item in grid(3, 3) if item[0] != "u04"), inner])
+    assert codes(found) == ["GIS024"]
+    assert "0 x thin overlap, 1 x thin gap (mean width below 5 m), 7984 m2" in told(found, "GIS024")
