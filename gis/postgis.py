@@ -25,6 +25,10 @@ MOST_BYTES = 512_000_000
 _CONNECT_S = 10
 _STATEMENT_MS = 120_000
 
+_HOME = """
+SELECT quote_ident(n.nspname), has_schema_privilege(n.oid, 'USAGE')
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'
+"""
 _TABLES = """
 SELECT n.nspname, c.relname, a.attname FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
@@ -116,8 +120,7 @@ def _read(connection: "psycopg.Connection[Any]", layer: str | None, id_field: st
     import psycopg  # noqa: PLC0415
 
     try:
-        if connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'postgis'").fetchone() is None:
-            raise _RefusedError(error("GIS085", place))
+        _use_postgis(connection, place)
         table, column = _find_table(connection, layer, place)
         fields = [row[0] for row in connection.execute(_COLUMNS, (table.schema, table.name)).fetchall()]
         return _rows(connection, table, column, fields, id_field)
@@ -128,6 +131,16 @@ def _read(connection: "psycopg.Connection[Any]", layer: str | None, id_field: st
     finally:
         with suppress(psycopg.Error):
             connection.rollback()
+
+
+def _use_postgis(connection: "psycopg.Connection[Any]", place: str) -> None:
+    """Find PostGIS in whatever schema it is installed."""
+    home = connection.execute(_HOME).fetchone()
+    if home is None:
+        raise _RefusedError(error("GIS085", place))
+    if not home[1]:
+        raise _RefusedError(error("GIS087", place, table=home[0]))
+    connection.execute("SELECT set_config('search_path', %s, true)", (f"{home[0]}, pg_catalog",))
 
 
 def _find_table(connection: "psycopg.Connection[Any]", layer: str | None, place: str) -> tuple[_Table, str]:

@@ -1,4 +1,4 @@
-"""What `schoolplan doctor` looks at: packages, Python, libraries, font, coordinate systems, browser.
+"""What `schoolplan doctor` looks at: packages, Python, libraries, font, coordinate systems, extras, browser.
 
 Each check is one function that returns one row, in both languages, and never raises: a broken part is a row that says
 so and how to mend it. `rows()` runs them all; the command line prints them and ends with `exit_code`.
@@ -31,8 +31,12 @@ LIBRARIES = (
         "jinja2",
         "markupsafe",
         "pillow",
+        "python-calamine",
+        "XlsxWriter",
     ),
 )
+EXTRAS: Mapping[str, tuple[str, ...]] = {"postgis": ("psycopg", "sqlalchemy"), "raster": ("rasterio",)}
+"""Libraries of each extra, which only some need."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SAMPLE = "麻江县学位缺口，班额≤45；0–9 万元"
 # A point near Majiang, CGCS2000 longitude and latitude [degree], and its place in the zone of EPSG:4545 [m].
@@ -60,7 +64,7 @@ class Row:
 
 def rows() -> tuple[Row, ...]:
     """All checks, in the order a reader wants them; none of them raises."""
-    checks: tuple[Callable[[], Row], ...] = (packages, python, libraries, font, coordinates, browser)
+    checks: tuple[Callable[[], Row], ...] = (packages, python, libraries, font, coordinates, postgis, raster, browser)
     return tuple(check() for check in checks)
 
 
@@ -126,6 +130,25 @@ def coordinates(expected: tuple[float, float] = (EAST, NORTH)) -> Row:
     if not off <= TOLERANCE_M:
         return _row("coordinates", "broken", reason=f"{off:.3f} m")
     return _row("coordinates", "good", proj=proj)
+
+
+def postgis() -> Row:
+    """Whether layers can be read from PostGIS; only studies that name a database need it."""
+    return extra("postgis", EXTRAS["postgis"])
+
+
+def raster() -> Row:
+    """Whether population rasters can be read; only `new --census` with a raster needs it."""
+    return extra("raster", EXTRAS["raster"])
+
+
+def extra(check: str, names: tuple[str, ...]) -> Row:
+    """Whether the libraries of an extra are installed; absent is no fault."""
+    versions = {name: _version(name) for name in names}
+    missing = [name for name, version in versions.items() if version is None]
+    if missing:
+        return _row(check, "absent", missing=", ".join(missing))
+    return _row(check, "good", versions=", ".join(f"{name} {version}" for name, version in versions.items()))
 
 
 def browser(names: tuple[str, ...] = BROWSERS) -> Row:

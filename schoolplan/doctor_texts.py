@@ -36,6 +36,23 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh": "请执行 pip install --force-reinstall pyproj",
         "en": "pip install --force-reinstall pyproj",
     },
+    "postgis": {"zh": "数据库图层（可选）", "en": "layers of databases (optional)"},
+    "postgis.good": {"zh": "{versions}", "en": "{versions}"},
+    "postgis.absent": {
+        "zh": "缺少 {missing}；只有从 PostGIS 读图层时才需要",
+        "en": "missing: {missing}; only layers of PostGIS need it",
+    },
+    "postgis.absent.mend": {
+        "zh": "请执行 pip install 'schoolplan[postgis]'",
+        "en": "pip install 'schoolplan[postgis]'",
+    },
+    "raster": {"zh": "人口栅格（可选）", "en": "population rasters (optional)"},
+    "raster.good": {"zh": "{versions}", "en": "{versions}"},
+    "raster.absent": {
+        "zh": "缺少 {missing}；只有读人口栅格时才需要",
+        "en": "missing: {missing}; only population rasters need it",
+    },
+    "raster.absent.mend": {"zh": "请执行 pip install 'schoolplan[raster]'", "en": "pip install 'schoolplan[raster]'"},
     "browser": {"zh": "浏览器（可选）", "en": "browser (optional)"},
     "browser.good": {"zh": "{path}", "en": "{path}"},
     "browser.absent": {

@@ -31,7 +31,8 @@ def test_the_known_point_of_the_crs_check_is_right() -> None:
 
 def test_nothing_is_broken_here() -> None:
     found = doctor.rows()
-    assert [row.check for row in found] == ["packages", "python", "libraries", "font", "coordinates", "browser"]
+    rows = ["packages", "python", "libraries", "font", "coordinates", "postgis", "raster", "browser"]
+    assert [row.check for row in found] == rows
     assert [(row.check, row.found["en"]) for row in found if row.state == "broken"] == []
     assert doctor.exit_code(found) == 0
 
@@ -69,6 +70,22 @@ def test_the_libraries_are_those_of_the_project(repository: Path) -> None:
     project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {line.split(">=")[0] for line in project["dependencies"]}
     assert {*doctor.LIBRARIES, "noto-cjk-sans-otc"} == declared
+
+
+def test_the_extras_are_those_of_the_project(repository: Path) -> None:
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {name: lines for name, lines in project["optional-dependencies"].items() if name not in ("all", "dev")}
+    declared = {name: {line.split(">=")[0].split("[")[0] for line in lines} for name, lines in extras.items()}
+    assert {name: set(libraries) for name, libraries in doctor.EXTRAS.items()} == declared
+    assert {name for name in extras if f"{name}.absent" in TEXTS} == set(extras)
+
+
+def test_a_missing_extra_is_absent_with_its_remedy_and_no_fault() -> None:
+    row = doctor.extra("postgis", ("no-such-library-anywhere",))
+    assert row.state == "absent"
+    assert "missing: no-such-library-anywhere" in row.found["en"]
+    assert row.mend["zh"] == "请执行 pip install 'schoolplan[postgis]'"
+    assert doctor.exit_code((row,)) == 0
 
 
 def test_a_font_without_the_characters_is_broken_and_shows_them() -> None:
