@@ -70,7 +70,7 @@ def compared_names(text: TextTable, done: TextTable, words: Words) -> list[Probl
 def with_names(words: Words, text: TextTable) -> Words:
     """The words with the ids and names of a table of units or schools; the same words for any other table."""
     kind = NAMED.get(text.spec.name, "")
-    if not kind:
+    if not kind or kind not in text.cells:  # without its column of ids, a table names nothing
         return words
-    ids = text.cells.get(kind, [])
-    return words.knowing(kind, ids, *(text.cells[name] for name in ("name_zh", "name_en") if name in text.cells))
+    names = (text.cells[name] for name in ("name_zh", "name_en") if name in text.cells)
+    return words.knowing(kind, text.cells[kind], *names)
