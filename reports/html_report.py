@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import html_tables, pictures, sentences
+from reports import html_tables, pictures, quality, sentences
 from reports.album import Album, Progress
 from reports.i18n import Labels
 from reports.run_folder import RunFolder
@@ -69,6 +69,7 @@ def _context(seen: View, album: Album) -> dict[str, object]:
         "verdicts": html_tables.verdict_rows(seen),
         "rules": html_tables.rule_rows(seen),
         "sources": html_tables.source_rows(seen),
+        "quality": quality.page(seen),
         "manifest": list(html_tables.flat(seen.run.manifest)),
     }
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from reports.quality_card import DataQuality
+
 RUN_SCHEMA = 1
 Names = Mapping[str, str]
 
@@ -105,6 +107,8 @@ class StudyCard(_Part):
     plans: tuple[PlanCard, ...]
     rules: tuple[RuleCard, ...]
     sources: tuple[SourceCard, ...] = ()
+    data_quality: DataQuality | None = None
+    """What the run rests on; None in folders of earlier versions."""
 
     def future(self, key: str) -> FutureCard:
         """The future of this id."""

@@ -41,6 +41,7 @@ class RunTables:
     history: pd.DataFrame
     school_list: pd.DataFrame
     zone_list: pd.DataFrame
+    estimation: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,24 @@ _SHAPES = (
             _key("school", "school that serves the unit"),
             _key("from_year", "first school year of this zone", "whole"),
             _key("with_project", "project whose opening brings it; empty = from_year alone"),
+        ),
+    ),
+    Shape(
+        "estimation",
+        "estimation.csv",
+        (
+            _key("year", "school year; 1, 3 and 5 years after the base year", "whole"),
+            _key("entity", "study id, or the school whose interval widens most that year"),
+            _key("stage", "`grade:<g>` (the entry grade) or `all`"),
+            Column("indicator", "text", "what is measured: roll"),
+            Column("unit", "text", "unit of the values"),
+            Column("p10_counted", "number", "10 % quantile if every count had been counted"),
+            Column("p90_counted", "number", "90 % quantile if every count had been counted"),
+            Column("p10", "number", "10 % quantile with the spread of estimated counts"),
+            Column("p90", "number", "90 % quantile with the spread of estimated counts"),
+            Column("ratio", "number", "(p90 - p10) / (p90_counted - p10_counted), the same draws"),
+            Column("ratio_error", "number", "standard error of the ratio; empty below 20 draws"),
+            Column("draws", "whole", "draws compared"),
         ),
     ),
 )

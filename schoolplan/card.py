@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from scenarios.schema_base import Names, Source
 from scenarios.schema_pack import Rule
 from scenarios.schema_plan import PlanFile
+from schoolplan.data_quality import quality_card
 from schoolplan.prepare import Options, Prepared
 from sim.bounds import ROOMS_RULE
 
@@ -46,6 +47,7 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
         "plans": [_plan_card(plan) for plan in bundle.plans.values()],
         "rules": _rules(prepared),
         "sources": _sources(study.sources),
+        "data_quality": quality_card(prepared),
     }
 
 

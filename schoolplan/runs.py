@@ -21,6 +21,7 @@ from reports.table_shapes import RunTables
 from reports.whole import MARK
 from schoolplan import assemble
 from schoolplan.card import study_card
+from schoolplan.estimation import estimation_rows
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, cases, options, prepare
 from sim import ensemble
@@ -123,6 +124,10 @@ def _simulate(
     )
     found: dict[str, pd.DataFrame] = ensemble.run(job, workers, tell)
     clock.append(time.perf_counter())
+    tell("widths", 0, 1)
+    estimation = estimation_rows(prepared, chosen)
+    tell("widths", 1, 1)
+    clock.append(time.perf_counter())
     tables = RunTables(
         verdicts=found["verdicts"],
         schools=found["schools"],
@@ -135,6 +140,7 @@ def _simulate(
         history=assemble.history_rows(prepared),
         school_list=assemble.school_list(prepared),
         zone_list=assemble.zone_list(prepared.bundle),
+        estimation=estimation,
     )
-    names = ("construction", "simulation")
+    names = ("construction", "simulation", "widths")
     return tables, {name: round(b - a, 3) for name, a, b in zip(names, clock, clock[1:], strict=False)}

@@ -25,8 +25,7 @@ def build_model(bundle: Bundle, space: Space) -> Model:
     children = tables.children(bundle, homes.index, len(homes.cells))
     catchments = _catchments(bundle, space, homes, schools, grades)
     existing = schools.hosts & schools.exists[:, None]
-    withheld = np.isnan(history[:, :, -1]) & existing
-    rolls = np.where(withheld, WITHHELD_PUPILS, np.nan_to_num(history[:, :, -1]))
+    rolls = np.where(np.isnan(history[:, :, -1]) & existing, WITHHELD_PUPILS, np.nan_to_num(history[:, :, -1]))
     fits = fit_base_year(bundle, homes, grades, catchments, rolls, children)
     layout = lay.build_layout(bundle, homes, schools, grades, wanted_slots(bundle, homes, grades, catchments, fits))
     window = bundle.study.learning_window
@@ -53,16 +52,22 @@ def build_model(bundle: Bundle, space: Space) -> Model:
         inbound=inbound_by_grade(fits, len(schools.ids)),
         divert_at=bundle.study.admission.divert_factor,
         rounded=rounded,
-        estimated=None if rounded else _estimated(bundle, homes, grades, withheld),
+        estimated=None if rounded else estimated_of(bundle),
     )
 
 
-def _estimated(bundle: Bundle, homes: lay.Homes, grades: Grades, withheld: NDArray[np.bool_]) -> Estimated | None:
-    """Children whose number was estimated (all of them where births stand for them), and withheld rolls."""
-    given, cells = bundle.study.spread, len(homes.cells)
-    sd = tables.children_sd(bundle, homes.index, cells)
+def estimated_of(bundle: Bundle) -> Estimated | None:
+    """Children whose number was estimated (all of them where births stand for them), and withheld rolls.
+
+    Whether the run has a spread or not; None where every count was counted.
+    """
+    grades, given = tables.grades_of(bundle), bundle.study.spread
+    schools, homes = tables.school_table(bundle, grades), lay.homes(bundle)
+    history, _ = tables.history(bundle, schools.ids, grades)
+    withheld = np.isnan(history[:, :, -1]) & schools.hosts & schools.exists[:, None]
+    sd = tables.children_sd(bundle, homes.index, len(homes.cells))
     if sd is None:
-        sd = np.full((cells, grades.entry_age + 1), given.children_estimated_sd)
+        sd = np.full((len(homes.cells), grades.entry_age + 1), given.children_estimated_sd)
     return estimated_counts(sd, withheld, given.children_estimated_common, grades.entry_age)
 
 

@@ -219,6 +219,21 @@ def history() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["school", "grade", "year", "pupils"])
 
 
+def estimation() -> pd.DataFrame:
+    """Intervals that widen by a quarter in the county and by a half at the school that widens most."""
+    rows = []
+    for ahead in (1, 3, 5):
+        for entity, stage, middle, ratio in (
+            ("test-county", "grade:1", 1200, 1.25),
+            ("test-county", "all", 9000, 1.1),
+            ("ps-02", "all", 1400, 1.5),
+        ):
+            half = 0.05 * middle
+            ends = (middle - half, middle + half, middle - ratio * half, middle + ratio * half)
+            rows.append((f.BASE + ahead, entity, stage, "roll", "pupils", *ends, ratio, 0.04, 250))
+    return pd.DataFrame(rows, columns=SHAPES["estimation"].names)
+
+
 def tables() -> RunTables:
     cases = [f.case(future, plan) for future in f.FUTURES for plan in f.PLANS]
     return RunTables(
@@ -233,6 +248,7 @@ def tables() -> RunTables:
         history=history(),
         school_list=school_list(),
         zone_list=zone_list(),
+        estimation=estimation(),
     )
 
 

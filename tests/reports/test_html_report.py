@@ -18,7 +18,7 @@ from reports.run_folder import RunFolder
 from reports.sparkline import scale_of, sparkline
 from reports.view import view
 
-SECTIONS = ("minute", "children", "schools", "heat", "timeline", "maps", "after", "today", "verdicts", "assumptions",
+SECTIONS = ("minute", "children", "schools", "heat", "timeline", "maps", "after", "today", "verdicts", "quality", "assumptions",
             "method", "manifest")  # fmt: skip
 
 CHINESE = (
