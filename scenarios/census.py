@@ -91,7 +91,7 @@ def read_census(path: Path, shown: str, place: str) -> tuple[Census | None, list
     problems += faults
     if has_errors(problems):
         return None, problems
-    whole = own or _added(wanted, parts)
+    whole = own or added(parts, wanted, parts[0].city or wanted)
     census = Census(whole, parts or (whole,), heads.ladder(heads.sexes[0]))
     return census, [*problems, *_against_parts(census)]
 
@@ -196,13 +196,13 @@ def _row(grid: Grid, heads: Heads, row: int) -> tuple[CensusRow, list[Problem]]:
     return CensusRow(code, texts["name"], texts["province"], texts["city"], place, known, bands), problems
 
 
-def _added(code: str, parts: Sequence[CensusRow]) -> CensusRow:
-    """A place without a row of its own: the sum of its parts, as far as all of them know a number."""
-    first = parts[0]
-    common = [name for name in SUMMED if all(name in part.people for part in parts)]
-    people = {name: sum(part.people[name] for part in parts) for name in common}
-    bands = {sex: tuple(map(sum, zip(*(part.bands[sex] for part in parts), strict=True))) for sex in first.bands}
-    return CensusRow(code, first.city or code, first.province, first.city, first.place, people, bands)
+def added(rows: Sequence[CensusRow], code: str, name: str) -> CensusRow:
+    """Rows added up, as far as all of them know a number."""
+    first = rows[0]
+    common = [key for key in SUMMED if all(key in row.people for row in rows)]
+    people = {key: sum(row.people[key] for row in rows) for key in common}
+    bands = {sex: tuple(map(sum, zip(*(row.bands[sex] for row in rows), strict=True))) for sex in first.bands}
+    return CensusRow(code, name, first.province, first.city, first.place, people, bands)
 
 
 def _sums(row: CensusRow) -> Iterable[Problem]:

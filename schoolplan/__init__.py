@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from reports.run_folder import RunFolder
     from scenarios.problems import Problem
     from schoolplan.implied import Table
+    from schoolplan.skeleton import Ask, Skeleton
 
-__all__ = ["check", "compare", "explain", "new", "read", "report", "run"]
+__all__ = ["check", "compare", "explain", "new", "new_from_census", "read", "report", "run"]
 
 
 def new(
@@ -33,6 +34,19 @@ def new(
     from scenarios.shipped import copy_example
 
     return copy_example(example, Path(target))
+
+
+def new_from_census(target: Path | str, ask: "Ask", lang: str = "zh") -> "tuple[Path, Skeleton]":
+    """Write the skeleton of a study made from a census table and a boundary to a new or empty folder.
+
+    ask: census, place, boundary and what else the planner has.  Returns the folder and what was made, with everything
+    that is to be told in `problems`.  Raises ScenarioError.
+    """
+    from schoolplan.skeleton import gather
+    from schoolplan.skeleton_files import write_skeleton
+
+    skeleton = gather(ask)
+    return write_skeleton(skeleton, Path(target), lang), skeleton
 
 
 def check(path: Path | str, out: Path | str | None = None, *, lang: str = "zh") -> "list[Problem]":

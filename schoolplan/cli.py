@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from schoolplan import cli_census as options
+
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
 
@@ -43,15 +45,38 @@ def new(
     template: Annotated[
         Literal["xlsx"] | None, typer.Option("--template", help="An empty study with Excel workbooks to fill in.")
     ] = None,
+    census: options.Census = None,
+    place: options.Place = None,
+    boundary: options.Boundary = None,
+    boundary_crs: options.BoundaryCrs = None,
+    boundary_id: options.BoundaryId = None,
+    births: options.Births = None,
+    units: options.Units = None,
+    units_crs: options.UnitsCrs = None,
+    units_id: options.UnitsId = None,
+    raster: options.Raster = None,
+    merge: options.Merge = None,
+    census_year: options.Year = None,
     lang: Lang = None,
 ) -> None:
-    """Start a study: a filled example to edit, or Excel templates. 新建研究区：复制示例或生成空白模板。"""
+    """Start a study: an example to edit, Excel templates, or a census and a boundary. 新建研究区。"""
     import schoolplan
     from schoolplan.cli_texts import say
 
     chosen = _language(lang)
-    if template is not None and example is not None:
-        raise typer.BadParameter("--example or --template, not both", param_hint="--template")
+    given: dict[str, object] = {
+        "census": census, "place": place, "boundary": boundary, "boundary_crs": boundary_crs, "births": births,
+        "boundary_id": boundary_id, "units": units, "units_crs": units_crs, "units_id": units_id, "raster": raster,
+        "merge": tuple(merge or ()), "census_year": census_year,
+    }  # fmt: skip
+    if sum(way is not None for way in (example, template, census)) > 1:
+        raise typer.BadParameter(say("new.one_way", chosen), param_hint="--example / --template / --census")
+    if census is not None:
+        options.start(target, given, chosen, _program())
+        return
+    alone = [name for name, value in given.items() if value]
+    if alone:
+        raise typer.BadParameter(say("new.needs_census", chosen), param_hint="--" + alone[0].replace("_", "-"))
     if template is not None:
         folder = schoolplan.new(target, template=template, lang=chosen)
         typer.echo(say("new.template", chosen, folder=folder, data=folder / "data"))

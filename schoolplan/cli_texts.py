@@ -1,4 +1,4 @@
-"""Texts of the command line in both languages (`cli_texts.yaml`)."""
+"""Texts of the command line in both languages (`cli_texts.yaml`, and `skeleton_texts.yaml` for a study skeleton)."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -6,15 +6,19 @@ from typing import cast
 
 from scenarios.yaml_source import read_yaml
 
+_FILES = ("cli_texts.yaml", "skeleton_texts.yaml")
+
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, dict[str, str]]:
     """All texts by key and language."""
-    source, problems = read_yaml(Path(__file__).with_suffix(".yaml"), "cli_texts.yaml")
-    if source is None or problems:
-        raise RuntimeError(f"cli_texts.yaml is broken: {problems}")
-    texts = cast("dict[str, dict[str, str]]", source.data)
-    return dict(texts)
+    texts: dict[str, dict[str, str]] = {}
+    for name in _FILES:
+        source, problems = read_yaml(Path(__file__).with_name(name), name)
+        if source is None or problems:
+            raise RuntimeError(f"{name} is broken: {problems}")
+        texts |= cast("dict[str, dict[str, str]]", source.data)
+    return texts
 
 
 def say(key: str, lang: str, **values: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 GOOD, FAILED_RULE, WRONG_USE, INVALID_INPUT, INFEASIBLE, MISSING_PART, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 70, 130
+_EXTRA_CODES = {"CEN040", "GIS081"}  # an extra is not installed
 _TARGET_CODES = {"RUN005", "RUN020", "RUN021", "RUN022", "EXA001", "EXA002"}
 
 
@@ -49,6 +50,9 @@ def _invalid(invalid: Exception) -> int:
     print_problems(problems)
     if problems and all(problem.code in _TARGET_CODES for problem in problems):
         return WRONG_USE
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors and all(problem.code in _EXTRA_CODES for problem in errors):
+        return MISSING_PART
     return INVALID_INPUT
 
 

@@ -22,6 +22,9 @@ BoolArray = NDArray[np.bool_]
 WIDTH = 5
 LEAST_SD = 0.02
 """Least log sd of an age that a band was divided into: ages are misreported even if both splits agree. Assumption."""
+MOST_SD = 0.30
+"""Greatest one: a band's total is counted, and births of neighbouring years seldom differ by more. Where the two splits
+lie farther apart, Sprague was led astray (students of a college at 15-19 bend the ages below). Assumption."""
 ONE_SPLIT_SD = 0.05
 """Log sd where only one split is possible, as `spread.children_estimated_sd` of a study. Assumption."""
 
@@ -200,15 +203,15 @@ def difference_sd(first: FloatArray, second: FloatArray, edges: Sequence[int]) -
     """Log sd of each age [unit, age] from two splits of the same bands.
 
     d[a] = ln(first[a] / second[a]); two independent estimates of equal quality differ with variance 2 sd**2, so
-    sd = sqrt(mean of d**2 over the ages of the band / 2), at least LEAST_SD and at most 1; 0 for a band of one age (it
-    was counted).  first, second: [unit, age].  Where one of them is not known (NaN): ONE_SPLIT_SD.  A number below one
-    person counts as one.
+    sd = sqrt(mean of d**2 over the ages of the band / 2), at least LEAST_SD and at most MOST_SD; 0 for a band of one
+    age (it was counted).  first, second: [unit, age].  Where one of them is not known (NaN): ONE_SPLIT_SD.  A number
+    below one person counts as one.
     """
     out = np.zeros(first.shape)
     gap = np.log(np.maximum(first, 1.0)) - np.log(np.maximum(second, 1.0))
     for low, high in pairwise(edges):
         if high - low > 1:
             sd = np.sqrt(np.mean(gap[:, low:high] ** 2, axis=1) / 2.0)
-            sd = np.where(np.isnan(sd), ONE_SPLIT_SD, np.clip(sd, LEAST_SD, 1.0))
+            sd = np.where(np.isnan(sd), ONE_SPLIT_SD, np.clip(sd, LEAST_SD, MOST_SD))
             out[:, low:high] = sd[:, None]
     return out

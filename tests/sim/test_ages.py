@@ -193,4 +193,4 @@ def test_equal_splits_still_have_the_least_error_and_one_split_its_own() -> None
     same = np.full((1, 5), 100.0)
     assert a.difference_sd(same, same, (0, 5)).tolist() == [[a.LEAST_SD] * 5]
     assert a.difference_sd(same, np.full((1, 5), np.nan), (0, 5)).tolist() == [[a.ONE_SPLIT_SD] * 5]
-    assert a.difference_sd(same, np.full((1, 5), 1e9), (0, 5)).tolist() == [[1.0] * 5]
+    assert a.difference_sd(same, np.full((1, 5), 1e9), (0, 5)).tolist() == [[a.MOST_SD] * 5]
