@@ -1,0 +1,94 @@
+"""Accuracy and time of the forecast by rolling origins on published panels, against the simple methods.
+
+Usage: python benchmarks/backtest.py [--data DIR] [--quick] [--parts]. DIR holds vermont/, baltimore/ and eau_claire/
+(default: $SCHOOLPLAN_DATA or shared/data beside the checkout). Prints one table for each panel: WAPE in percent, change
+against ratio-3 and naive in percent, the best simple method in hindsight, median APE, MASE, bias; then the changes with
+their 95 % bootstrap intervals, and the seconds. --parts adds what the errors are made of (sd in percent).
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from sim.backtest import LEVELS, OWN, backtest, score_table, skill_of
+from sim.baselines import BASELINES
+from sim.error_parts import error_parts, kinds
+from sim.panel import Panel
+from verification.panels import PANELS, data_folder
+
+CLAIMS = (("school-grade", (1, 2, 3, 4, 5)), ("school", (3, 4, 5)), ("county-grade", (1,)), ("county", (1, 2, 3, 4, 5)))
+HORIZONS = (1, 2, 3, 4, 5, 7, 10)
+LEAST_CELLS = 200  # fewer say nothing about variances
+OTHERS = ("ratio-3", "ratio-3-pooled", "naive")
+
+
+def print_scores(table: pd.DataFrame) -> None:
+    """One line for each level and horizon."""
+    print(f"{'level':14}{'h':>3}{'n':>7}{'own':>7}{'ratio-3':>9}{'naive':>7}{'against':>9}{'naive':>7}", end="")
+    print(f"  {'best simple':21}{'mape':>6}{'mase':>6}{'bias':>6}{'<5 %':>6}{'<10 %':>6}")
+    for level in LEVELS:
+        for h in HORIZONS:
+            rows = table[(table["level"] == level) & (table["horizon"] == h)].set_index("method")
+            if rows.empty:
+                continue
+            wape = 100 * rows["wape"]
+            best = wape[list(BASELINES)].idxmin()
+            own, ratio_3, same = rows.loc[OWN], wape["ratio-3"], wape["naive"]
+            print(f"{level:14}{h:>3}{int(own['n']):>7}{wape[OWN]:>7.2f}{ratio_3:>9.2f}{same:>7.2f}", end="")
+            print(f"{100 * (wape[OWN] / ratio_3 - 1):>+9.1f}{100 * (wape[OWN] / same - 1):>+7.1f}", end="")
+            print(f"  {best + f' {wape[best]:.2f}':21}{100 * own['mape']:>6.1f}{own['mase']:>6.2f}", end="")
+            print(f"{100 * own['bias']:>+6.1f}{100 * own['within5']:>6.0f}{100 * own['within10']:>6.0f}")
+
+
+def print_claims(pairs: pd.DataFrame) -> None:
+    """Changes with their intervals, bootstrapped over districts and origins."""
+    for level, horizons in CLAIMS:
+        span = f"h {horizons[0]}" + (f"-{horizons[-1]}" if len(horizons) > 1 else "")
+        for other in OTHERS:
+            found = skill_of(pairs, level, horizons, OWN, other)
+            interval = f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"
+            print(f"{level:14}{span:6} against {other:15}{100 * found.change:>+7.1f} % ({interval})")
+
+
+def print_parts(panel: Panel, pairs: pd.DataFrame) -> None:
+    """Standard deviations of the parts of log errors, of all cells and of each kind with enough of them."""
+    names = ("year", "district", "level", "drift", "own")
+    cells = pairs[pairs["level"] == "school-grade"]
+    kind = kinds(panel, cells)
+    print(f"{'cells':9}{'h':>3}{'n':>7}" + "".join(f"{name:>10}" for name in names) + f"{'phi':>7}")
+    for part in ("all", "moved", "entered", "new"):
+        rows = cells if part == "all" else cells[kind == part]
+        for h, of_horizon in rows.groupby("horizon"):
+            if h in HORIZONS and len(of_horizon) >= LEAST_CELLS:
+                parts = error_parts(rows, int(h))
+                shares = "".join(f"{100 * getattr(parts, name) ** 0.5:>10.1f}" for name in names)
+                print(f"{part:9}{h:>3}{parts.cells:>7}{shares}{parts.phi:>7.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--data", type=Path, default=data_folder(), help="folder of the published panels")
+    parser.add_argument("--quick", action="store_true", help="horizons to 5 only")
+    parser.add_argument("--parts", action="store_true", help="what the errors are made of")
+    asked = parser.parse_args()
+    for name, read in PANELS.items():
+        if not (asked.data / name).is_dir():
+            print(f"{name}: no {asked.data / name}")
+            continue
+        panel = read(asked.data)
+        start = time.perf_counter()
+        pairs = backtest(panel, horizon=5 if asked.quick else 10)
+        table = score_table(pairs)
+        seconds = time.perf_counter() - start
+        print(f"\n{name}: {len(panel.schools)} schools, {len(panel.years)} years, {len(BASELINES) + 1} methods", end="")
+        print(f", {len(pairs)} scored numbers: {seconds:.1f} s")
+        print_scores(table)
+        print_claims(pairs)
+        if asked.parts:
+            print_parts(panel, pairs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""Rolling origins: every method forecasts from every past year with what was known then, and is held to what came.
+
+    origins   years with a count from the LEAST_HISTORY-th year of the panel on, but the last
+    levels    school-grade, school, county-grade, county (county = district of the panel)
+    scored    school-grade  offered and counted at origin and target
+              school        the same grades offered at origin and target, all of them counted
+              county-grade  taught in the county at both, no school's count missing; forecast = sum of its schools
+              county        all such grades together
+    scale     of MASE: mean absolute yearly change of the series over the years up to the origin
+
+Openings and closures after the origin are not in school levels; in county levels they are, since pupils stay somewhere.
+Suppressed cells are neither forecast from nor scored.  Protocol: docs/science/backtests.md.
+Tests: tests/sim/test_backtest.py, tests/real/test_backtest_vermont.py.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim import scores
+from sim.baselines import BASELINES, seen_pupils
+from sim.panel import Panel, quotient
+from sim.path import forecasts
+from sim.path_ratios import by_district
+
+FloatArray = NDArray[np.float64]
+Method = Callable[[Panel, int], FloatArray]
+
+OWN = "schoolplan"
+LEAST_HISTORY = 4  # years of counts, the origin included
+LEVELS = ("school-grade", "school", "county-grade", "county")
+KEYS = ["level", "origin", "horizon", "district", "school", "grade"]
+
+
+def origins_of(panel: Panel) -> list[int]:
+    """Years that can be origins."""
+    counted = panel.years[np.asarray(panel.known.any(axis=(0, 1)))]
+    return [int(year) for year in counted[LEAST_HISTORY - 1 : -1]]
+
+
+def backtest(
+    panel: Panel, horizon: int = 10, methods: Mapping[str, Method] = BASELINES, origins: Sequence[int] | None = None
+) -> pd.DataFrame:
+    """One row for each scored number: KEYS, actual, scale, and a column for the path (`schoolplan`) and every method.
+
+    Methods get the panel cut at the origin and return [school, grade, h].
+    """
+    years = list(origins) if origins is not None else origins_of(panel)
+    own = forecasts(panel, years, horizon) if years else {}
+    truth = _Truth(panel, seen_pupils(panel), panel.of_districts())
+    frames = []
+    for origin in years:
+        cut = panel.cut(origin)
+        predicted = {OWN: own[origin].pupils, **{name: method(cut, horizon) for name, method in methods.items()}}
+        for h in range(1, min(horizon, int(panel.years[-1]) - origin) + 1):
+            frames += _pairs(truth, origin, h, {name: values[:, :, h - 1] for name, values in predicted.items()})
+    if not frames:
+        raise ValueError(f"a backtest needs {LEAST_HISTORY + 1} years with counts")
+    return pd.concat(frames, ignore_index=True)
+
+
+def score_table(pairs: pd.DataFrame) -> pd.DataFrame:
+    """A row for each level, horizon and method: n, wape, mape (median), mase, bias, within5, within10 (shares)."""
+    methods = [name for name in pairs.columns if name not in (*KEYS, "actual", "scale")]
+    rows = []
+    for (level, horizon), part in pairs.groupby(["level", "horizon"], sort=False):
+        actual, scale = part["actual"].to_numpy(), part["scale"].to_numpy()
+        for method in methods:
+            predicted = part[method].to_numpy()
+            known = ~np.isnan(predicted)
+            y, f = actual[known], predicted[known]
+            rows.append(
+                {
+                    "level": level,
+                    "horizon": horizon,
+                    "method": method,
+                    "n": int(known.sum()),
+                    "wape": scores.wape(y, f),
+                    "mape": scores.median_ape(y, f),
+                    "mase": scores.mase(y, f, scale[known]),
+                    "bias": scores.bias(y, f),
+                    "within5": scores.share_within(y, f, 0.05),
+                    "within10": scores.share_within(y, f, 0.10),
+                }
+            )
+    order = {level: i for i, level in enumerate(LEVELS)}
+    table = pd.DataFrame(rows)
+    table["rank"] = table["level"].map(order)
+    return table.sort_values(["rank", "horizon"], kind="stable").drop(columns="rank").reset_index(drop=True)
+
+
+def skill_of(pairs: pd.DataFrame, level: str, horizons: Sequence[int], own: str, other: str) -> scores.Skill:
+    """Change of the absolute error of one method against another on the cases both forecast, with its interval."""
+    part = pairs[(pairs["level"] == level) & pairs["horizon"].isin(list(horizons))].dropna(subset=[own, other])
+    errors = [np.abs(part[name].to_numpy() - part["actual"].to_numpy()) for name in (own, other)]
+    blocks = (pd.factorize(part["district"])[0].astype(np.int64), part["origin"].to_numpy(dtype=np.int64))
+    return scores.skill(errors[0], errors[1], blocks)
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """Series of one level that are scored at one origin and horizon."""
+
+    level: str
+    district: NDArray[np.str_]  # [case]
+    school: NDArray[np.str_] | str
+    grade: NDArray[np.str_] | str
+    actual: FloatArray  # [case]
+    history: FloatArray  # [case, year] up to the origin
+    pick: Callable[[FloatArray], FloatArray]  # the cases' forecasts out of [school, grade]
+
+
+@dataclass(frozen=True)
+class _Truth:
+    """What came, and what all origins share."""
+
+    panel: Panel
+    pupils: FloatArray  # [school, grade, year]
+    totals: FloatArray  # [district, grade, year]
+
+    def of_districts(self, values: FloatArray) -> FloatArray:
+        """Sums over the schools of each district, [school, ..] -> [district, ..]; what is not known counts nothing."""
+        return by_district(np.nan_to_num(values), self.panel.district_of, len(self.panel.districts))
+
+
+def _pairs(truth: _Truth, origin: int, h: int, predicted: Mapping[str, FloatArray]) -> list[pd.DataFrame]:
+    """The scored numbers of one origin and horizon, one frame for each level; predicted are [school, grade]."""
+    at = origin - int(truth.panel.years[0])
+    frames = []
+    for cases in (*_school_levels(truth, at, at + h), *_county_levels(truth, at, at + h)):
+        keys = {"level": cases.level, "origin": origin, "horizon": h, "district": cases.district}
+        values = {"school": cases.school, "grade": cases.grade, "actual": cases.actual, "scale": _scale(cases.history)}
+        frames.append(pd.DataFrame({**keys, **values, **{name: cases.pick(one) for name, one in predicted.items()}}))
+    return frames
+
+
+def _school_levels(truth: _Truth, at: int, target: int) -> tuple[_Cases, _Cases]:
+    panel, pupils, known = truth.panel, truth.pupils, truth.panel.known
+    cell, span = known[:, :, at] & known[:, :, target], panel.hosts[:, :, at]
+    same = (span == panel.hosts[:, :, target]).all(axis=1) & (cell == span).all(axis=1) & span.any(axis=1)
+    home, names = np.array(panel.districts)[panel.district_of], np.array(panel.schools)
+    s, g = np.nonzero(cell)
+
+    def of_school(values: FloatArray) -> FloatArray:
+        """Sum over the grades of the span; NaN where one of them is not known."""
+        spans = span.reshape(*span.shape, *[1] * (values.ndim - 2))
+        return np.asarray(np.where(spans, values, 0.0).sum(axis=1)[same])
+
+    return (
+        _Cases(
+            level="school-grade",
+            district=home[s],
+            school=names[s],
+            grade=np.array(panel.grades)[g],
+            actual=pupils[s, g, target],
+            history=pupils[s, g, : at + 1],
+            pick=lambda values: values[s, g],
+        ),
+        _Cases(
+            level="school",
+            district=home[same],
+            school=names[same],
+            grade="",
+            actual=of_school(pupils[:, :, target]),
+            history=of_school(pupils[:, :, : at + 1]),
+            pick=of_school,
+        ),
+    )
+
+
+def _county_levels(truth: _Truth, at: int, target: int) -> tuple[_Cases, _Cases]:
+    panel, totals = truth.panel, truth.totals
+    taught = ~np.isnan(totals[:, :, at]) & ~np.isnan(totals[:, :, target])
+    some, names = taught.any(axis=1), np.array(panel.districts)
+    d, g = np.nonzero(taught)
+
+    def of_county(values: FloatArray) -> FloatArray:
+        """Sum over the grades taught at both ends."""
+        grades = taught.reshape(*taught.shape, *[1] * (values.ndim - 2))
+        return np.asarray(np.where(grades, values, 0.0).sum(axis=1)[some])
+
+    return (
+        _Cases(
+            level="county-grade",
+            district=names[d],
+            school="",
+            grade=np.array(panel.grades)[g],
+            actual=totals[d, g, target],
+            history=totals[d, g, : at + 1],
+            pick=lambda values: truth.of_districts(values)[d, g],
+        ),
+        _Cases(
+            level="county",
+            district=names[some],
+            school="",
+            grade="",
+            actual=of_county(totals[:, :, target]),
+            history=of_county(totals[:, :, : at + 1]),
+            pick=lambda values: of_county(truth.of_districts(values)),
+        ),
+    )
+
+
+def _scale(history: FloatArray) -> FloatArray:
+    """Mean absolute yearly change of each series [case, year], [case]; NaN with no two neighbouring years."""
+    change = np.abs(np.diff(history, axis=1))
+    seen = ~np.isnan(change)
+    return quotient(np.where(seen, change, 0.0).sum(axis=1), seen.sum(axis=1).astype(float))
