@@ -242,10 +242,9 @@ class _Reader:
         path = Path(os.path.normpath(folder / value))
         if _is_file(path):
             return path
-        beside = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
-        near = nearest(path.name, [name for name in beside if name.endswith(path.suffix)])
+        near = nearest(path.name, [name for name in _beside(path) if name.endswith(path.suffix)])
         if near:
-            near = Path(value).with_name(near).as_posix()
+            near = (Path(value).parent / near).as_posix()
         self.problems.append(error("SCN006", source.place(*place), value, near=near))
         return None
 
@@ -263,3 +262,11 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def _beside(path: Path) -> list[str]:
+    """Names in the folder of a file; none where the folder is not there or may not be looked into."""
+    try:
+        return [file.name for file in path.parent.iterdir()]
+    except (OSError, ValueError):
+        return []

@@ -19,6 +19,7 @@ KeyPath = tuple[Key, ...]
 FULL_WIDTH_COLON = "\uff1a"
 _SMART_QUOTES = "\u201c\u201d\u2018\u2019\uff02\uff07\u300c\u300d"
 _FULL_WIDTH_MARKS = {"\uff0c": ",", "\uff5b": "{", "\uff5d": "}", "\uff3b": "[", "\uff3d": "]"}
+_HALF_SIGN = re.compile("[\ud800-\udfff]")
 _MAX_BYTES = 1_000_000
 
 
@@ -132,6 +133,11 @@ class _Reader:
 
     def scalar(self, node: NodeView) -> Scalar:
         text = node.text()
+        if _HALF_SIGN.search(text):
+            # `"\\ud800"`: no file and no screen can hold it.
+            text = text.encode("utf-8", errors="backslashreplace").decode("utf-8")
+            self.found.append(error("SCN019", self.at(node), text, reason="@half_sign"))
+            return text
         if not node.quoted and text[:1] and text[0] in _SMART_QUOTES and text[-1] in _SMART_QUOTES:
             self.found.append(error("SCN013", self.at(node), text))
         try:

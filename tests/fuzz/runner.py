@@ -14,7 +14,7 @@ import warnings
 from collections import Counter
 from pathlib import Path
 
-from scenarios.problems import Problem, ScenarioError, tell
+from scenarios.problems import Problem, ScenarioError, render, tell
 
 MEMORY = 3_000_000_000
 """Address space that a group may take, its libraries included [bytes]."""
@@ -78,8 +78,13 @@ def _reading(read, name: str, wrong: list[str]) -> list[Problem]:
     except Exception:
         wrong.append(f"{name}: {traceback.format_exc()}")
         return []
-    silent = [one.code for one in problems for lang in ("zh", "en") if not tell(one, lang).what]
-    wrong.extend(f"{name}: {code} says nothing" for code in silent)
+    for one in problems:
+        try:
+            said = [render(one, lang).encode() for lang in ("zh", "en") if tell(one, lang).what]
+        except UnicodeEncodeError:
+            said = []
+        if len(said) != 2:
+            wrong.append(f"{name}: {one.code} cannot be said")
     return problems
 
 
