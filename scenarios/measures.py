@@ -80,6 +80,7 @@ CANONICAL: dict[str, Measure] = {
     "rooms": Measure("rooms", Fraction(1)),
     "beds": Measure("beds", Fraction(1)),
     "dwellings": Measure("dwellings", Fraction(1)),
+    "households": Measure("dwellings", Fraction(1)),
     "places": Measure("places", Fraction(1)),
     "seats": Measure("places", Fraction(1)),
     "m2": Measure("area", Fraction(1)),
@@ -99,6 +100,7 @@ CANONICAL: dict[str, Measure] = {
     "children/dwelling": Measure("people/dwelling", Fraction(1)),
     "year": Measure("calendar", Fraction(1)),
     "school year": Measure("calendar", Fraction(1)),
+    "as stated": Measure("any", Fraction(1)),
 }
 """The units of the data dictionary."""
 
@@ -112,10 +114,15 @@ def is_unit(text: str) -> bool:
 
 
 def factor(word: str, canonical: str) -> Fraction | None:
-    """How many units of the column one of `word` is; None if it measures something else. word: a known unit."""
+    """How many units of the column one of `word` is; None if it measures something else. word: a known unit.
+
+    In a column whose unit is stated row by row, shares are per cent and everything else is in base units.
+    """
     unit, target = MEASURES[folded(word)], CANONICAL.get(canonical)
     if target is None:
         return None
+    if target.dimension == "any":
+        return unit.factor * 100 if unit.dimension == "share" else unit.factor
     same = unit.dimension == target.dimension
     counted = unit.dimension == "things" and target.dimension in _COUNTED
     scaled = unit.dimension == "scale" and target.dimension in _SCALED

@@ -43,8 +43,13 @@ def folded(text: str) -> str:
 
 def head_key(text: str) -> str:
     """A head for comparing: `folded`, without footnote marks and numbering."""
-    bare = folded(_MARKS.sub("", text))
+    bare = folded(unmarked(text))
     return _NUMBERING.sub("", bare) or bare
+
+
+def unmarked(text: str) -> str:
+    """A head without footnote marks (before ① becomes a 1)."""
+    return _MARKS.sub("", text)
 
 
 def is_nothing(text: str) -> bool:

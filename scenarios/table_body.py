@@ -32,11 +32,14 @@ def split_body(grid: Grid, head: Head, spec: TableSpec) -> Body:
     below = range(head.last + 1, len(grid.rows))
     filled = [n for n in below if (cells := grid.rows[n]) and (cells[0].strip() or "".join(cells).strip())]
     numbering = [n for n in filled[:1] if _numbers_columns(grid.rows[n])]
-    filled = filled[len(numbering) :]
+    repeated = _repeated_heads(grid, head, filled)
+    if numbering or repeated:
+        filled = [n for n in filled if n not in {*numbering, *repeated}]
     sums = _sums(grid, filled, sum_places(head, spec))
     feet = _feet(grid, filled, number_places(head, spec))
     sums = {row: kind for row, kind in sums.items() if row not in feet}
-    problems = _aside(grid, head, "@rows_of_numbers", numbering) + _aside(grid, head, "@rows_of_sums", sorted(sums))
+    problems = _aside(grid, head, "@rows_of_numbers", numbering) + _aside(grid, head, "@rows_of_heads", repeated)
+    problems += _aside(grid, head, "@rows_of_sums", sorted(sums))
     problems += _aside(grid, head, "@rows_of_foot", sorted(feet))
     rows = [n for n in filled if n not in sums and n not in feet] if sums or feet else filled
     return Body(rows, sums, problems)
@@ -94,6 +97,15 @@ def _numbers_columns(cells: list[str]) -> bool:
     texts = [folded(cell) for cell in cells if cell.strip()]
     marked = bool(texts) and (texts[0] in _LETTERS or texts[0] in ("栏次", "栏号", "(1)"))
     return marked and len(texts) > 1 and all(_COLUMN_NUMBER.fullmatch(text) for text in texts[1:])
+
+
+def _repeated_heads(grid: Grid, head: Head, filled: list[int]) -> list[int]:
+    """Rows that repeat a row of the head, as at the top of every printed page."""
+    heads = [grid.rows[n] for n in range(head.first, head.last + 1)]
+    firsts = {next((cell for cell in cells if cell.strip()), "") for cells in heads}
+    return [
+        n for n in filled if next(cell for cell in grid.rows[n] if cell.strip()) in firsts and grid.rows[n] in heads
+    ]
 
 
 def _aside(grid: Grid, head: Head, kind: str, rows: list[int]) -> list[Problem]:

@@ -93,8 +93,8 @@ def number_column(table: TextTable, column: Column, may_be_empty: BoolArray) -> 
     empty = _matches(cells, {""})
     told = table.is_told(column.name)
     values = _numbers(cells, column)
-    unread = ~empty & ~np.isfinite(values)
-    values[unread] = np.nan
+    unread = ~empty & ~told & ~np.isfinite(values)
+    values[unread | told] = np.nan
     code = "SCN215" if column.kind == "flag" else "SCN207"
     problems = cell_problems(table, column.name, unread, code)
     if column.required:

@@ -98,6 +98,7 @@ def _numbers(text: TextTable, column: Column) -> tuple[list[str] | None, BoolArr
     for part in _parts(text, column, problems, bad):
         distinct = set(cells) if part.records is None else {cells[index] for index in part.records}
         if part.factor == ONE and all(cell == "" or PLAIN.fullmatch(cell) for cell in distinct):
+            ways.units[part.unit] += len(cells if part.records is None else part.records)
             continue
         read = {cell: _number(cell, column, part.factor) for cell in distinct if cell}
         readings = {cell: reading for cell, reading in read.items() if reading != Reading(cell)}

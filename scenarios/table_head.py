@@ -97,7 +97,7 @@ def _head(grid: Grid, first: int, last: int, titles: tuple[int, ...], meanings: 
         read.append(meaning if meaning is not None or own == joined else meanings.of(own))
     wide = _wide(read, meanings)
     taken = {one.position for one in wide}
-    columns, second = _ordinary(read, taken, _values_as_totals(wide, read, meanings))
+    columns, second = _ordinary(read, taken, _values_as_totals(wide, read, meanings), meanings.spec)
     wide = (*wide, *_values_as_totals(wide, read, meanings))
     known = {*columns.values(), *(position for position, _ in second), *(one.position for one in wide)}
     units = {place: meaning.unit for place, meaning in enumerate(read) if meaning and meaning.unit and place in known}
@@ -183,25 +183,29 @@ def _column(meaning: Meaning | None) -> str:
 
 
 def _ordinary(
-    read: list[Meaning | None], taken: set[int], totals: tuple[Wide, ...]
+    read: list[Meaning | None], taken: set[int], totals: tuple[Wide, ...], spec: TableSpec
 ) -> tuple[dict[str, int], tuple[tuple[int, str], ...]]:
-    """Position of each column, and further heads of a column; the head that is most its name comes first."""
+    """Position of each column, and further heads of a column; of an id, the head that is most its name counts."""
     sums = {one.position for one in totals}
     by_column: dict[str, list[tuple[int, int]]] = {}
     for position, meaning in enumerate(read):
         if meaning is not None and meaning.column and position not in taken | sums:
             by_column.setdefault(meaning.column, []).append((meaning.rank, position))
-    columns = {name: min(places)[1] for name, places in by_column.items()}
+    ids = {column.name for column in spec.columns if column.kind == "id"}
+    columns = {name: min(places)[1] if name in ids else places[0][1] for name, places in by_column.items()}
     second = [(place, name) for name, places in by_column.items() for _, place in places if place != columns[name]]
     return columns, tuple(sorted(second))
 
 
 def _scored(head: Head, spec: TableSpec, read: list[Meaning | None]) -> Head:
-    """With its score: required columns, columns understood, units in a row of their own; then shallow and early."""
+    """With its score: required columns, columns understood, few twice, units in a row of their own; shallow; early."""
     required = sum(column.name in head.found for column in spec.columns if column.required)
-    known = len(head.columns) + len({(one.value, one.total, *sorted(one.across.items())) for one in head.wide})
+    # A title above ids as well as numbers is no group head, though it may name a year.
+    required -= any(meaning is not None and meaning.loose for meaning in read)
+    wide = {(one.value, one.total, *sorted(one.across.items())) for one in head.wide}
+    known, doubled = len(head.columns) + len(wide), len(head.wide) - len(wide)
     units = sum(meaning is not None and meaning.unit_level for meaning in read)
-    return replace(head, score=(required, known, units, head.first - head.last, -head.first))
+    return replace(head, score=(required, known, -doubled, units, head.first - head.last, -head.first))
 
 
 def title_texts(grid: Grid, head: Head) -> Iterator[tuple[int, int, str]]:

@@ -10,14 +10,15 @@ from functools import cached_property
 
 from scenarios import table_values
 from scenarios.measures import is_unit
-from scenarios.spelling import folded, head_key, narrow, total_kind
+from scenarios.spelling import folded, head_key, narrow, numeral, total_kind, unmarked
 from scenarios.table_columns import Column, TableSpec
 from scenarios.words import Words
 
 _IN_BRACKETS = re.compile(r"(.*?)[(\[{<](?:单位[:：]?|unit:?)?([^()\[\]{}<>]*)[)\]}>]", re.S | re.I)
 _AFTER_SIGN = re.compile(r"(.+)[/,、:]([^/,、:]+)", re.S)
 _HARMLESS = frozenset(("必填", "选填", "可选", "可不填", "必填项", "10位", "10位代码", "required", "optional", ""))
-_AGE = re.compile(r"(?:age)?([0-9]{1,2})(?:周?岁|岁组|周岁组|years?|yrs?)(?:儿童|人口)?|age([0-9]{1,2})")
+_AGE = re.compile(r"(?:age)?(.{1,3}?)(?:周?岁组?|years?|yrs?)(?:儿童|人口)?|age(.{1,2})")
+_INFANTS = frozenset(("不满1岁", "未满1岁", "不满一岁", "未满一岁", "不满1周岁", "未满1周岁", "不满一周岁", "未满一周岁"))
 _BARE_AGE = re.compile(r"[0-9]{1,2}")
 _JOINTS = "-/·.,:;()[]、和"
 _LONGEST = 40
@@ -45,6 +46,8 @@ class Meaning:
     """The value across was a bare number, which alone says little."""
     unit_level: bool = False
     """Its unit has a level of the path for itself."""
+    loose: bool = False
+    """Only the lowest level was understood."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class Meanings:
         return self.spec.wide.values if self.spec.wide else ()
 
     def _read(self, path: tuple[str, ...]) -> Meaning | None:
-        levels = [text for text in path if not self._only_a_unit(text)]
+        path = tuple(unmarked(text) for text in path)
+        levels = [text for text in path if text and not self._only_a_unit(text)]
         units = [_unbracketed(text) for text in path if self._only_a_unit(text)]
         if not levels:
             return None
@@ -105,12 +109,13 @@ class Meanings:
 
     def _ordinary(self, keys: list[str], unit: str) -> Meaning | None:
         found = self.ordinary.get("".join(keys))
-        if found is None and len(keys) > 1:
+        loose = found is None and len(keys) > 1
+        if loose:
             found = self.ordinary.get(keys[-1])
             # 寄宿生 / 人数 are not the pupils: a plain word for a count needs a group head that is known as well.
             if found is not None and found[0] in self.values:
                 found = None
-        return None if found is None else Meaning(column=found[0], rank=found[1], unit=unit)
+        return None if found is None else Meaning(column=found[0], rank=found[1], unit=unit, loose=loose)
 
     def _split(self, text: str) -> tuple[str, str]:
         """A head without its unit, and the unit: 面积（亩）, 投资/万元."""
@@ -192,8 +197,9 @@ class Meanings:
             if folded(word) == token:
                 return value
         if column.kind == "whole":
-            age = _AGE.fullmatch(token)
-            return str(int(age[1] or age[2])) if age else None
+            found = _AGE.fullmatch(token)
+            age = 0 if token in _INFANTS else numeral(found[1] or found[2]) if found else None
+            return None if age is None else str(age)
         return next((choice for choice in column.choices if choice and folded(choice) == token), None)
 
     def _bare(self, token: str) -> tuple[_Part, ...] | None:

@@ -88,6 +88,8 @@ class TextTable:
 
     def distinct(self, indices: list[int], column: str) -> list[int]:
         """Records, but only one for each cell: in a table with values across, a row is several records."""
+        if column in self.fixed:
+            return indices[:1]
         at = self.positions.get(column)
         if not self.is_spread or at is None:
             return indices
@@ -163,7 +165,7 @@ def text_of(
     columns = {column.name: long.cells[column.name] for column in spec.columns if column.name in long.cells}
     columns |= {name: [one.value] * len(long.rows) for name, one in said.items()}
     problems += head_problems(grid, head, spec, frozenset(said), _blank(grid, head, body)) + found
-    problems += sum_problems(grid, head, spec, body)
+    problems += capped(sum_problems(grid, head, spec, body, {**head.units, **units}), "-")
     return TextTable(
         spec=spec,
         grid=Grid(grid.file, [], grid.sheet),

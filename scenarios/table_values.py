@@ -11,9 +11,8 @@ from scenarios.spelling import folded, is_nothing, narrow
 PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 """A number that needs no understanding."""
 
-_NUMBER = re.compile(
-    r"([+-]?)[¥]?((?:[0-9]{1,3}(?:[, \u00a0\u2009'][0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,12})?)\s*(.*)", re.S
-)
+_SPACES = re.compile("[\u00a0\u2009\u202f]")
+_NUMBER = re.compile(r"([+-]?)¥?((?:[0-9]{1,3}(?:[, '][0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,12})?)\s*(.*)", re.S)
 _VAGUE = re.compile(
     r"(?:约|大约|近|将近|超|超过|逾|不足|不到|不少于|至少|最多|about|approx\.?|ca\.?|over|[~≈><≥≤])\s*[0-9].*"
     r"|[0-9][0-9.,]*\s*\S{0,4}(?:左右|上下|以上|以下|以内|有余|\+)|[0-9][0-9.,]*\s*[多余几来]\S{0,3}"
@@ -64,7 +63,8 @@ def number(cell: str, canonical: str, factor: Fraction) -> Reading:
     if PLAIN.fullmatch(start.text):
         return Reading(_scaled(start.text, factor), start.ways)
     plain = narrow(start.text)
-    ways = (*start.ways, "read_full_width") if plain != start.text else start.ways
+    # A space that does not break a line is a separator, not a full-width sign.
+    ways = (*start.ways, "read_full_width") if plain != _SPACES.sub(" ", start.text) else start.ways
     if PLAIN.fullmatch(plain):
         return Reading(_scaled(plain, factor), ways)
     if _VAGUE.fullmatch(plain):

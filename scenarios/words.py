@@ -52,7 +52,12 @@ class Words:
 
 
 def words_of(study: StudyFile) -> Words:
-    """Grade and stage words of a study.
+    """Grade and stage words of a study."""
+    return words_of_stages(study.stages)
+
+
+def words_of_stages(study_stages: tuple[Stage, ...]) -> Words:
+    """Grade and stage words of stages, the lowest first.
 
     Counted grades (一年级, 7年级, G7) run on from stage to stage: a whole number as id is its own count, other ids are
     counted from the first grade of the primary stage; without one, the last junior grade is the ninth. 初一 and 高一
@@ -60,8 +65,8 @@ def words_of(study: StudyFile) -> Words:
     """
     meanings: dict[str, set[str]] = {}
     stages: dict[str, str] = {}
-    count = _first_count(study.stages)
-    for stage in study.stages:
+    count = _first_count(study_stages)
+    for stage in study_stages:
         level = _level(stage)
         for name in (stage.id, stage.name.zh, stage.name.en):
             stages.setdefault(folded(name), stage.id)
@@ -71,7 +76,7 @@ def words_of(study: StudyFile) -> Words:
                 meanings.setdefault(folded(word), set()).add(grade)
             count += counted
     grades = {word: next(iter(found)) for word, found in meanings.items() if len(found) == 1}
-    grades |= {folded(grade): grade for grade in study.grades}
+    grades |= {folded(grade): grade for stage in study_stages for grade in stage.grades}
     return Words(MappingProxyType(grades), MappingProxyType(stages))
 
 
