@@ -20,7 +20,7 @@ BOX = (72.004, 0.8293, 137.8347, 55.8271)
 """Where the shift is defined: west, south, east, north [degree], borders included."""
 _A, _EE = 6378245.0, 0.00669342162296594323  # ellipsoid of the formula: semi-major axis [m], first eccentricity squared
 _X_PI = np.pi * 3000.0 / 180.0
-# A step leaves less than 0.005 of the error, so eight leave nothing but rounding. The number is fixed, not a stopping
+# A step leaves less than 0.01 of the error, so eight leave nothing but rounding. The number is fixed, not a stopping
 # rule: a point must come out the same whatever stands beside it in the array.
 _STEPS = 8
 # A position on the border of the box must be found again in spite of rounding [degree], 0.1 mm.
