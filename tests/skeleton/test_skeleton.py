@@ -180,8 +180,7 @@ def test_splits_far_apart_and_negative_sprague_are_told(tmp_path: Path) -> None:
                 line[column] = "9000"
     path.write_text("\n".join(",".join(line) for line in lines), encoding="gbk")
     _, skeleton = made(tmp_path, replace(ask(tmp_path), census=path, place="990121"))
-    college = next(problem for problem in skeleton.problems if problem.code == "CEN028")
-    assert college.found == "10-14"
+    assert "10-14" in [problem.found for problem in skeleton.problems if problem.code == "CEN028"]
     assert "CEN026" in codes(skeleton)
 
 
