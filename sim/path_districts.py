@@ -42,9 +42,7 @@ class DistrictPath:
 
     log_pupils: FloatArray  # [district, grade, h]; NaN where the district taught no such grade at the origin
     log_ratio: FloatArray  # [district, grade - 1]
-    first: (
-        FloatArray  # [district, 3, h] logs of the first grade: last year, usual number, births x yield (or NaN)
-    )
+    first: FloatArray  # [district, 3, h] logs of the first grade: last year, usual number, births x yield (or NaN)
     memory: FloatArray  # [memory] weights
 
 
