@@ -6,6 +6,7 @@ for bad input. Nothing is repaired: what is wrong is told, with its place and ho
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -45,6 +46,32 @@ def read(path: Path) -> tuple[Bundle | None, list[Problem]]:
     return (None if has_errors(problems) else _bundle(draft, problems)), problems
 
 
+def read_any(path: Path) -> tuple[Draft, list[Problem]]:
+    """What can be read of a scenario file or of a study file alone, and all problems."""
+    return read_study_draft(path) if is_study(path) else read_draft(path)
+
+
+def bundle_of(draft: Draft, problems: list[Problem]) -> StudyBundle | None:
+    """The checked scenario (a `Bundle`) or study of a draft, None if an error stops it."""
+    if has_errors(problems):
+        return None
+    return _study_bundle(draft, problems) if draft.alone else _bundle(draft, problems)
+
+
+def units_only(draft: Draft, problems: list[Problem]) -> StudyBundle | None:
+    """A study that an error stops, as far as its units go, so that the layer can be checked all the same.
+
+    None if the study, its standards or its units table have a mistake themselves.
+    """
+    table = draft.tables.get("units")
+    if draft.study is None or draft.pack is None or table is None:
+        return None
+    own = (table.file, draft.study.source.file)
+    if any(problem.severity == "error" and problem.place.startswith(own) for problem in problems):
+        return None
+    return _study_bundle(replace(draft, tables={"units": table}), problems)
+
+
 def load_study(path: Path) -> StudyBundle:
     """Read and check a study file alone and what it names. Raises ScenarioError with all problems at once."""
     study, problems = read_study(path)
@@ -61,7 +88,7 @@ def read_study(path: Path) -> tuple[StudyBundle | None, list[Problem]]:
 
 def check(path: Path) -> list[Problem]:
     """Errors, warnings and notes of a scenario, or of a study alone, in file order; empty if nothing is to be said."""
-    return (read_study_draft if is_study(path) else read_draft)(path)[1]
+    return read_any(path)[1]
 
 
 def read_draft(path: Path) -> tuple[Draft, list[Problem]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gis.arrays import Space
 from gis.space import build_space, check_study_space
+from gis.units import load_units
 from scenarios import loader
 from scenarios.bundle import Bundle
 from scenarios.construction_defaults import load_defaults
@@ -43,15 +44,15 @@ class Options:
 def check(path: Path | str) -> list[Problem]:
     """All problems of a scenario, or of a study alone: files, tables, references, geography.
 
-    Never raises for bad input.
+    Never raises for bad input. Mistakes in other tables do not hide those of the units layer.
     """
-    file = Path(path)
-    if loader.is_study(file):
-        study, problems = loader.read_study(file)
-        found = [] if study is None else check_study_space(study)
+    draft, problems = loader.read_any(Path(path))
+    bundle = loader.bundle_of(draft, problems)
+    if bundle is None:
+        units = loader.units_only(draft, problems)
+        found = [] if units is None else load_units(units)[1]
     else:
-        bundle, problems = loader.read(file)
-        found = [] if bundle is None else build_space(bundle)[1]
+        found = build_space(bundle)[1] if isinstance(bundle, Bundle) else check_study_space(bundle)
     return in_order([*problems, *found])
 
 
