@@ -39,6 +39,8 @@ def read_csv(raw: bytes, shown: str) -> tuple[Grid | None, list[Problem]]:
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         return None, [error("SCN263", f"{shown}:{row}:1")]
+    if "\ufffd" in text:
+        problems.append(warning("SCN261", shown, "\ufffd", encoding=decoded.encoding))
     separator, start, found = _separator(text, shown)
     rows, faults = _records(text, start, separator, shown)
     problems += found + faults

@@ -17,7 +17,7 @@ from scenarios.grid_text import Texts, Value, cells_with
 from scenarios.grid_xls import inspect_xls
 from scenarios.grid_xlsb import inspect_xlsb
 from scenarios.grid_xlsx import inspect_xlsx
-from scenarios.problems import Problem, error, note
+from scenarios.problems import Problem, error, note, warning
 
 Guard = Callable[[bytes, str, str | None], BookFacts]
 Found = TypeVar("Found")
@@ -91,6 +91,8 @@ class _Book:
                 rows[row][column] = text
         grid = Grid(self.shown, _filled(rows), name, facts.merged or _merged(sheet))
         self.problems += _formulas(grid, facts)
+        if any("\ufffd" in text for text in texts.values()):
+            self.problems.append(warning("SCN261", _lossy(grid), "\ufffd", encoding="@workbook"))
         if overlong := texts.overlong():
             found = cells_with(values, overlong)
             named = [error("SCN277", grid.place(*cell), f"{number:.0f}") for cell, number in found[:MOST_NAMED]]
@@ -147,6 +149,12 @@ def _filled(rows: list[list[str]]) -> list[list[str]]:
 
 def _merged(sheet: CalamineSheet) -> tuple[Block, ...]:
     return tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
+
+
+def _lossy(grid: Grid) -> str:
+    """Place of the first cell with a character that was lost on the way into the workbook."""
+    every = ((row, column) for row, texts in enumerate(grid.rows) for column in range(len(texts)))
+    return next(grid.place(row, column) for row, column in every if "\ufffd" in grid.rows[row][column])
 
 
 def _formulas(grid: Grid, facts: SheetFacts) -> list[Problem]:

@@ -147,7 +147,8 @@ def _ods_cell(cell: Cell) -> str:
 
 
 def _wide(text: str) -> bytes:
-    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+    units = text.encode("utf-16-le")
+    return struct.pack("<I", len(units) // 2) + units
 
 
 def brt(number: int, data: bytes = b"") -> bytes:
@@ -216,7 +217,8 @@ def _biff_cell(row: int, column: int, cell: Cell) -> bytes:
     if isinstance(cell, bool):
         return biff(0x205, head + bytes([cell, 0]))
     if isinstance(cell, str):
-        return biff(0x204, head + struct.pack("<HB", len(cell), 1) + cell.encode("utf-16-le"))
+        units = cell.encode("utf-16-le")
+        return biff(0x204, head + struct.pack("<HB", len(units) // 2, 1) + units)
     return biff(0x201, head) if cell is None else biff(0x203, head + struct.pack("<d", cell))
 
 

@@ -236,3 +236,11 @@ def test_letters_of_columns(column: int, letters: str) -> None:
     assert column_letters(column) == letters
     assert column_number(letters) == column
     assert column_number(letters.lower()) == column
+
+
+def test_characters_lost_on_the_way_are_told(tmp_path: Path) -> None:
+    (grid,), problems = read(tmp_path, books.xlsx({"s": [["学校"], ["麻\ufffd一小"]]}), "b.xlsx")
+    assert grid.rows == [["学校"], ["麻\ufffd一小"]]
+    assert told(problems) == [("SCN261", "warning", "b.xlsx[s]!A2")]
+    _, problems = read(tmp_path, "学校\n麻\ufffd一小\n".encode(), "b.csv")
+    assert told(problems) == [("SCN261", "warning", "b.csv")]
