@@ -146,7 +146,7 @@ def _estimated(card: EstimatedCard | None, labels: Labels) -> list[str]:
     if card.children:
         said.append(
             labels(
-                "quality.estimated.children",
+                "quality.estimated.all" if card.children == card.children_of else "quality.estimated.children",
                 n=labels.integer(card.children),
                 of=labels.integer(card.children_of),
                 share=_share(card.children / card.children_of, labels),

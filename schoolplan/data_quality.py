@@ -20,7 +20,7 @@ from sim.estimated import WITHHELD_SD
 from sim.sources import Comparison, comparisons
 
 _FILE = re.compile(r"^(?P<file>.*?\.\w+)(\[(?P<sheet>[^\]]*)\])?([:!].*)?$")
-_EVERYTHING = ("all data", "全部数据", "everything else", "其余全部")
+_EVERYTHING = ("all data", "全部数据")
 
 
 def quality_card(prepared: Prepared) -> dict[str, object]:

@@ -119,6 +119,7 @@ def test_data_poor_withheld_and_deterministic_are_said(tmp_path: Path) -> None:
     assert found["children"] == found["children_of"]
     assert (found["sd_mean"], found["rolls"]) == (0.05, 1)
     assert "学龄前儿童全部由出生数推算" in page(run)
+    assert "人数全部是估算的，每个数的误差约为正负 5.0%" in page(run)
     assert "1 个的人数被保密" in page(run)
     assert "缺 2 张" in page(run)
     told = [problem for problem in card(run)["problems"] if problem["code"] == "SCN346"]
