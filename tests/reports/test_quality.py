@@ -79,6 +79,12 @@ def test_words_of_a_study_with_estimates(estimated_run: RunFolder) -> None:
 
 def test_widths_and_comparisons_in_chinese(estimated_run: RunFolder) -> None:
     found = page(view(estimated_run, "zh"))
+    assert found.summary == [
+        "推演要用的 4 张表中缺 1 张（births），代替办法见下。",
+        "另有 1 张表只用来核对，不参与推演。",
+        f"检查留下 1{NBSP}条提醒、1{NBSP}条读法说明。",
+        "1 项数据与另一来源相差超出通常范围，见“互相核对”。",
+    ]
     assert found.widths_said == [
         "2026学年全县一年级人数的 80% 区间是全部清点时的 1.25 倍。",
         "2026学年全县在校生的 80% 区间是全部清点时的 1.10 倍。",
