@@ -116,3 +116,36 @@ def test_a_misspelt_name_is_told_with_the_name_that_was_meant(tmp_path: Path) ->
     found = next(problem for problem in problems if problem.code == "SCN322")
     assert "乙社区" in tell(found, "zh").fix
     assert found.found == "乙社社区"
+
+
+def renamed(scenario: Path, old: str, new: str) -> list[Problem]:
+    """Problems after study.yaml names another sheet."""
+    study = scenario.parent / "study.yaml"
+    study.write_text(study.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    return check(scenario)
+
+
+def test_a_sheet_that_is_not_there_is_told_with_the_sheet_that_was_meant(tmp_path: Path) -> None:
+    problems = renamed(messy_study(tmp_path), "sheet: 校舍", "sheet: 校舍表")
+    found = [problem for problem in problems if problem.code == "SCN280"]
+    assert [problem.place for problem in found] == [BOOK_AT]
+    assert "是不是“校舍”" in tell(found[0], "zh").fix
+    assert "旧数据" in tell(found[0], "zh").expected
+
+
+def test_a_hidden_sheet_is_read_when_it_is_named(tmp_path: Path) -> None:
+    scenario = messy_study(tmp_path)
+    problems = renamed(scenario, f"enrolment: data/{BOOK}", f"enrolment: {{path: data/{BOOK}, sheet: 旧数据}}")
+    assert f"{BOOK_AT}[旧数据]!B2" in [problem.place for problem in problems]
+    # It holds one row of 2019, which is not the base year.
+    assert [problem.code for problem in problems if problem.severity == "error"] == ["SCN341"]
+
+
+def test_the_wrong_sheet_is_told_column_by_column(tmp_path: Path) -> None:
+    problems = renamed(messy_study(tmp_path), "sheet: 校舍", "sheet: 划片")
+    assert (f"{BOOK_AT}[划片]!A1", "SCN213") in [(problem.place, problem.code) for problem in problems]
+
+
+def test_places_of_a_workbook_stand_in_the_order_of_its_cells(messy: tuple[Path, list[Problem]]) -> None:
+    places = [problem.place for problem in messy[1] if problem.place.startswith(f"{BOOK_AT}[校舍]!")]
+    assert places == [f"{BOOK_AT}[校舍]!{cell}" for cell in ("A2", "G2", "B3", "C3", "D3", "E3", "F3", "D4", "A5")]

@@ -80,6 +80,21 @@ def test_problems_stand_in_file_order_and_once() -> None:
     assert [problem.place for problem in problems] == ["a.yaml", "a.yaml:2:3", "a.yaml:2:11", "b.csv:9:x", "b.csv:10:x"]
 
 
+def test_cells_of_a_workbook_stand_in_row_order_and_then_by_column() -> None:
+    cells = ["b.xlsx[二]!A1", "b.xlsx[一]!AA2", "b.xlsx[一]!B10", "b.xlsx[一]!Z2", "b.xlsx[一]", "b.xlsx", "a.csv:9:x"]
+    problems = in_order(error("SCN101", place, "k") for place in cells)
+    assert [problem.place for problem in problems] == [
+        "a.csv:9:x", "b.xlsx", "b.xlsx[一]", "b.xlsx[一]!Z2", "b.xlsx[一]!AA2", "b.xlsx[一]!B10", "b.xlsx[二]!A1",
+    ]  # fmt: skip
+
+
+def test_a_problem_that_repeats_names_its_rows() -> None:
+    few = error("SCN323", "t.csv:2:school", "x", again=(2, 5), times=2)
+    assert "（共 2 处：第 2、5 行）" in tell(few, "zh").what
+    many = error("SCN323", "t.csv:2:school", "x", again=(2, 3, 4, 5, 6), times=40)
+    assert "(40 times, first in rows 2, 3, 4, 5, 6)" in tell(many, "en").what
+
+
 def test_an_error_among_warnings_counts() -> None:
     assert not has_errors([warning("SCN330", "a")])
     assert has_errors([warning("SCN330", "a"), error("SCN328", "b")])
