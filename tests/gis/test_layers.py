@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gis.crs import shifted_crs
 from gis.layers import LayerSource, check_against_table, read_layer, scan_layer
 from scenarios.problems import ScenarioError
 from tests.gis.county import DEGREES, METRES, codes, grid, in_degrees, polygon, square, told, write_layer
@@ -165,3 +166,46 @@ def test_geojson_members_of_older_writers_are_understood(tmp_path) -> None:
     body["crs"] = {"type": "EPSG", "properties": {"code": 4547}}
     path.write_text(json.dumps(body), encoding="utf-8-sig")
     assert "the file itself says EPSG:4547" in told(scan(path)[1], "GIS007")
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16", "utf-8-sig"])
+def test_geojson_in_another_encoding_is_read_and_said(tmp_path, encoding: str) -> None:
+    path = write_layer(tmp_path / NAME, [("杏山街道", square(0, 0)), ("谷硐镇", square(1, 0))])
+    body = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(body, ensure_ascii=False), encoding=encoding)
+    frame, problems = scan(path)
+    assert frame is not None
+    assert sorted(frame["id"]) == sorted(["杏山街道", "谷硐镇"])
+    if encoding == "utf-8-sig":
+        assert problems == []
+    else:
+        assert [problem.severity for problem in problems] == ["note"]
+        name = {"gbk": "gb18030"}.get(encoding, encoding)
+        assert f"texts were read as {name}" in told(problems, "GIS050")
+
+
+def test_geojson_in_no_encoding_or_nested_without_end_is_told(tmp_path) -> None:
+    path = tmp_path / "units.geojson"
+    path.write_bytes(b'{"name": "\xff\xff\xff\xff"}')
+    assert "cannot be read" in told(scan(path)[1], "GIS001")
+    path.write_text("[" * 100_000, encoding="utf-8")
+    assert "nested too deeply" in told(scan(path)[1], "GIS001")
+
+
+def test_geopackage_layers_are_listed_and_guessed(tmp_path) -> None:
+    shapes = [shapely.geometry.shape(shape) for _, shape in grid(2, 1)]
+    frame = gpd.GeoDataFrame({"unit": ["b", "a"]}, geometry=shapes, crs=METRES)
+    path = tmp_path / "units.gpkg"
+    for name in ("villages", "townships"):
+        frame.to_file(path, layer=name)
+    problems = scan_layer(LayerSource(path, NAME, "unit", METRES, layer="vilages"))[1]
+    assert "no layer 'vilages'; it has: villages, townships" in told(problems, "GIS057")
+    assert problems[0].params["near"] == "villages"
+
+
+def test_a_shifted_datum_survives_a_geopackage(tmp_path) -> None:
+    shapes = [shapely.geometry.shape(in_degrees(shape)) for _, shape in grid(2, 1)]
+    path = tmp_path / "units.gpkg"
+    gpd.GeoDataFrame({"unit": ["b", "a"]}, geometry=shapes, crs=shifted_crs("GCJ-02")).to_file(path)
+    assert codes(scan(path, "GCJ-02")[1]) == ["GIS042"]
+    assert "the file itself says GCJ-02" in told(scan(path, DEGREES)[1], "GIS007")
