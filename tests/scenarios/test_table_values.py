@@ -1,12 +1,15 @@
 """Cells as planners write them: what is read, how that is told, and what is refused."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from scenarios import measures, table_values
+from scenarios.catalogue import catalogue
 from scenarios.dictionary import TABLES
 from scenarios.problems import tell
+from scenarios.spelling import folded
 from scenarios.table_specs import SPECS
 from scenarios.tables import typed
 from tests.scenarios.grids import csv, frame, loud, read, said, sheet
@@ -271,3 +274,20 @@ def test_dates_are_texts_in_the_frame() -> None:
     assert typed(table)["as_of"].tolist() == ["2020-11-01"]
     rows[1][4] = "去年"
     assert ("SCN289", "t.xlsx[表]!E2") in loud(read(sheet(rows), "population")[1])
+
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "reading-tables.md"
+
+
+def test_the_guide_names_every_unit_and_every_code() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    part = text.split("## Units 单位", 1)[1].split("\n## ", 1)[0].replace("|", " ").replace(";", " ")
+    said = {folded(word) for word in part.replace(",", " ").split()}
+    assert sorted(set(measures.MEASURES) - said) == []
+    codes = {code for code in catalogue().texts if "SCN280" <= code <= "SCN299"}
+    assert {code for code in codes if code not in text} == set()
+
+
+def test_the_guide_names_every_table_with_values_across() -> None:
+    text = GUIDE.read_text(encoding="utf-8").split("## Values across", 1)[1].split("\n## ", 1)[0]
+    assert [name for name in TABLES if (SPECS[name].wide is not None) != (f"`{name}`" in text)] == []
