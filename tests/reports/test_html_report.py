@@ -18,8 +18,8 @@ from reports.run_folder import RunFolder
 from reports.sparkline import scale_of, sparkline
 from reports.view import view
 
-SECTIONS = ("minute", "children", "schools", "heat", "timeline", "maps", "after", "today", "verdicts", "quality", "assumptions",
-            "method", "manifest")  # fmt: skip
+SECTIONS = ("minute", "children", "schools", "heat", "timeline", "maps", "after", "today", "verdicts", "quality",
+            "assumptions", "method", "manifest")  # fmt: skip
 
 CHINESE = (
     "县方案在 2 个情景中的 1 个达标",
