@@ -22,6 +22,7 @@ from scenarios.schema_study import Entry
 from schoolplan.skeleton_units import Units, finer_units, same_units
 from sim.ages import MOST_SD, ONE_SPLIT_SD, Bands
 from sim.census_cells import AGES, MIGRANT_SD, Cells, PartAges, cells_of_part, people_of_part, split_ages
+from sim.raking import RakingError
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -108,15 +109,30 @@ def gather(ask: Ask) -> Skeleton:
     migrants = tuple(part.share("from_province", "from_elsewhere") for part in parts)
     told += _told_ages(ages, parts, census, births, year, ask)
     told += _told_migrants(migrants, ask)
-    cells = tuple(
-        cells_of_part(ages.whole[i], ages.sd[i], migrants[i], units.weights[i], units.sd) for i in range(len(parts))
-    )
-    residents = tuple(
-        people_of_part(np.array(list(part.bands.values())), units.weights[i]) for i, part in enumerate(parts)
-    )
+    cells, residents = _divided(parts, ages, migrants, units)
     return Skeleton(
         ask, year, census, parts, left, merged, zone, births, ages, units, cells, residents, migrants, tuple(told)
     )
+
+
+def _divided(
+    parts: Sequence[CensusRow], ages: PartAges, migrants: Sequence[float | None], units: Units
+) -> tuple[tuple[Cells, ...], tuple[IntArray, ...]]:
+    """Children and residents of every county on the units."""
+    cells, residents = [], []
+    try:
+        for i, part in enumerate(parts):
+            weights = units.weights[i]
+            cells.append(cells_of_part(ages.whole[i], ages.sd[i], migrants[i], weights, units.sd))
+            residents.append(people_of_part(np.array(list(part.bands.values())), weights))
+    except RakingError as stuck:
+        raise ScenarioError(raking_problems(stuck)) from stuck
+    return tuple(cells), tuple(residents)
+
+
+def raking_problems(stuck: RakingError) -> list[Problem]:
+    """Totals that cannot be met, as messages."""
+    return [error(one.code, one.margin, one.found, "", **one.params) for one in stuck.faults]
 
 
 def _year(ask: Ask) -> tuple[int | None, list[Problem]]:

@@ -5,7 +5,7 @@ the array nearest to the seed (in the Kullback-Leibler sense) that keeps every t
 Whole numbers: sim/rounding.py. Page: docs/science/people.md. Test: tests/sim/test_raking.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -13,12 +13,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.problems import Problem, ScenarioError, error
-
 FloatArray = NDArray[np.float64]
 
 MOST_ROUNDS = 1000
 TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why totals cannot be met; the front door turns it into a message."""
+
+    code: str  # of the message, CEN050 to CEN053
+    margin: str
+    found: str
+    params: Mapping[str, object]
+
+
+class RakingError(ValueError):
+    """Totals that cannot be met, with every fault."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{one.code} {one.margin}: {dict(one.params)}" for one in faults))
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,7 @@ def sweep(values: FloatArray, margins: Sequence[Margin]) -> list[float]:
 def rake(seed: FloatArray, margins: Sequence[Margin], rounds: int = MOST_ROUNDS) -> Raked:
     """Fit an array of any shape to its margins.
 
-    seed: finite, >= 0.  Raises ScenarioError: CEN050 where totals of two margins contradict each other, CEN051 where a
+    seed: finite, >= 0.  Raises RakingError: CEN050 where totals of two margins contradict each other, CEN051 where a
     total has no cell that could hold it (structural zeros), CEN052 where the fit does not settle.
     """
     _check(seed, margins)
@@ -65,10 +81,8 @@ def rake(seed: FloatArray, margins: Sequence[Margin], rounds: int = MOST_ROUNDS)
             return Raked(values, done, residual)
     worst = max(margins, key=lambda margin: _residual(values, margin))
     at, have, want = _worst_place(values, worst)
-    found = f"{have:.6g}"
-    raise ScenarioError(
-        [error("CEN052", worst.name, found, margin=worst.name, at=at, want=f"{want:.6g}", rounds=rounds)]
-    )
+    params = {"margin": worst.name, "at": at, "want": f"{want:.6g}", "rounds": rounds}
+    raise RakingError([Fault("CEN052", worst.name, f"{have:.6g}", params)])
 
 
 def sums(values: FloatArray, margin: Margin) -> FloatArray:
@@ -106,25 +120,33 @@ def _index(at: Any) -> str:
 
 
 def _check(seed: FloatArray, margins: Sequence[Margin]) -> None:
-    """Shapes (ValueError, our own mistake), structural zeros and contradicting totals (ScenarioError)."""
+    """Shapes (ValueError, our own mistake), structural zeros and contradicting totals (RakingError)."""
     if not np.isfinite(seed).all() or (seed < 0.0).any():
         raise ValueError("the seed of a raking is finite and not negative")
     for margin in margins:
         if margin.totals.shape != tuple(seed.shape[axis] for axis in margin.axes):
             raise ValueError(f"{margin.name}: totals {margin.totals.shape} do not fit axes {margin.axes}")
-    problems = [problem for margin in margins for problem in _empty_totals(seed, margin)]
+    faults = [fault for margin in margins for fault in _empty_totals(seed, margin)]
     for first, second in combinations(margins, 2):
-        problems += _contradiction(first, second)
-    if problems:
-        raise ScenarioError(problems)
+        faults += _contradiction(first, second)
+    if faults:
+        raise RakingError(faults)
 
 
-def _empty_totals(seed: FloatArray, margin: Margin) -> list[Problem]:
+def _empty_totals(seed: FloatArray, margin: Margin) -> list[Fault]:
     empty = np.argwhere((margin.totals > 0.0) & (sums(seed, margin) <= 0.0))
-    return [error("CEN051", margin.name, f"{float(margin.totals[tuple(at)]):.10g}", at=_index(at)) for at in empty]
+    return [
+        Fault(
+            "CEN051",
+            margin.name,
+            f"{float(margin.totals[tuple(at)]):.10g}",
+            {"margin": margin.name, "at": _index(at)},
+        )
+        for at in empty
+    ]
 
 
-def _contradiction(first: Margin, second: Margin) -> list[Problem]:
+def _contradiction(first: Margin, second: Margin) -> list[Fault]:
     """Two margins must agree on every axis they share (on the grand total where they share none)."""
     shared = tuple(axis for axis in first.axes if axis in second.axes)
     totals = []
@@ -133,10 +155,12 @@ def _contradiction(first: Margin, second: Margin) -> list[Problem]:
         totals.append(margin.totals.sum(axis=away))  # NaN where a total is not known: nothing to compare
     ours, theirs = np.atleast_1d(totals[0]), np.atleast_1d(totals[1])
     off = np.argwhere(np.abs(ours - theirs) > 1e-9 * np.maximum(np.abs(ours), 1.0))
-    return [
-        error(
-            "CEN050", first.name, f"{float(ours[tuple(at)]):.10g}", first=first.name, second=second.name, at=_index(at),
-            a=f"{float(ours[tuple(at)]):.10g}", b=f"{float(theirs[tuple(at)]):.10g}",
+    faults = []
+    for at in off:
+        a, b = (f"{float(side[tuple(at)]):.10g}" for side in (ours, theirs))
+        faults.append(
+            Fault(
+                "CEN050", first.name, a, {"first": first.name, "second": second.name, "at": _index(at), "a": a, "b": b}
+            )
         )
-        for at in off
-    ]  # fmt: skip
+    return faults

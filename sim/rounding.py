@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from scenarios.problems import ScenarioError, error
 from sim.ages import largest_remainder
-from sim.raking import Margin, spread_out, sums
+from sim.raking import Fault, Margin, RakingError, spread_out, sums
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -32,7 +31,7 @@ def rounded(values: FloatArray, margins: Sequence[Margin]) -> IntArray:
     """Whole numbers, each the floor or the ceiling of its value, with every margin kept exactly.
 
     values: array of any shape that keeps the margins; totals whole.  With at most two margins (others implied by them
-    do not count) a solution always exists; with more it may not.  Raises ScenarioError (CEN053) where there is none.
+    do not count) a solution always exists; with more it may not.  Raises RakingError (CEN053) where there is none.
     """
     near = np.rint(values)
     exact = np.where(np.abs(values - near) < _NEAR, near, values)
@@ -45,7 +44,7 @@ def rounded(values: FloatArray, margins: Sequence[Margin]) -> IntArray:
         return _by_chains(exact, first, second if len(kept) == 2 else first)
     except _StuckError:
         names = tuple(margin.name for margin in kept)
-        raise ScenarioError([error("CEN053", names[0] if names else "", margins=names)]) from None
+        raise RakingError([Fault("CEN053", names[0] if names else "", "", {"margins": names})]) from None
 
 
 def _implied(margin: Margin, other: Margin) -> bool:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.problems import ScenarioError
-from sim.raking import Margin, rake, sums
+from scenarios.problems import tell
+from schoolplan.skeleton import raking_problems
+from sim.raking import Fault, Margin, RakingError, rake, sums
 from sim.rounding import rounded
 
 SIZES = st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(1, 3))
@@ -90,16 +91,20 @@ def test_three_families_of_totals_go_to_the_solver() -> None:
 
 def test_totals_that_whole_numbers_cannot_keep() -> None:
     values = np.array([[0.5, 0.5], [1.0, 1.0]])
-    with pytest.raises(ScenarioError, match="CEN053"):
+    with pytest.raises(RakingError, match="CEN053"):
         rounded(values, [Margin("rows", (0,), np.array([1.0, 2.0])), Margin("columns", (1,), np.array([3.0, 0.0]))])
-    with pytest.raises(ScenarioError, match="CEN053"):
+    with pytest.raises(RakingError, match="CEN053"):
         rounded(np.ones((1, 1, 1)), [Margin(str(i), (i,), np.array([2.0])) for i in range(3)])
 
 
-def problem(seed: np.ndarray, *margins: Margin):
-    with pytest.raises(ScenarioError) as caught:
+def problem(seed: np.ndarray, *margins: Margin) -> Fault:
+    with pytest.raises(RakingError) as caught:
         rake(seed, margins)
-    return caught.value.problems[0]
+    (fault,) = caught.value.faults
+    for lang in ("zh", "en"):  # the message that it becomes has all it needs
+        told = tell(raking_problems(caught.value)[0], lang)
+        assert "{" not in told.what + told.expected + told.fix
+    return fault
 
 
 def test_contradicting_totals_are_told_with_both_numbers() -> None:
