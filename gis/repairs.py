@@ -87,6 +87,8 @@ def snap(shapes: Geometries) -> Mended:
         cleaned = _snapped(part)
         kept = shapely.area(cleaned) > 0
         result[sound[kept]] = cleaned[kept]
+    same = shapely.equals_exact(shapely.normalize(shapes), shapely.normalize(result), 0.0)
+    result[same] = shapes[same]
     return Mended(result, _changes(SNAPPED, shapes, result))
 
 
@@ -114,8 +116,19 @@ def _snapped(shapes: Geometries) -> Geometries:
     for rows, face in zip(owners, cleaned[len(present) :], strict=False):
         for row in rows:
             parts[row].append(face)
-    whole = [part[0] if len(part) == 1 else shapely.union_all(part) for part in parts]
-    return _array([polygons_of(shape) for shape in whole])
+    whole = [polygons_of(part[0] if len(part) == 1 else shapely.union_all(part)) for part in parts]
+    return _array([_without_crumbs(shape, before) for shape, before in zip(whole, shapes, strict=True)])
+
+
+def _without_crumbs(shape: shapely.Geometry, before: shapely.Geometry) -> shapely.Geometry:
+    """Parts below 1 m2 that a cut left over go; parts that the unit had before stay."""
+    more = int(shapely.get_num_geometries(shape)) - int(shapely.get_num_geometries(before))
+    if more <= 0:
+        return shape
+    parts = shapely.get_parts(shape)
+    order = np.argsort(shapely.area(parts), kind="stable")
+    crumbs = {int(at) for at in order[:more] if shapely.area(parts[at]) < NOISE_M2}
+    return polygons_of(shapely.multipolygons([part for at, part in enumerate(parts) if at not in crumbs]))
 
 
 def _faces(shapes: Geometries, wide: Geometries) -> tuple[Geometries, list[tuple[int, ...]]]:
@@ -142,10 +155,7 @@ def _widest(gaps: Geometries) -> float:
 def _changes(code: str, before: Geometries, after: Geometries) -> tuple[ShapeChange, ...]:
     """Shapes of which any area moved."""
     found = []
-    touched = np.array([old is not new for old, new in zip(before, after, strict=True)], dtype=bool)
-    rows = np.flatnonzero(touched)
-    same = shapely.equals_exact(shapely.normalize(before[rows]), shapely.normalize(after[rows]), 0.0)
-    for row in rows[~np.asarray(same, dtype=bool)].tolist():
+    for row in [at for at, (old, new) in enumerate(zip(before, after, strict=True)) if old is not new]:
         gained, lost = _moved(before[row], after[row])
         if gained + lost >= LEAST_M2:
             areas = float(shapely.area(before[row])), float(shapely.area(after[row]))

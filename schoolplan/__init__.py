@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
     from scenarios.problems import Problem
+    from schoolplan.fix_all import Repairs
     from schoolplan.implied import Table
     from schoolplan.skeleton import Ask, Skeleton
 
-__all__ = ["check", "compare", "explain", "new", "new_from_census", "read", "report", "run"]
+__all__ = ["check", "compare", "explain", "fix", "new", "new_from_census", "read", "report", "run"]
 
 
 def new(
@@ -63,6 +64,17 @@ def check(path: Path | str, out: Path | str | None = None, *, lang: str = "zh") 
 
         write_problems(problems, Path(out), lang)
     return problems
+
+
+def fix(path: Path | str, out: Path | str | None = None, *, lang: str = "zh") -> "Repairs":
+    """Propose repairs of a scenario, or of a study alone, in a new folder; the planner's files are never touched.
+
+    out: new or empty folder (default: beside the folder of the file, with `-repairs` behind its name).  lang: of the
+    tables, zh or en.  Raises RunError for a folder that is not empty. Nothing to repair: nothing is written.
+    """
+    from schoolplan.fix_all import fix as fix_all
+
+    return fix_all(path, None if out is None else Path(out), lang)
 
 
 def explain(path: Path | str) -> "list[Table]":

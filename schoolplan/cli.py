@@ -99,6 +99,9 @@ def check(
     out: Annotated[
         Path | None, typer.Option("--out", help="New folder: problems as a table and as QGIS layers.")
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Propose repairs in a new folder (--out), never in place.")
+    ] = False,
     lang: Lang = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Leave out how files were read.")] = False,
@@ -111,6 +114,10 @@ def check(
     from schoolplan.show import count_problems, print_problems
 
     chosen = _language(lang)
+    if fix:
+        from schoolplan.fix_show import show_repairs
+
+        raise typer.Exit(show_repairs(schoolplan.fix(file, out, lang=chosen), as_json, not quiet))
     problems = schoolplan.check(file, out, lang=chosen)
     print_problems(problems, as_json, notes=not quiet)
     if not as_json:
