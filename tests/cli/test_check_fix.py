@@ -170,7 +170,23 @@ def test_a_workbook_becomes_tables_and_the_study_points_at_them(tmp_path: Path) 
     }
 
 
-def test_values_across_the_page_and_values_said_once_become_rows(tmp_path: Path) -> None:
+def test_a_value_said_once_is_written_into_every_row(tmp_path: Path) -> None:
+    file = study(tmp_path / "county")
+    data = tmp_path / "county" / "data"
+    rows = [row for row in lines(data / "births.csv")[1:] if row[1] == "2023"]
+    older = [row for row in lines(data / "births.csv")[1:] if row[1] != "2023"]
+    with (data / "births.csv").open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([["2023年出生登记", ""], ["unit", "births"], *([row[0], row[2]] for row in rows)])
+    repairs = schoolplan.fix(file, tmp_path / "out", lang="zh")
+    said = [change for change in repairs.changes if change.problem.code == "FIX013"]
+    assert [(change.before, change.after) for change in said] == [("2023", "year")]
+    assert "写进了每一行" in tell(said[0].problem, "zh").what
+    assert lines(tmp_path / "out" / "repaired" / "data" / "births.csv") == [["unit", "year", "births"], *rows]
+    assert older, "the years before are missing in this table: that is for the planner to decide"
+    assert counts(repairs.after) == counts(repairs.before)
+
+
+def test_values_across_the_page_become_rows(tmp_path: Path) -> None:
     file = study(tmp_path / "county")
     data = tmp_path / "county" / "data"
     rows = table(data / "enrolment.csv")
