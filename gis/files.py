@@ -115,6 +115,12 @@ def _read_geojson(path: Path, id_field: str, place: str) -> tuple[RawLayer | Non
     return raw, [note("GIS050", place, encoding=encoding, why="@why_tried")]
 
 
+def geojson_properties(path: Path) -> list[dict[str, Any]]:
+    """Attributes of every feature of a GeoJSON file that has been read before, letter by letter."""
+    features = json.loads(_decoded(path.read_bytes())[0]).get("features", [])
+    return [feature.get("properties") or {} for feature in features]
+
+
 def _decoded(content: bytes) -> tuple[str, str]:
     """The text of a JSON file and its encoding. Raises UnicodeDecodeError if it is none of the three."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):

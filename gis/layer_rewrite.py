@@ -16,7 +16,7 @@ from pyproj import CRS
 
 from gis.arrays import FloatArray
 from gis.crs import Way, find_way, parse_working_crs, shift_of
-from gis.files import read_raw
+from gis.files import geojson_properties, read_raw
 from gis.findings import feature_place
 from gis.layers import LayerSource, Scanned, scan_raw
 from gis.pieces import Geometries
@@ -151,15 +151,24 @@ def _unit_areas(mended: Mended, moved: Geometries, ids: list[str]) -> tuple[Unit
 
 def _attributes(source: LayerSource, raw: RawLayer, ids: list[str], renamed: Mapping[str, str]) -> list[dict[str, Any]]:
     """Attributes of every feature, in the order of the file; ids that were misspelt are replaced."""
+    rows = _rows(source, raw, len(ids))
+    for at, value in enumerate(raw.values or ()):
+        if str(value).strip() in renamed:
+            rows[at][source.id_field] = ids[at]
+    return rows
+
+
+def _rows(source: LayerSource, raw: RawLayer, count: int) -> list[dict[str, Any]]:
+    if source.path.suffix.lower() in (".geojson", ".json"):
+        rows = geojson_properties(source.path)
+        if len(rows) == count:
+            return rows
     columns: dict[str, list[Any]] = {}
     for field in raw.fields:
         layer, _ = read_raw(source.path, field, source.place, source.layer)
         if layer is not None and layer.values is not None:
             columns[field] = [_value(value) for value in layer.values]
-    for at, value in enumerate(raw.values or ()):
-        if str(value).strip() in renamed:
-            columns[source.id_field][at] = ids[at]
-    return [{field: values[at] for field, values in columns.items()} for at in range(len(ids))]
+    return [{field: values[at] for field, values in columns.items()} for at in range(count)]
 
 
 def _value(value: Any) -> Any:
