@@ -27,6 +27,8 @@ Geometries = NDArray[np.object_]
 TILE = 256
 """Rows and columns of a window [pixels]."""
 _LEAF = 16  # blocks of at most so many rows and columns are cut pixel by pixel
+MOST_PIXELS = 200_000_000
+"""Pixels that are read of one raster; a large county at 10 m has 100 million."""
 _EDGE = 64  # points along each side of a raster or window where its outline is taken to another CRS
 
 
@@ -71,6 +73,8 @@ def _read(opened: Any, shown: str, shapes: Geometries, crs: CRS) -> tuple[Raster
     with opened as source:
         if source.crs is None:
             return None, [error("CEN041", shown, "@raster_without_crs")]
+        if not np.isfinite(source.transform.determinant) or source.transform.determinant == 0.0:
+            return None, [error("CEN041", shown, "@raster_misplaced")]
         own, problems = parse_crs(source.crs.to_wkt(), shown)
         way = None
         if own is not None:
@@ -113,8 +117,10 @@ def _sum(grid: _Grid, shapes: Geometries) -> FloatArray:
     tree = shapely.STRtree(shapes)
     shapely.prepare(shapes)
     for rows, columns in _windows(grid, shapes):
-        at = np.arange(rows[0], rows[1] + 1), np.arange(columns[0], columns[1] + 1)
-        _add_block(grid.people(rows, columns), grid.corners(*at), tree, out)
+        corners = grid.corners(np.arange(rows[0], rows[1] + 1), np.arange(columns[0], columns[1] + 1))
+        if not np.isfinite(corners).all():
+            raise _RefusedError(error("CEN041", grid.shown, "@raster_misplaced"))
+        _add_block(grid.people(rows, columns), corners, tree, out)
     return out
 
 
@@ -137,6 +143,8 @@ def _windows(grid: _Grid, shapes: Geometries) -> Iterator[tuple[tuple[int, int],
     else:
         first_row, last_row = max(int(np.floor(row.min())) - 1, 0), min(int(np.ceil(row.max())) + 1, grid.source.height)
         first, last = max(int(np.floor(column.min())) - 1, 0), min(int(np.ceil(column.max())) + 1, grid.source.width)
+    if (last_row - first_row) * (last - first) > MOST_PIXELS:
+        raise _RefusedError(error("CEN041", grid.shown, "@raster_too_fine"))
     for top in range(first_row, last_row, TILE):
         for left in range(first, last, TILE):
             yield (top, min(top + TILE, last_row)), (left, min(left + TILE, last))

@@ -182,23 +182,23 @@ def _records(text: str, start: int, separator: str, shown: str) -> tuple[list[li
             if len(row) > MOST_COLUMNS:
                 return None, [_extent(f"{shown}:{len(rows) + 1}:1", "@columns", len(row), MOST_COLUMNS)]
             if cells > MOST_CELLS:
-                return None, [_extent(shown, "@cells", f"> {MOST_CELLS}", MOST_CELLS)]
+                return None, [_extent(shown, "@cells", f"> {MOST_CELLS:,}", MOST_CELLS)]
             rows.append(row)
             if len(rows) > MOST_ROWS and _trim_rows(rows):
                 total = text.count("\n", start) + (not text.endswith("\n"))
                 return None, [_extent(shown, "@rows", max(total, len(rows)), MOST_ROWS)]
     except _TooWideError:
-        return None, [_extent(f"{shown}:{len(rows) + 1}:1", "@columns", f"> {_WIDEST}", MOST_COLUMNS)]
+        return None, [_extent(f"{shown}:{len(rows) + 1}:1", "@columns", f"> {_WIDEST:,}", MOST_COLUMNS)]
     except csv.Error as fault:
         place = f"{shown}:{len(rows) + 1}:1"
         if "field larger" in str(fault):
-            return None, [_extent(place, "@characters_of_a_cell", f"> {csv.field_size_limit()}", 32_767)]
+            return None, [_extent(place, "@characters_of_a_cell", f"> {csv.field_size_limit():,}", 32_767)]
         return None, [error("SCN202", place, "@quote_open" if "end of data" in str(fault) else "@quote_stray")]
     return rows, []
 
 
 def _extent(place: str, what: str, found: object, limit: int) -> Problem:
-    return error("SCN269", place, found, what=what, limit=f"{limit:,}")
+    return error("SCN269", place, f"{found:,}" if isinstance(found, int) else found, what=what, limit=f"{limit:,}")
 
 
 def _trimmed(row: list[str]) -> list[str]:

@@ -8,15 +8,20 @@ from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+import rasterio
+import shapely
+from pyproj import CRS
 
 from gis.layers import LayerSource, scan_layer
+from gis.raster import raster_people
 from scenarios.grid_read import read_grids
 from scenarios.loader import check
 from scenarios.problems import Problem
 from scenarios.table_specs import SPECS
 from scenarios.tables import read_table
 from tests.fuzz.mutate import damaged, damaged_inside
-from tests.gis.county import METRES, grid, write_layer
+from tests.gis.county import EAST, METRES, NORTH, grid, write_layer
 from tests.scenarios import books
 from tests.scenarios.books import Error, Formula
 
@@ -98,6 +103,24 @@ def _archive(rng: random.Random, folder: Path) -> Reading:
     return lambda: scan_layer(LayerSource(folder / "units.zip", "units.zip", "unit", METRES))[1]
 
 
+@cache
+def raster() -> bytes:
+    """A GeoTIFF of 8 x 8 pixels over the small county."""
+    people = np.arange(64, dtype="float32").reshape(1, 8, 8)
+    transform = rasterio.Affine(250.0, 0, EAST, 0, -250.0, NORTH + 2_000.0)
+    shape = {"driver": "GTiff", "width": 8, "height": 8, "count": 1, "dtype": "float32", "crs": METRES}
+    with rasterio.MemoryFile() as memory:
+        with memory.open(**shape, transform=transform, nodata=-99, compress="deflate") as file:
+            file.write(people)
+        return bytes(memory.read())
+
+
+def _raster(rng: random.Random, folder: Path) -> Reading:
+    (folder / "people.tif").write_bytes(damaged(rng, raster()))
+    boxes = np.array([shapely.box(EAST, NORTH, EAST + 1_300, NORTH + 2_000)], dtype=object)
+    return lambda: raster_people(folder / "people.tif", "people.tif", boxes, CRS(METRES))[1]
+
+
 def _study(rng: random.Random, folder: Path) -> Reading:
     shutil.copytree(BASE, folder, dirs_exist_ok=True)
     files = sorted(file for file in folder.rglob("*.*") if file.suffix in (".yaml", ".csv"))
@@ -124,6 +147,7 @@ CASES: dict[str, dict[str, Case]] = {
         "gpkg": _layer(".gpkg"),
         "shp": _layer(".shp"),
         "zip": _archive,
+        "tif": _raster,
     },
     "studies": {"study": _study},
 }

@@ -168,6 +168,38 @@ def test_a_raster_without_crs_and_a_file_that_is_none(tmp_path: Path) -> None:
     assert str(tmp_path) not in problem_of(tmp_path / "absent.tif", SQUARE).found
 
 
+def test_only_geotiff_is_opened_never_what_points_elsewhere(tmp_path: Path) -> None:
+    write(tmp_path / "p.tif", np.ones((4, 4)), "EPSG:4545", None)
+    points = tmp_path / "p.vrt"
+    points.write_text(
+        '<VRTDataset rasterXSize="4" rasterYSize="4"><SRS>EPSG:4545</SRS><VRTRasterBand dataType="Float32" band="1">'
+        "<SimpleSource><SourceFilename>p.tif</SourceFilename></SimpleSource></VRTRasterBand></VRTDataset>",
+        encoding="utf-8",
+    )
+    assert problem_of(points, SQUARE).code == "CEN041"
+
+
+def test_a_truncated_file_and_one_that_unpacks_at_once_are_refused(tmp_path: Path, monkeypatch) -> None:
+    whole = write(tmp_path / "p.tif", people(300, 300, 1), "EPSG:4545", None)
+    (tmp_path / "cut.tif").write_bytes(whole.read_bytes()[:4000])
+    assert problem_of(tmp_path / "cut.tif", SQUARE).code == "CEN041"
+    monkeypatch.setattr(raster, "_MOST_BLOCK", 100)
+    assert problem_of(whole, SQUARE).found.startswith("@raster")
+
+
 def test_without_the_extra_the_remedy_is_told(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(raster, "find_spec", lambda name: None)
     assert problem_of(tmp_path / "p.tif", SQUARE).code == "CEN040"
+
+
+def test_rasters_that_would_take_forever_or_lie_nowhere_are_refused(tmp_path: Path, monkeypatch) -> None:
+    whole = write(tmp_path / "p.tif", people(30, 30, 1), "EPSG:4545", None)
+    monkeypatch.setattr(raster, "MOST_PIXELS", 8)
+    with rasterio.open(whole) as file:
+        around = np.array([shapely.box(*file.bounds)], dtype=object)
+        shape = file.profile
+    assert problem_of(whole, around).found == "@raster_too_fine"
+    for wrong in (Affine(0, 0, 1, 0, 0, 2), Affine(float("nan"), 0, 0, 0, -1, 0)):
+        with rasterio.open(tmp_path / "w.tif", "w", **{**shape, "transform": wrong}) as file:
+            file.write(np.ones((1, 30, 30)))
+        assert problem_of(tmp_path / "w.tif", around).found == "@raster_misplaced"

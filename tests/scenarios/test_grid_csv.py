@@ -182,8 +182,8 @@ def test_a_quote_that_stays_open_is_told_at_the_row_where_it_opens(tmp_path: Pat
     ("text", "place", "words"),
     [
         ("a,b\n" + "x" * 200_000 + ",2\n", "t.csv:2:1", "characters in one cell"),
-        ("a,b\n" + "1," * 2_500 + "1\n", "t.csv:2:1", "2501 columns"),
-        ("a,b\n" + "," * 1_100_000 + "\n", "t.csv:2:1", "> 1000000 columns"),
+        ("a,b\n" + "1," * 2_500 + "1\n", "t.csv:2:1", "2,501 columns"),
+        ("a,b\n" + "," * 1_100_000 + "\n", "t.csv:2:1", "> 1,000,000 columns"),
     ],
 )
 def test_cells_and_rows_of_no_spreadsheet_are_refused(tmp_path: Path, text: str, place: str, words: str) -> None:
