@@ -18,7 +18,7 @@ NOTHING = frozenset(
 )  # fmt: skip
 """Spellings of an empty cell, as `folded` gives them."""
 
-_TOTAL = re.compile(r".{0,12}(?:合计|总计|共计|总和)(?:数)?:?|(?:.* )?(?:grand )?total:?|sum:?")
+_TOTAL = re.compile(r"计|.{0,12}(?:合计|总计|共计|总和)(?:数)?:?|(?:.* )?(?:grand )?total:?|sum:?")
 _MAYBE_SUM = re.compile(r"[计和]|total|sum", re.IGNORECASE)
 _SUBTOTAL = re.compile(r".{0,12}小计(?:数)?:?|(?:.* )?sub-?total:?")
 _FOOT = re.compile(

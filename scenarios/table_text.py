@@ -195,7 +195,7 @@ def _records(grid: Grid, head: Head, body: Body, spec: TableSpec) -> tuple[Long,
     """The data rows as records, and what is wrong or was understood about their form."""
     problems: list[Problem] = []
     kept = body.rows
-    if not kept and not spec.may_be_empty:
+    if not kept and (body.sums or not spec.may_be_empty):
         problems.append(error("SCN204", _file(grid), table=spec.name))
     if grid.sheet is None:
         width = max(len(cells) for cells in grid.rows[head.first : head.last + 1])

@@ -16,6 +16,7 @@ from tests.scenarios.grids import csv, loud, read, said, sheet
         ("共计", "total"),
         ("（合计）", "total"),
         ("全县合计", "total"),
+        ("计", "total"),
         ("Total", "total"),
         ("GRAND TOTAL", "total"),
         ("小 计", "subtotal"),
@@ -103,6 +104,10 @@ def test_sums_are_compared_in_the_unit_of_the_column_and_not_at_all_where_a_part
 def test_withheld_numbers_are_no_reason_to_compare() -> None:
     text = "学校,年级,学年,人数,保密\na,1,2023,,1\na,2,2023,31,0\n合计,,,40,\n"
     assert loud(read(csv(text))[1]) == []
+
+
+def test_a_table_of_nothing_but_sums_has_no_rows_also_where_none_are_needed() -> None:
+    assert loud(read(csv("乡镇,学段,去向,人数\n合计,小学,县外,6\n"), "attendance")[1]) == [("SCN204", "t.csv")]
 
 
 def test_many_wrong_sums_are_counted() -> None:

@@ -161,3 +161,22 @@ def test_a_sum_under_each_group_is_its_value_where_its_parts_are_foreign() -> No
 
 def test_a_dash_across_is_no_row_and_zero_is_one() -> None:
     assert len(frame(csv("学校,学年,一年级,二年级\na,2023,—,0\n"))) == 1
+
+
+def test_the_form_of_the_yearly_statistics() -> None:
+    rows = [
+        ["小学分年级学生数", "", "", "", "", "", ""],
+        ["填表单位：三单元县教育局", "", "", "2023学年", "", "单位：人", ""],
+        ["学校名称", "合计", "", "一年级", "", "二年级", ""],
+        ["", "计", "其中：女", "计", "其中：女", "计", "其中：女"],
+        ["甲", "1", "2", "3", "4", "5", "6"],
+        ["总计", "131", "60", "70", "33", "61", "27"],
+        ["甲小学", "131", "60", "70", "33", "61", "27"],
+        ["注：不含附设班。", "", "", "", "", "", ""],
+    ]
+    merged = ((0, 0, 0, 6), (2, 0, 3, 0), (2, 1, 2, 2), (2, 3, 2, 4), (2, 5, 2, 6))
+    table, problems = read(sheet(rows, merged=merged))
+    assert table is not None
+    found = table.frame[["school", "grade", "year", "pupils"]].to_numpy().tolist()
+    assert found == [["a", "1", 2023, 70], ["a", "2", 2023, 61]]
+    assert {code for code, _ in loud(problems)} == {"SCN211"}
