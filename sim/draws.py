@@ -1,0 +1,222 @@
+"""Joint draws around the path: every school, grade and year of one draw belongs to one world.
+
+Symbols: M[s, g, h] the path (`sim/path.py`), F sum of the shared forces [log], c deviation the cohort carries and
+v its variance, in roots of pupils, u, z independent standard numbers.
+
+    centre    mu = M exp(F),  F[s, g, h] = year[h] + district[d, h] + drift[s, h] + shock[s, h] + L[d, g, h]
+    walk      one step = size (lasting^1/2 z[draw] + (1 - lasting)^1/2 z[draw, year]); the drift's second z is t(4) / 2^1/2
+    level     L[d, g, h] = L[d, g-1, h-1] + step; lowest grade: entry + step
+    carried   c[s, g, h] = carry c[s, g-1, h-1] q + (moved + own_moved^2 M)^1/2 z,  q = (M[g, h] / M[g-1, h-1])^1/2
+              where s offers g - 1; else c = (new or fed + own_moved^2 M)^1/2 z;  v follows the same recursion
+    here      x = c + (here + own_here^2 M)^1/2 z',  v' = v + here + own_here^2 M
+    pupils    N = round(max(0, (mu^1/2 + x / 2)^2 - v' / 4)), one inversion: N rises with z'
+
+The square makes Var N = v' mu + v'^2 / 8 and E N = mu for normal x: for v' = 1 this is Poisson but for its last digits
+(Anscombe 1948, Biometrika 35:246).  The forces have median 0 and chance has mean 0: the path is the median of what is
+shared and the mean of what is not.  Forces shared by all grades of a school, all schools of a district and all
+districts are drawn once, so that a total is the sum of its parts in every draw, and its spread follows.
+Keys: text ids, cohort (calendar year - place of the grade) and calendar year; a school's draws depend on no row.
+Tests: tests/sim/test_draws.py.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.baselines import moved_within, seen_pupils
+from sim.panel import BELOW_FIRST, Panel
+from sim.path import Path
+from sim.processes import CUT, Processes, Walk
+from sim.streams import UInt64Array, combine, entities, entity, normal, uniform
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+CountArray = NDArray[np.int32]
+
+ENTRY_LASTING = 0.7  # correlation of the errors of two cohorts of entrants
+MOST = 1_000_000.0  # pupils of a cell beyond any count
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells a path is drawn for, in a row, and where each comes from."""
+
+    school: IntArray  # [cell]
+    grade: IntArray  # [cell]
+    below: IntArray  # [cell] the same school's cell one grade lower; -1 = none: it enters
+    unknown: BoolArray  # [cell] offered at the origin but not counted
+    centre: FloatArray  # [cell, h + 1] the path; the first column is the count of the origin
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What the cells are called, for the random streams."""
+
+    schools: UInt64Array  # [school]
+    districts: UInt64Array  # [district]
+    place: IntArray  # [grade] K = 0, 1 = 1, ..
+    district_of: IntArray  # [school]
+
+
+def grade_places(grades: tuple[str, ...]) -> IntArray:
+    """Place of each grade in the order K, 1, 2, ..., else its place in the table, [grade]."""
+    if all(grade in BELOW_FIRST or grade.isdecimal() for grade in grades):
+        return np.array([BELOW_FIRST[grade] if grade in BELOW_FIRST else int(grade) for grade in grades])
+    return np.arange(len(grades))
+
+
+def cells_of(path: Path, known: Panel) -> Cells:
+    """The cells of a path; known: the panel as it was at the path's origin."""
+    offered = ~np.isnan(path.log_pupils).any(axis=2)
+    school, grade = np.nonzero(offered)
+    number = np.full(offered.shape, -1)
+    number[school, grade] = np.arange(school.size)
+    below = np.full(school.size, -1)
+    moves = moved_within(known)[school, grade]
+    below[moves] = number[school[moves], grade[moves] - 1]
+    now = seen_pupils(known)[:, :, -1][school, grade]
+    ahead = np.exp(path.log_pupils[school, grade])
+    start = np.where(np.isnan(now), ahead[:, 0], np.maximum(now, 0.5))
+    return Cells(school, grade, below, np.isnan(now), np.concatenate([start[:, None], ahead], axis=1))
+
+
+def joint_draws(path: Path, panel: Panel, processes: Processes, seed: int, draws: int | IntArray) -> CountArray:
+    """Pupils of every draw, int32 [draw, school, grade, h]; 0 where the path has none (its log is NaN).
+
+    panel: only what was known at the path's origin is used.  draws: how many, or the numbers of the draws [draw]; a
+    draw is the same whatever else is drawn.
+    """
+    numbers = np.arange(draws) if isinstance(draws, int) else np.asarray(draws, dtype=np.int64)
+    known = panel.cut(path.origin)
+    cells = cells_of(path, known)
+    keys = Keys(entities(known.schools), entities(known.districts), grade_places(known.grades), known.district_of)
+    result = np.zeros((numbers.size, *path.log_pupils.shape), dtype=np.int32)
+    forces = _Forces(processes, keys, seed, numbers, path.origin, school_sizes(cells, len(known.schools)))
+    chance = _Carried(processes, keys, cells, seed, numbers, forces.sizes)
+    for h in range(1, path.log_pupils.shape[2] + 1):
+        forces.step(path.origin + h)
+        log_force = forces.of_schools()[:, cells.school]
+        log_force += forces.level[:, keys.district_of[cells.school], cells.grade]
+        result[:, cells.school, cells.grade, h - 1] = chance.step(h, path.origin + h, log_force)
+    return result
+
+
+def school_sizes(cells: Cells, schools: int) -> FloatArray:
+    """Pupils of each school in the first year of the path, [school]."""
+    return np.bincount(cells.school, cells.centre[:, 1], minlength=schools).astype(float)
+
+
+def student_4(u: FloatArray) -> FloatArray:
+    """Quantiles of t with 4 degrees of freedom, scaled to variance 1 and cut at CUT, by element (closed form)."""
+    root = np.sqrt(4.0 * u * (1.0 - u))
+    tail = np.cos(np.arccos(np.minimum(root, 1.0)) / 3.0) / root
+    value = np.sign(u - 0.5) * np.sqrt(2.0 * np.maximum(tail - 1.0, 0.0))
+    return np.asarray(np.clip(value, -CUT, CUT))
+
+
+class _Forces:
+    """The shared forces of one set of draws, year after year."""
+
+    def __init__(
+        self, processes: Processes, keys: Keys, seed: int, draws: IntArray, origin: int, sizes: FloatArray
+    ) -> None:
+        self.processes, self.keys, self.seed, self.draws, self.origin = processes, keys, seed, draws, origin
+        self.sizes = sizes
+        self.drift_scale, _ = processes.scales.by_school(sizes)
+        shape = (draws.size, len(keys.districts), keys.place.size)
+        self.year, self.district = np.zeros((draws.size, 1)), np.zeros(shape[:2])
+        self.drift = np.zeros((draws.size, keys.schools.size))
+        self.level = np.zeros(shape)  # [draw, district, grade]
+
+    def of_schools(self) -> FloatArray:
+        """Sum of the forces shared by all grades of a school, [draw, school]."""
+        return self.year + self.district[:, self.keys.district_of] + self.drift
+
+    def step(self, year: int) -> None:
+        """One more year."""
+        sizes, shared = self.processes, self.processes.scales.shared
+        everyone = np.array([entity("everywhere")])
+        self.year = self.year + shared * self._step("year", sizes.year, year, everyone)
+        self.district = self.district + shared * self._step("district", sizes.district, year, self.keys.districts)
+        own = self._step("school", sizes.drift, year, self.keys.schools, heavy=True)
+        self.drift = self.drift + self.drift_scale * own
+        self._levels(year, shared)
+        if sizes.shock is not None and (not sizes.shock.years or year in sizes.shock.years):
+            self._shock(year, everyone)
+
+    def _step(self, name: str, walk: Walk, year: int, ids: UInt64Array, heavy: bool = False) -> FloatArray:
+        """One year's step of a walk, [draw, *ids.shape]."""
+        if walk.step == 0.0:
+            return np.zeros((self.draws.size, *ids.shape))
+        stream = f"forecast/{name}"
+        if heavy:
+            news = student_4(uniform(self.seed, stream, year, ids, self.draws))
+        else:
+            news = normal(self.seed, stream, year, ids, self.draws)
+        if walk.lasting > 0.0:
+            lasting = normal(self.seed, f"{stream}/lasting", self.origin, ids, self.draws)
+            news = np.sqrt(walk.lasting) * lasting + np.sqrt(1.0 - walk.lasting) * news
+        return np.asarray(walk.step * news)
+
+    def _levels(self, year: int, shared: float) -> None:
+        """Cohorts of a district move up one grade; a new one enters."""
+        cohort = year - self.keys.place
+        up = np.zeros(self.level.shape)
+        up[:, :, 1:] = self.level[:, :, :-1]
+        up[:, :, 0] = self._entry(int(cohort[0]))
+        ids = combine(self.keys.districts[:, None], cohort[None, :])
+        self.level = up + shared * self._step("level", self.processes.level, year, ids)
+
+    def _entry(self, cohort: int) -> FloatArray:
+        """Error of the entrants common to all districts, [draw, 1]."""
+        everyone = np.array([entity("everywhere")])
+        common = normal(self.seed, "forecast/entry/lasting", self.origin, everyone, self.draws)
+        own = normal(self.seed, "forecast/entry", cohort, everyone, self.draws)
+        size = self.processes.scales.shared * self.processes.entry
+        return np.asarray(size * (np.sqrt(ENTRY_LASTING) * common + np.sqrt(1.0 - ENTRY_LASTING) * own))
+
+    def _shock(self, year: int, everyone: UInt64Array) -> None:
+        shock = self.processes.shock
+        assert shock is not None
+        comes = uniform(self.seed, "forecast/shock", year, everyone, self.draws) < shock.probability
+        common = normal(self.seed, "forecast/shock/everywhere", year, everyone, self.draws)
+        single = normal(self.seed, "forecast/shock/school", year, self.keys.schools, self.draws)
+        self.year = self.year + comes * shock.everywhere * common
+        self.drift = self.drift + comes * shock.school * single
+
+
+class _Carried:
+    """Chance of the cells of one set of draws, carried by their cohorts."""
+
+    def __init__(
+        self, processes: Processes, keys: Keys, cells: Cells, seed: int, draws: IntArray, sizes: FloatArray
+    ) -> None:
+        self.chance, self.cells, self.seed, self.draws = processes.chance, cells, seed, draws
+        self.scale = processes.scales.by_school(sizes)[1][cells.school] ** 2  # of variances, [cell]
+        self.owner, self.place = keys.schools[cells.school], keys.place[cells.grade]
+        enters = np.where(cells.grade == 0, self.chance.new, self.chance.fed)
+        self.enters = np.where(cells.below >= 0, self.chance.moved, enters)
+        self.variance = self.scale * np.where(cells.unknown, self.chance.fed, 0.0)
+        self.carried = np.zeros((draws.size, cells.school.size))
+        if cells.unknown.any():
+            self.carried = np.sqrt(self.variance) * self._normal("start", 0)
+
+    def _normal(self, name: str, year: int) -> FloatArray:
+        ids = combine(self.owner, year - self.place)
+        return normal(self.seed, f"forecast/{name}", year, ids, self.draws)
+
+    def step(self, h: int, year: int, log_force: FloatArray) -> CountArray:
+        """Pupils of horizon h under forces [draw, cell], [draw, cell]; `joint_draws` says how."""
+        chance, cells, expected = self.chance, self.cells, self.cells.centre[:, h]
+        moves = cells.below >= 0
+        kept = np.where(moves, chance.carry * np.sqrt(expected / cells.centre[cells.below, h - 1]), 0.0)
+        news = self.scale * (self.enters + chance.own_moved**2 * expected)
+        self.variance = kept**2 * self.variance[cells.below] + news
+        self.carried = kept * self.carried[:, cells.below] + np.sqrt(news) * self._normal("moved", year)
+        here = self.scale * (chance.here + chance.own_here**2 * expected)
+        x = self.carried + np.sqrt(here) * self._normal("here", year)
+        centre = np.sqrt(expected) * np.exp(0.5 * log_force)
+        pupils = np.maximum(centre + 0.5 * x, 0.0) ** 2 - 0.25 * (self.variance + here)
+        return np.rint(np.clip(pupils, 0.0, MOST)).astype(np.int32)

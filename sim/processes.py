@@ -1,0 +1,164 @@
+"""The sizes of the forces that make a future differ from the path, borrowed from published panels or learnt here.
+
+Symbols: h years ahead; sizes are standard deviations of logs, phi in pupils of variance for each pupil expected.
+
+    walk      the sum of h yearly steps of size `step`, any two correlated by `lasting`:
+              Var = step^2 (h + h (h - 1) lasting); lasting 0 = a random walk, 1 = a slope that is not known
+    forces    year (all schools), district, level (district x cohort), drift (school, all its grades), entry (the cohort
+              below the lowest grade, all districts)
+    tails     the steps of the school drift are t with 4 degrees of freedom, scaled to `drift.step`, cut at CUT
+    chance    variance of a cell's pupils, for each pupil expected: `here` (this year only) + what the cohort carries:
+              `new` (entrants of the lowest grade) or `fed` (entrants of another grade) when it enters, `moved` more at
+              every move; a carried deviation keeps `carry` of itself from year to year
+    own       the same, in the log and whatever the size: own_here, own_moved
+    shock     a declared break (pandemic, policy): off unless given, named when on
+
+Sources of the numbers: `MEASURED`, the same moments on three panels (docs/science/draws.md).
+Fit: sim/processes_fit.py.  Use: sim/draws.py.  Tests: tests/sim/test_processes.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+CUT = 4.0  # steps of the school drift beyond this many sizes are events, not drift
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A force that grows with the horizon."""
+
+    step: float  # sd of one year's step [log]
+    lasting: float = 0.0  # correlation of the steps of two years
+
+    def variance(self, h: FloatArray) -> FloatArray:
+        """Variance after h years, by element."""
+        return np.asarray(self.step**2 * (h + h * (h - 1.0) * self.lasting))
+
+
+@dataclass(frozen=True)
+class Shock:
+    """A break declared by the planner: it comes in a year with some probability, and stays."""
+
+    name: str
+    probability: float  # of coming in any one year
+    everywhere: float  # sd of what it does to all schools alike [log]
+    school: float  # sd of what it does to single schools on top [log]
+    years: tuple[int, ...] = ()  # calendar years in which it can come; none = every year
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Variance of a cell, for each pupil expected and for the size-free rest."""
+
+    here: float
+    moved: float
+    new: float
+    fed: float
+    own_here: float  # sd [log]
+    own_moved: float  # sd of a move [log]
+    carry: float = 0.95
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Corrections of sizes learnt from past standardised errors (`sim/calibration.py`); 1 = none."""
+
+    bounds: tuple[float, ...] = ()  # upper ends of the size bands but the last, pupils of a school
+    drift: tuple[float, ...] = (1.0,)  # factor on the school drift by size band
+    chance: tuple[float, ...] = (1.0,)  # factor on the sd of chance and own by size band
+    shared: float = 1.0  # factor on year, district, level, entry
+
+    def by_school(self, size: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Factors (drift, chance) for schools of the given pupils, [school] each."""
+        band = np.searchsorted(np.array(self.bounds), size, side="right")
+        return np.array(self.drift)[band], np.array(self.chance)[band]
+
+
+@dataclass(frozen=True)
+class Processes:
+    """All forces, and how far they were learnt here."""
+
+    year: Walk
+    district: Walk
+    level: Walk
+    drift: Walk
+    entry: float
+    chance: Chance
+    scales: Scales = field(default_factory=Scales)
+    shock: Shock | None = None
+    origins: int = 0  # past origins the sizes were learnt from
+    own_weight: float = 0.0  # 0 = all borrowed, 1 = all own (of the school drift)
+
+    def __post_init__(self) -> None:
+        numbers = [self.entry, *(getattr(self.chance, one.name) for one in fields(self.chance))]
+        numbers += [size for walk in self.walks.values() for size in (walk.step, walk.lasting)]
+        if min(numbers) < 0.0 or self.chance.carry > 1.0:
+            raise ValueError("processes: a size below zero or a carry above 1")
+
+    @property
+    def walks(self) -> dict[str, Walk]:
+        """The forces that grow with the horizon, by name."""
+        return {"year": self.year, "district": self.district, "level": self.level, "drift": self.drift}
+
+    def with_shock(self, shock: Shock) -> "Processes":
+        """The same with a declared break."""
+        return replace(self, shock=shock)
+
+
+MEASURED: Mapping[str, Processes] = {
+    "vermont": Processes(
+        year=Walk(0.006, 0.9),
+        district=Walk(0.004, 0.4),
+        level=Walk(0.0),
+        drift=Walk(0.027, 0.33),
+        entry=0.025,
+        chance=Chance(here=0.14, moved=0.14, new=0.86, fed=1.1, own_here=0.015, own_moved=0.0),
+    ),
+    "baltimore": Processes(
+        year=Walk(0.006, 0.1),
+        district=Walk(0.0),
+        level=Walk(0.02, 0.2),
+        drift=Walk(0.08, 0.15),
+        entry=0.04,
+        chance=Chance(here=0.3, moved=0.2, new=0.75, fed=3.2, own_here=0.06, own_moved=0.05),
+    ),
+    "eau_claire": Processes(
+        year=Walk(0.008, 0.8),
+        district=Walk(0.0),
+        level=Walk(0.012),
+        drift=Walk(0.056, 0.0),
+        entry=0.02,
+        chance=Chance(here=0.15, moved=0.2, new=0.85, fed=1.2, own_here=0.0, own_moved=0.0),
+    ),
+}
+
+
+def borrowed(without: str = "") -> Processes:
+    """Sizes of the published panels, averaged as variances; without: a panel left out, for tests on that panel."""
+    panels = [one for name, one in MEASURED.items() if name != without]
+
+    def walk(name: str) -> Walk:
+        steps = np.array([one.walks[name].step for one in panels])
+        lasting = np.array([one.walks[name].lasting for one in panels])
+        weight = steps**2 / max(float((steps**2).sum()), 1e-12)
+        return Walk(float(np.sqrt((steps**2).mean())), float((weight * lasting).sum()))
+
+    def rms(values: list[float]) -> float:
+        return float(np.sqrt(np.mean(np.square(values))))
+
+    chances = [one.chance for one in panels]
+    mean = {name: float(np.mean([getattr(one, name) for one in chances])) for name in ("here", "moved", "new", "fed")}
+    own = {name: rms([getattr(one, name) for one in chances]) for name in ("own_here", "own_moved")}
+    return Processes(
+        year=walk("year"),
+        district=walk("district"),
+        level=walk("level"),
+        drift=walk("drift"),
+        entry=rms([one.entry for one in panels]),
+        chance=Chance(**mean, **own),
+    )
