@@ -29,6 +29,7 @@ TILE = 256
 _LEAF = 16  # blocks of at most so many rows and columns are cut pixel by pixel
 MOST_PIXELS = 200_000_000
 """Pixels that are read of one raster; a large county at 10 m has 100 million."""
+_MOST_BLOCK = 32_000_000  # pixels that must be unpacked at once; a tile has 65 536, a strip a few rows
 _EDGE = 64  # points along each side of a raster or window where its outline is taken to another CRS
 
 
@@ -73,6 +74,9 @@ def _read(opened: Any, shown: str, shapes: Geometries, crs: CRS) -> tuple[Raster
     with opened as source:
         if source.crs is None:
             return None, [error("CEN041", shown, "@raster_without_crs")]
+        rows, columns = source.block_shapes[0]
+        if rows * columns > _MOST_BLOCK:
+            return None, [error("CEN041", shown, "@raster_of_one_block")]
         if not np.isfinite(source.transform.determinant) or source.transform.determinant == 0.0:
             return None, [error("CEN041", shown, "@raster_misplaced")]
         own, problems = parse_crs(source.crs.to_wkt(), shown)

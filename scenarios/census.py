@@ -18,6 +18,8 @@ from scenarios.table_values import PLAIN, number
 
 SPLIT_TO = 25
 """Bands must be five years or narrower below this age: single ages up to 14 rest on their neighbours [years]."""
+MOST_PEOPLE = 2_000_000_000
+"""A greater number is no number of people."""
 SUMMED = ("total", "male", "female", "urban", "rural", "households", "from_county", "from_province", "from_elsewhere")
 
 
@@ -181,7 +183,7 @@ def _row(grid: Grid, heads: Heads, row: int) -> tuple[CensusRow, list[Problem]]:
         cell = _cell(grid, row, column)
         text = number(cell, "people", Fraction(1)).text
         value = float(text) if PLAIN.fullmatch(text) else None
-        if value is not None and value >= 0 and value == int(value):
+        if value is not None and 0 <= value <= MOST_PEOPLE and value == int(value):
             return int(value)
         if needed or text:
             problems.append(error("CEN009", grid.place(row, column, _cell(grid, heads.row, column)), cell))

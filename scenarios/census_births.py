@@ -14,6 +14,7 @@ from scenarios.problems import Problem, error, note
 from scenarios.spelling import folded
 from scenarios.table_values import PLAIN, number, year
 
+YEARS = (1900, 2200)
 _YEAR = ("year", "年份", "年度", "年")
 _BIRTHS = ("births", "births10kderived", "births10k", "出生人口", "出生人数", "出生数", "出生人口数", "出生")
 _PROVINCE = ("provincecode", "省代码", "省级代码", "省份代码", "区划代码", "province", "省", "省份")
@@ -64,9 +65,10 @@ def _series(
         when, value = year(cells[at_year], school=False).text, number(cells[at_births], "people", Fraction(1)).text
         if not value and PLAIN.fullmatch(when):
             continue  # a year that is not known: the split says which ones it would have needed
-        good = PLAIN.fullmatch(when) and PLAIN.fullmatch(value) and float(value) >= 0
+        known = PLAIN.fullmatch(when) is not None and YEARS[0] <= float(when) <= YEARS[1]
+        good = known and PLAIN.fullmatch(value) is not None and 0 <= float(value) < float("inf")
         if not good or int(float(when)) in births:
-            column = at_births if good or PLAIN.fullmatch(when) else at_year
+            column = at_births if known else at_year
             problems.append(error("CEN021", grid.place(row, column, grid.rows[head][column]), cells[column]))
             continue
         births[int(float(when))] = float(value)

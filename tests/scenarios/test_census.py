@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scenarios.census import Census, is_part, read_census
 from scenarios.census_births import read_births
@@ -219,6 +221,34 @@ def test_which_codes_are_parts(code: str, whole: str, part: bool) -> None:
     assert is_part(code, whole) is part
 
 
+CELL = st.text(st.sampled_from("0123456789岁男女到-.eE+合计区划代码县（） \t"), max_size=8)
+
+
+@settings(max_examples=60)
+@given(cells=st.lists(st.lists(CELL, min_size=1, max_size=24), max_size=6), raw=st.binary(max_size=300))
+def test_nothing_that_is_written_raises(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]], raw: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("fuzz")
+    rows = [head(), row("子县", "990121"), *cells]
+    (folder / "a.csv").write_text("\n".join(",".join(one) for one in rows), encoding="utf-8")
+    (folder / "b.csv").write_bytes(raw)
+    (folder / "c.csv").write_text("\n".join(["year,births", *(",".join(one) for one in cells)]), encoding="utf-8")
+    for name in "abc":
+        for place in ("990121", "子县", "99"):
+            census, problems = read_census(folder / f"{name}.csv", "x.csv", place)
+            assert (census is None) == has_errors(problems)
+        series, problems = read_births(folder / f"{name}.csv", "x.csv", "990121", "某省")
+        assert (series is None) == has_errors(problems)
+
+
+@pytest.mark.parametrize("cell", ["1e999", "1e300", "-1", "0.5", "#REF!"])
+def test_numbers_that_nobody_counted(tmp_path: Path, cell: str) -> None:
+    bad = row("子县", "990121")
+    bad[9] = cell
+    assert codes(read(table(tmp_path, bad), "990121")[1]) == ["CEN009"]
+
+
 # births ------------------------------------------------------------------
 
 
@@ -258,6 +288,8 @@ def test_a_panel_with_names_only_and_a_table_of_one_place(tmp_path: Path) -> Non
         ("year,births\n2018,-3\n", "CEN021"),
         ("year,births\n2018,3\n2018,4\n", "CEN021"),
         ("year,births\nsoon,3\n", "CEN021"),
+        ("year,births\n1e999,3\n", "CEN021"),
+        ("year,births\n2018,1e999\n", "CEN021"),
         ("province_code,year,births\n420000,2018,3\n", "CEN022"),
     ],
 )
