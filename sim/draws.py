@@ -4,7 +4,8 @@ Symbols: M[s, g, h] the path (`sim/path.py`), F sum of the shared forces [log], 
 v its variance, in roots of pupils, u, z independent standard numbers.
 
     centre    mu = M exp(F),  F[s, g, h] = year[h] + district[d, h] + drift[s, h] + shock[s, h] + L[d, g, h]
-    walk      one step = size (lasting^1/2 z[draw] + (1 - lasting)^1/2 z[draw, year]); the drift's second z is t(4) / 2^1/2
+    walk      one step = step (lasting^1/2 z[draw] + (1 - lasting)^1/2 z[draw, year])
+    drift     one step = step lasting^1/2 z[draw] + (step^2 (1 - lasting) + flow / n)^1/2 t(4) / 2^1/2, n pupils at h = 1
     level     L[d, g, h] = L[d, g-1, h-1] + step; lowest grade: entry + step
     carried   c[s, g, h] = carry c[s, g-1, h-1] q + (moved + own_moved^2 M)^1/2 z,  q = (M[g, h] / M[g-1, h-1])^1/2
               where s offers g - 1; else c = (new or fed + own_moved^2 M)^1/2 z;  v follows the same recursion
@@ -109,7 +110,10 @@ def school_sizes(cells: Cells, schools: int) -> FloatArray:
 
 
 def student_4(u: FloatArray) -> FloatArray:
-    """Quantiles of t with 4 degrees of freedom, scaled to variance 1 and cut at CUT, by element (closed form)."""
+    """Quantiles of t with 4 degrees of freedom, scaled to variance 1 and cut at CUT, by element.
+
+    Closed form: Shaw (2006), Journal of Computational Finance 9:37.
+    """
     root = np.sqrt(4.0 * u * (1.0 - u))
     tail = np.cos(np.arccos(np.minimum(root, 1.0)) / 3.0) / root
     value = np.sign(u - 0.5) * np.sqrt(2.0 * np.maximum(tail - 1.0, 0.0))
@@ -140,25 +144,28 @@ class _Forces:
         everyone = np.array([entity("everywhere")])
         self.year = self.year + shared * self._step("year", sizes.year, year, everyone)
         self.district = self.district + shared * self._step("district", sizes.district, year, self.keys.districts)
-        own = self._step("school", sizes.drift, year, self.keys.schools, heavy=True)
-        self.drift = self.drift + self.drift_scale * own
+        self.drift = self.drift + self.drift_scale * self._drift(year)
         self._levels(year, shared)
         if sizes.shock is not None and (not sizes.shock.years or year in sizes.shock.years):
             self._shock(year, everyone)
 
-    def _step(self, name: str, walk: Walk, year: int, ids: UInt64Array, heavy: bool = False) -> FloatArray:
+    def _step(self, name: str, walk: Walk, year: int, ids: UInt64Array) -> FloatArray:
         """One year's step of a walk, [draw, *ids.shape]."""
         if walk.step == 0.0:
             return np.zeros((self.draws.size, *ids.shape))
-        stream = f"forecast/{name}"
-        if heavy:
-            news = student_4(uniform(self.seed, stream, year, ids, self.draws))
-        else:
-            news = normal(self.seed, stream, year, ids, self.draws)
+        news = normal(self.seed, f"forecast/{name}", year, ids, self.draws)
         if walk.lasting > 0.0:
-            lasting = normal(self.seed, f"{stream}/lasting", self.origin, ids, self.draws)
+            lasting = normal(self.seed, f"forecast/{name}/lasting", self.origin, ids, self.draws)
             news = np.sqrt(walk.lasting) * lasting + np.sqrt(1.0 - walk.lasting) * news
         return np.asarray(walk.step * news)
+
+    def _drift(self, year: int) -> FloatArray:
+        """One year's step of every school, [draw, school]."""
+        walk, ids = self.processes.drift, self.keys.schools
+        news = student_4(uniform(self.seed, "forecast/school", year, ids, self.draws))
+        lasting = normal(self.seed, "forecast/school/lasting", self.origin, ids, self.draws)
+        own = walk.step**2 * (1.0 - walk.lasting) + self.processes.flow / np.maximum(self.sizes, 1.0)
+        return np.asarray(walk.step * np.sqrt(walk.lasting) * lasting + np.sqrt(own) * news)
 
     def _levels(self, year: int, shared: float) -> None:
         """Cohorts of a district move up one grade; a new one enters."""

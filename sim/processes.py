@@ -6,6 +6,8 @@ Symbols: h years ahead; sizes are standard deviations of logs, phi in pupils of 
               Var = step^2 (h + h (h - 1) lasting); lasting 0 = a random walk, 1 = a slope that is not known
     forces    year (all schools), district, level (district x cohort), drift (school, all its grades), entry (the cohort
               below the lowest grade, all districts)
+    flow      pupils who come and go together (families, a teacher, a bus): the drift of a school of n pupils has
+              Var = step^2 (h + h (h - 1) lasting) + h flow / n
     tails     the steps of the school drift are t with 4 degrees of freedom, scaled to `drift.step`, cut at CUT
     chance    variance of a cell's pupils, for each pupil expected: `here` (this year only) + what the cohort carries:
               `new` (entrants of the lowest grade) or `fed` (entrants of another grade) when it enters, `moved` more at
@@ -87,6 +89,7 @@ class Processes:
     district: Walk
     level: Walk
     drift: Walk
+    flow: float  # variance of a school's total in a year, for each pupil, that all its grades share
     entry: float
     chance: Chance
     scales: Scales = field(default_factory=Scales)
@@ -95,7 +98,7 @@ class Processes:
     own_weight: float = 0.0  # 0 = all borrowed, 1 = all own (of the school drift)
 
     def __post_init__(self) -> None:
-        numbers = [self.entry, *(getattr(self.chance, one.name) for one in fields(self.chance))]
+        numbers = [self.entry, self.flow, *(getattr(self.chance, one.name) for one in fields(self.chance))]
         numbers += [size for walk in self.walks.values() for size in (walk.step, walk.lasting)]
         if min(numbers) < 0.0 or self.chance.carry > 1.0:
             raise ValueError("processes: a size below zero or a carry above 1")
@@ -115,7 +118,8 @@ MEASURED: Mapping[str, Processes] = {
         year=Walk(0.006, 0.9),
         district=Walk(0.004, 0.4),
         level=Walk(0.0),
-        drift=Walk(0.027, 0.33),
+        drift=Walk(0.008, 1.0),
+        flow=0.25,
         entry=0.025,
         chance=Chance(here=0.14, moved=0.14, new=0.86, fed=1.1, own_here=0.015, own_moved=0.0),
     ),
@@ -123,7 +127,8 @@ MEASURED: Mapping[str, Processes] = {
         year=Walk(0.006, 0.1),
         district=Walk(0.0),
         level=Walk(0.02, 0.2),
-        drift=Walk(0.08, 0.15),
+        drift=Walk(0.03, 0.9),
+        flow=2.4,
         entry=0.04,
         chance=Chance(here=0.3, moved=0.2, new=0.75, fed=3.2, own_here=0.06, own_moved=0.05),
     ),
@@ -131,7 +136,8 @@ MEASURED: Mapping[str, Processes] = {
         year=Walk(0.008, 0.8),
         district=Walk(0.0),
         level=Walk(0.012),
-        drift=Walk(0.056, 0.0),
+        drift=Walk(0.01, 0.5),
+        flow=1.0,
         entry=0.02,
         chance=Chance(here=0.15, moved=0.2, new=0.85, fed=1.2, own_here=0.0, own_moved=0.0),
     ),
@@ -159,6 +165,7 @@ def borrowed(without: str = "") -> Processes:
         district=walk("district"),
         level=walk("level"),
         drift=walk("drift"),
+        flow=float(np.mean([one.flow for one in panels])),
         entry=rms([one.entry for one in panels]),
         chance=Chance(**mean, **own),
     )
