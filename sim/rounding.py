@@ -1,8 +1,9 @@
 """Controlled rounding: whole numbers that keep every total of an array.
 
 Each number goes to one of its two whole neighbours (Cox 1987), the nearer ones first. With two families of totals this
-is a transport problem: rows are rounded by largest remainder, then whole people change places inside a row, by the
-cheapest chain of columns, until the columns are right too (successive shortest paths: the result is the nearest one).
+is a transport problem: rows are rounded by largest remainder (with a price on columns that come out too full), then
+whole people change places inside a row, by the cheapest chain of columns, until the columns are right too (successive
+shortest paths: the result is the nearest one).
 Page: docs/science/people.md. Test: tests/sim/test_raking.py.
 """
 
@@ -20,6 +21,7 @@ from sim.raking import Fault, Margin, RakingError, spread_out, sums
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+_PRICE_ROUNDS, _PRICE_STEP = 60, 0.5
 _NEAR = 1e-7  # a number this near to a whole one is that whole number
 
 
@@ -96,44 +98,74 @@ def _round_table(values: FloatArray, rows: IntArray, columns: IntArray) -> IntAr
     values = np.where(np.abs(values - np.rint(values)) < _NEAR, np.rint(values), values)
     down = np.floor(values)
     fraction = values - down
-    up = _inside(values, rows) - down.astype(np.int64) == 1
-    surplus = down.sum(axis=0).astype(np.int64) + up.sum(axis=0) - columns
-    if surplus.sum() != 0:
+    more, wanted = rows - down.sum(axis=1).astype(np.int64), columns - down.sum(axis=0).astype(np.int64)
+    if (more < 0).any() or (more > (fraction > 0.0).sum(axis=1)).any() or more.sum() != wanted.sum():
         raise _StuckError
-    cost, through = _moves(fraction, up, np.arange(len(columns)))
+    up = _priced_start(fraction, more, wanted)
+    surplus = up.sum(axis=0) - wanted
+    give, take = _offers(fraction, up)
+    cost, through = _moves(give, take)
     while surplus.any():
         chain = _cheapest_chain(cost, surplus > 0, surplus < 0)
-        for start, end in pairwise(chain):
-            up[through[start, end], start], up[through[start, end], end] = False, True
+        steps = [(int(through[start, end]), start, end) for start, end in pairwise(chain)]
+        for row, start, end in steps:
+            up[row, start], up[row, end] = False, True
         surplus[chain[0]] -= 1
         surplus[chain[-1]] += 1
-        changed = np.array(chain)
-        part_cost, part_row = _moves(fraction, up, changed)
-        cost[changed], through[changed] = part_cost, part_row
-        part_cost, part_row = _moves(fraction, up, changed, into=True)
-        cost[:, changed], through[:, changed] = part_cost.T, part_row.T
+        for row in {row for row, _, _ in steps}:
+            give[row], take[row] = _offers(fraction[row], up[row])
+            _row_changed(row, give, take, cost, through)
     out: IntArray = down.astype(np.int64) + up
     return out
 
 
-def _moves(
-    fraction: FloatArray, up: NDArray[np.bool_], some: IntArray, into: bool = False
-) -> tuple[FloatArray, IntArray]:
-    """Cheapest row for a move of one person from columns `some` to every column (or into `some` from every column).
+def _priced_start(fraction: FloatArray, more: IntArray, wanted: IntArray) -> NDArray[np.bool_]:
+    """Which fractions [row, column] go up: `more` of each row [row], columns about as `wanted` [column].
 
-    A row can give where it was rounded up and take where it was rounded down and has a fraction.  Returns cost
-    [some, column] (inf: no row) and row [some, column].
+    Each row takes its largest fractions after a price of the column is added; prices rise where a column has too few.
+    Whatever the prices, no exchange inside the result would come nearer, so chains that start here end at the nearest.
     """
-    give = np.where(up, fraction, np.inf)
-    take = np.where(~up & (fraction > 0.0), -fraction, np.inf)
-    mine, others = (take, give) if into else (give, take)
-    cost = np.empty((len(some), fraction.shape[1]))
-    row = np.empty(cost.shape, dtype=np.int64)
-    for i, column in enumerate(some.tolist()):
-        both = mine[:, column, None] + others
-        row[i] = both.argmin(axis=0)
-        cost[i] = both[row[i], np.arange(both.shape[1])]
+    price = np.zeros(len(wanted))
+    best, least = None, np.inf
+    for _ in range(_PRICE_ROUNDS):
+        worth = np.where(fraction > 0.0, fraction + price, -np.inf)
+        rank = np.argsort(np.argsort(-worth, axis=1, kind="stable"), axis=1, kind="stable")
+        up = rank < more[:, None]
+        off = up.sum(axis=0) - wanted
+        if np.abs(off).sum() < least:
+            best, least = up, float(np.abs(off).sum())
+        if best is None or not off.any():
+            break
+        price = price - _PRICE_STEP * off / len(fraction)
+    return up if best is None else best
+
+
+def _offers(fraction: FloatArray, up: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
+    """Cost of giving a person (where rounded up) and of taking one (where rounded down), inf elsewhere; any shape."""
+    return np.where(up, fraction, np.inf), np.where(~up & (fraction > 0.0), -fraction, np.inf)
+
+
+def _moves(give: FloatArray, take: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Cost of the cheapest move of one person from column to column inside one row, and that row, [column, column]."""
+    size = give.shape[1]
+    cost, row = np.empty((size, size)), np.empty((size, size), dtype=np.int64)
+    for column in range(size):
+        both = give[:, column, None] + take
+        row[column] = both.argmin(axis=0)
+        cost[column] = both[row[column], np.arange(size)]
     return cost, row
+
+
+def _row_changed(row: int, give: FloatArray, take: FloatArray, cost: FloatArray, through: IntArray) -> None:
+    """Bring the cheapest moves up to date after one row has changed: its own compared, those it held sought anew."""
+    held = np.argwhere(through == row)
+    own = give[row][:, None] + take[row][None, :]
+    better = own < cost
+    cost[better], through[better] = own[better], row
+    for start, end in held.tolist():
+        both = give[:, start] + take[:, end]
+        through[start, end] = both.argmin()
+        cost[start, end] = both[through[start, end]]
 
 
 def _cheapest_chain(cost: FloatArray, start: NDArray[np.bool_], end: NDArray[np.bool_]) -> list[int]:
