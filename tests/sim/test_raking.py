@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from scenarios.problems import tell
 from schoolplan.skeleton import raking_problems
@@ -80,6 +81,23 @@ def test_the_rounding_is_the_nearest_of_all() -> None:
             and np.allclose(down.sum(axis=1), margins[0].totals)
         )
         assert np.abs(rounded(values, margins) - values).sum() == pytest.approx(best)
+
+
+def test_larger_tables_are_as_near_as_a_linear_programme_finds() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(25):
+        rows, columns = int(rng.integers(2, 30)), int(rng.integers(2, 9))
+        values = rng.random((rows, columns)) * 2
+        totals = np.rint(values.sum(axis=1))
+        rest = np.floor(values.sum(axis=0) * totals.sum() / values.sum())
+        rest[: int(totals.sum() - rest.sum())] += 1
+        margins = [Margin("rows", (0,), totals), Margin("columns", (1,), rest)]
+        values = rake(values, margins).values
+        down = np.floor(values)
+        sides = np.vstack([np.kron(np.eye(rows), np.ones(columns)), np.kron(np.ones(rows), np.eye(columns))])
+        missing = np.concatenate([totals - down.sum(axis=1), rest - down.sum(axis=0)])
+        best = linprog(-(values - down).ravel(), A_eq=sides, b_eq=missing, bounds=(0, 1)).fun
+        assert ((values - down) * (rounded(values, margins) - down)).sum() == pytest.approx(-best, abs=1e-6)
 
 
 def test_three_families_of_totals_go_to_the_solver() -> None:
