@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gis.checks_shapes import check_shapes
 from gis.crs import Way
 from gis.findings import Finding, Mark, feature_place, located, mark
-from gis.pieces import THIN_M, Geometries, Pieces, gap_pieces, mean_width_m, overlap_pieces
+from gis.pieces import THIN_M, Geometries, Pieces, gap_pieces, mean_width_m, overlap_pieces, suspects
 from scenarios.problems import error, warning
 
 SAME_SHARE = 0.999
@@ -26,11 +26,12 @@ def check_cover(units: gpd.GeoDataFrame, place: str, way: Way) -> list[Finding]:
     way: from the layer's CRS to the working CRS.
     """
     shapes = np.asarray(units.geometry.array, dtype=object)
-    overlaps = overlap_pieces(shapes)
+    suspect = suspects(shapes)
+    overlaps = overlap_pieces(shapes, suspect)
     covered = _covered_units(overlaps, shapes)
     inside = np.array([(a, b) in covered for a, b in zip(overlaps.first, overlaps.second, strict=True)], dtype=bool)
     thin = (overlaps.width_m < THIN_M) & ~inside
-    gaps = gap_pieces(shapes)
+    gaps = gap_pieces(shapes, suspect)
     thin_gaps = mean_width_m(gaps) < THIN_M
     return [
         *_covered_findings(units, overlaps, covered, place, way),

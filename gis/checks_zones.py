@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from gis.crs import Way
@@ -71,14 +71,25 @@ def schools_outside(
 def torn_zones(zones: Iterable[Zone], units: gpd.GeoDataFrame, place: str, way: Way) -> list[Finding]:
     """Zones in several parts that do not touch. units: columns `id`, `geometry` (working CRS).  place: zones table."""
     shapes = np.asarray(units.geometry.array, dtype=object)
-    left, right = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=THIN_M)
-    near = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(len(shapes), len(shapes))).tocsr()
+    touching = _neighbours(shapes, 0.0)
     found = []
     for zone in zones:
-        count, part = connected_components(near[zone.rows][:, zone.rows], directed=False)
+        count, part = connected_components(touching[zone.rows][:, zone.rows], directed=False)
+        if count > 1:  # only now it matters what is near without touching, which takes longer to find
+            count, part = connected_components(_neighbours(shapes[zone.rows], THIN_M), directed=False)
         if count > 1:
             found.append(_torn(zone, np.asarray(part), shapes, units["id"].to_numpy(), (place, way)))
     return found
+
+
+def _neighbours(shapes: Geometries, metres: float) -> csr_array:
+    """Pairs of shapes that touch, or come as near as this, [unit, unit]."""
+    tree = shapely.STRtree(shapes)
+    if metres > 0:
+        left, right = tree.query(shapes, predicate="dwithin", distance=metres)
+    else:
+        left, right = tree.query(shapes, predicate="intersects")
+    return csr_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(len(shapes), len(shapes)))
 
 
 def _torn(zone: Zone, part: IntArray, shapes: Geometries, names: Geometries, where: tuple[str, Way]) -> Finding:

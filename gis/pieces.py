@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gis.arrays import FloatArray
 
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 Geometries = NDArray[np.object_]
 
 THIN_M = 5.0
@@ -35,9 +36,9 @@ class Pieces:
         """Pairs of units that overlap, sorted."""
         return sorted(set(zip(self.first.tolist(), self.second.tolist(), strict=True)))
 
-    def of(self, pair: tuple[int, int]) -> NDArray[np.bool_]:
+    def of(self, pair: tuple[int, int]) -> BoolArray:
         """Which pieces belong to a pair, [piece]."""
-        mine: NDArray[np.bool_] = (self.first == pair[0]) & (self.second == pair[1])
+        mine: BoolArray = (self.first == pair[0]) & (self.second == pair[1])
         return mine
 
 
@@ -48,19 +49,24 @@ def mean_width_m(shapes: Geometries) -> FloatArray:
     return width
 
 
-def overlap_pieces(shapes: Geometries) -> Pieces:
+def suspects(shapes: Geometries) -> BoolArray:
+    """Polygons with an edge that they do not share exactly with a neighbour (or with nobody), [polygon].
+
+    The others form a cover without overlaps and gaps among themselves, and never need to be intersected.
+    """
+    suspect: BoolArray = ~np.asarray(shapely.is_empty(shapely.coverage_invalid_edges(shapes)), dtype=bool)
+    return suspect
+
+
+def overlap_pieces(shapes: Geometries, suspect: BoolArray | None = None) -> Pieces:
     """Pieces of at least 1 m2 that two polygons share.
 
-    shapes: polygons in a metre CRS.  Two polygons can only overlap where one of them has an edge that is not shared
-    exactly, so the others are never intersected.
+    shapes: polygons in a metre CRS, [polygon].  suspect: as `suspects` tells, if that is known already.
     """
-    nothing = np.zeros(0, dtype=np.int64)
-    if len(shapes) < 2:
+    rows = np.flatnonzero(suspects(shapes) if suspect is None else suspect)
+    if len(shapes) < 2 or not rows.size:
+        nothing = np.zeros(0, dtype=np.int64)
         return _pieces(shapes, nothing, nothing)
-    suspect = ~np.asarray(shapely.is_empty(shapely.coverage_invalid_edges(shapes)), dtype=bool)
-    if not suspect.any():
-        return _pieces(shapes, nothing, nothing)
-    rows = np.flatnonzero(suspect)
     found, other = shapely.STRtree(shapes).query(shapes[rows], predicate="intersects")
     left, right = np.minimum(rows[found], other), np.maximum(rows[found], other)
     pairs = np.unique(np.column_stack([left, right])[left < right], axis=0)
@@ -76,9 +82,14 @@ def _pieces(shapes: Geometries, left: IntArray, right: IntArray) -> Pieces:
     return Pieces(left[owner], right[owner], parts, area[real], mean_width_m(parts))
 
 
-def gap_pieces(shapes: Geometries) -> Geometries:
-    """Holes of at least 1 m2 in the union of the polygons, largest first; a unit inside a hole is no part of it."""
-    parts = shapely.get_parts(shapely.union_all(shapes))
+def gap_pieces(shapes: Geometries, suspect: BoolArray | None = None) -> Geometries:
+    """Holes of at least 1 m2 in the union of the polygons, largest first; a unit inside a hole is no part of it.
+
+    shapes: polygons in a metre CRS, [polygon].  suspect: as `suspects` tells, if that is known already.
+    """
+    suspect = suspects(shapes) if suspect is None else suspect
+    sound = shapely.coverage_union_all(shapes[~suspect])
+    parts = shapely.get_parts(shapely.union_all(np.append(shapes[suspect], [sound])))
     rings = shapely.get_rings(parts)
     outer = {ring.wkb for ring in shapely.get_exterior_ring(parts)}
     holes = np.array([shapely.Polygon(ring) for ring in rings if ring.wkb not in outer], dtype=object)

@@ -72,18 +72,19 @@ def locate(points: SchoolPoints, units: gpd.GeoDataFrame, way: Way) -> tuple[tup
         if (at, unit) in near:
             held.append(unit)
             continue
-        outside = bool(gaps[at] > TOUCH_M)
-        held.append("" if outside else names[closest[at]])
+        outside, nearest = bool(gaps[at] > TOUCH_M), names[closest[at]]
+        held.append("" if outside else nearest)
         if outside:
-            params = {"unit": names[closest[at]], "metres": f"{gaps[at]:.0f}", "table": unit}
-            problem, towards = error("GIS031", place, school=school, **params), shapes[closest[at]]
+            params = {"unit": nearest, "metres": f"{gaps[at]:.0f}", "table": unit}
+            problem, meant = error("GIS031", place, school=school, **params), nearest
         elif unit in row:
             away = f"{shapely.distance(dots[at], shapes[row[unit]]):.0f}"
-            params = {"unit": held[-1], "table": unit, "metres": away}
-            problem, towards = warning("GIS032", place, school=school, **params), shapes[row[unit]]
+            params = {"unit": nearest, "table": unit, "metres": away}
+            problem, meant = warning("GIS032", place, school=school, **params), unit
         else:
             continue
-        found.append(located(problem, [way_off(dots[at], towards, way, (school, unit))], way.source))
+        line = way_off(dots[at], shapes[row[meant]], way, (school, meant))
+        found.append(located(problem, [line], way.source))
     return tuple(held), found
 
 

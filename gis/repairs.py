@@ -10,13 +10,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from gis.arrays import FloatArray
-from gis.pieces import NOISE_M2, THIN_M, Geometries, gap_pieces, mean_width_m, overlap_pieces, polygons_of
+from gis.pieces import (
+    NOISE_M2,
+    THIN_M,
+    BoolArray,
+    Geometries,
+    gap_pieces,
+    mean_width_m,
+    overlap_pieces,
+    polygons_of,
+    suspects,
+)
 from gis.spikes import spikes, without_spikes
 
-BoolArray = NDArray[np.bool_]
 REBUILT, CUT, SNAPPED = "FIX001", "FIX002", "FIX003"
 LEAST_M2 = 0.05
 """Area moved below which a unit only gained corners on a border that it shares [m2]."""
@@ -94,12 +102,15 @@ def snap(shapes: Geometries) -> Mended:
 
 def has_thin_pieces(shapes: Geometries) -> bool:
     """Whether valid polygons leave thin gaps or overlap thinly, [unit]."""
-    return bool((overlap_pieces(shapes).width_m < THIN_M).any() or (mean_width_m(gap_pieces(shapes)) < THIN_M).any())
+    suspect = suspects(shapes)
+    thin = (overlap_pieces(shapes, suspect).width_m < THIN_M).any()
+    return bool(thin or (mean_width_m(gap_pieces(shapes, suspect)) < THIN_M).any())
 
 
 def _snapped(shapes: Geometries) -> Geometries:
     """One pass of cleaning over the units without their wide overlaps, these overlaps, and the wide gaps."""
-    pieces, gaps = overlap_pieces(shapes), gap_pieces(shapes)
+    suspect = suspects(shapes)
+    pieces, gaps = overlap_pieces(shapes, suspect), gap_pieces(shapes, suspect)
     faces, owners = _faces(shapes, pieces.shapes[pieces.width_m >= THIN_M])
     rest = shapes.copy()
     shared = sorted({row for rows in owners for row in rows})
