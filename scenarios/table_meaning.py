@@ -18,7 +18,9 @@ _IN_BRACKETS = re.compile(r"(.*?)[(\[{<](?:单位[:：]?|unit:?)?([^()\[\]{}<>]*
 _AFTER_SIGN = re.compile(r"(.+)[/,、:]([^/,、:]+)", re.S)
 _HARMLESS = frozenset(("必填", "选填", "可选", "可不填", "必填项", "10位", "10位代码", "required", "optional", ""))
 _AGE = re.compile(r"(?:age)?(.{1,3}?)(?:周?岁组?|years?|yrs?)(?:儿童|人口)?|age(.{1,2})")
-_INFANTS = frozenset(("不满1岁", "未满1岁", "不满一岁", "未满一岁", "不满1周岁", "未满1周岁", "不满一周岁", "未满一周岁"))
+_INFANTS = frozenset(
+    ("不满1岁", "未满1岁", "不满一岁", "未满一岁", "不满1周岁", "未满1周岁", "不满一周岁", "未满一周岁")
+)
 _BARE_AGE = re.compile(r"[0-9]{1,2}")
 _JOINTS = "-/·.,:;()[]、和"
 _LONGEST = 40
