@@ -18,6 +18,8 @@ SEPARATORS = {",": "@sep_comma", "\t": "@sep_tab", ";": "@sep_semicolon", "|": "
 """Separators that are looked for, the likeliest first, and how messages call them."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_ODD_END = re.compile("[\\x0b\\x0c\\x1c-\\x1e\\x85\\u2028\\u2029]")
+"""Ends of lines to Python, signs like any other to a spreadsheet."""
 _DIRECTIVE = re.compile(r"sep=(.)\s*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 _WIDEST = 1_000_000
 """Separators of one record; more is refused before the record is taken apart."""
@@ -42,7 +44,9 @@ def read_csv(raw: bytes, shown: str) -> tuple[Grid | None, list[Problem]]:
     if "\ufffd" in text:
         problems.append(warning("SCN261", shown, "\ufffd", encoding=decoded.encoding))
     separator, start, found = _separator(text, shown)
-    rows, faults = _records(text, start, separator, shown)
+    rows, faults = _plain_records(text, start, separator), []
+    if rows is None:
+        rows, faults = _records(text, start, separator, shown)
     problems += found + faults
     return (None if rows is None else Grid(shown, rows)), problems
 
@@ -81,8 +85,8 @@ def _mostly_utf8(raw: bytes) -> bool:
     """Whether a few bytes are wrong in a text that is UTF-8 otherwise: read as GB18030 it would be gibberish."""
     text = raw.decode("utf-8", errors="replace")
     wrong = text.count("\ufffd")
-    right = sum(count for sign, count in Counter(text).items() if sign > "\x7f" and sign != "\ufffd")
-    return right > 4 * wrong
+    others = len(text) - len(text.encode("ascii", errors="ignore"))
+    return others - wrong > 4 * wrong
 
 
 def _perhaps_gbk(raw: bytes, text: str) -> tuple[str, ...]:
@@ -166,6 +170,19 @@ class _Lines:
             if self.taken > _WIDEST:
                 raise _TooWideError
             yield line
+
+
+def _plain_records(text: str, start: int, separator: str) -> list[list[str]] | None:
+    """All records at once, where no cell is quoted and nothing comes near a limit; None for any other text."""
+    if '"' in text or _ODD_END.search(text):
+        return None
+    lines = text[start:].splitlines(keepends=True)
+    if len(lines) > MOST_ROWS or text.count(separator) + len(lines) > MOST_CELLS:
+        return None
+    if max(map(len, lines), default=0) > csv.field_size_limit():
+        return None
+    rows = list(csv.reader(lines, delimiter=separator, strict=True))
+    return None if max(map(len, rows), default=0) > MOST_COLUMNS else rows
 
 
 def _records(text: str, start: int, separator: str, shown: str) -> tuple[list[list[str]] | None, list[Problem]]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from scenarios import grid_csv
 from scenarios.grid_csv import read_csv
 from scenarios.grid_kinds import OLE
 from scenarios.grid_read import read_grids
@@ -45,6 +46,14 @@ def test_every_quoted_table_is_read_back_cell_by_cell(rows: list[list[str]], enc
     assert not has_errors(problems)
     assert grid is not None
     assert grid.rows == rows
+
+
+@settings(max_examples=200)
+@given(st.text(st.sampled_from("a1一,;\t \n\r\x0b\x85\u2028|"), max_size=60), st.integers(0, 5))
+def test_the_fast_way_through_a_plain_text_is_the_exact_one(text: str, start: int) -> None:
+    for separator in ",;":
+        fast = grid_csv._plain_records(text, start, separator)
+        assert fast is None or (fast, []) == grid_csv._records(text, start, separator, "t.csv")
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
