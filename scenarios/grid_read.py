@@ -14,6 +14,7 @@ from scenarios.grid_kinds import Kind, kind_of
 from scenarios.problems import Problem, error, note
 
 Grids = tuple[tuple[Grid, ...], list[Problem]]
+_OF_CELLS = ("SCN250", "SCN261", "SCN271", "SCN272", "SCN277")
 Reader = Callable[[bytes, str, str, str | None], Grids]
 
 
@@ -64,3 +65,16 @@ def _unreadable(kind: Kind, path: Path, shown: str) -> Problem:
     if kind.other in ("@kind_broken_zip", "@kind_broken_ole"):
         return error("SCN267", shown, kind.other)
     return error("SCN265", shown, kind.other, suffix=path.suffix)
+
+
+def without_other_sheets(problems: list[Problem], grid: Grid) -> list[Problem]:
+    """Problems of a workbook of which one sheet is used: what is wrong with single cells of the others does not matter.
+
+    A sheet that could not be read at all stays told: it may be the one that was meant.
+    """
+    others, own = f"{grid.file}[", f"{grid.file}[{grid.sheet}]"
+    return [
+        problem
+        for problem in problems
+        if problem.code not in _OF_CELLS or not problem.place.startswith(others) or problem.place.startswith(own)
+    ]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.grid import Grid
-from scenarios.grid_read import read_grids
+from scenarios.grid_read import read_grids, without_other_sheets
 from scenarios.problems import Problem, error, has_errors, nearest, note, warning
 from scenarios.table_body import Body, column_cells, merged_down, split_body
 from scenarios.table_columns import TableSpec
@@ -135,7 +135,7 @@ def read_text_table(
         near = nearest(sheet, known)
         return None, [*problems, error("SCN280", shown, sheet, near=near, known=tuple(known))]
     text, found = text_of(grids, shown, spec, words)
-    return text, problems + found
+    return text, [*(problems if text is None else without_other_sheets(problems, text.grid)), *found]
 
 
 def _names(problem: Problem) -> tuple[str, ...]:

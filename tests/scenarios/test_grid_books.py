@@ -11,6 +11,8 @@ from scenarios.grid import Grid, column_letters, column_number
 from scenarios.grid_read import read_grids
 from scenarios.grid_text import number_text
 from scenarios.problems import Problem, tell
+from scenarios.table_specs import SPECS
+from scenarios.tables import read_table
 from tests.scenarios import books
 from tests.scenarios.books import Error, Formula
 
@@ -244,3 +246,16 @@ def test_characters_lost_on_the_way_are_told(tmp_path: Path) -> None:
     assert told(problems) == [("SCN261", "warning", "b.xlsx[s]!A2")]
     _, problems = read(tmp_path, "学校\n麻\ufffd一小\n".encode(), "b.csv")
     assert told(problems) == [("SCN261", "warning", "b.csv")]
+
+
+def test_faulty_cells_of_a_sheet_that_is_not_used_do_not_stop_the_table(tmp_path: Path) -> None:
+    good = [["school", "grade", "year", "pupils"], ["a", "1", 2023.0, 40.0]]
+    notes = [["身份证号"], [110101199001011234.0], [Formula("=A1", 5.0)]]
+    file = tmp_path / "b.xlsx"
+    file.write_bytes(books.xlsx({"备注": notes, "在校生": good}))
+    table, problems = read_table(file, "b.xlsx", SPECS["enrolment"])
+    assert table is not None
+    assert not {"SCN271", "SCN272", "SCN277"} & {problem.code for problem in problems}
+    file.write_bytes(books.xlsx({"在校生": [*good, ["b", "1", 2023.0, 110101199001011234.0]]}))
+    _, problems = read_table(file, "b.xlsx", SPECS["enrolment"])
+    assert "SCN277" in {problem.code for problem in problems}
