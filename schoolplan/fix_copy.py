@@ -6,11 +6,13 @@ paths of repaired tables and layers are changed in the copy of `study.yaml`.
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from scenarios.draft import Draft
+from scenarios.layer_files import layer_parts
 from scenarios.packs import shipped_packs
 from scenarios.problems import note
 from scenarios.rewrite import Change
@@ -78,7 +80,10 @@ def new_path(draft: Draft, new: NewFile) -> str:
 
 def write_copy(folder: Path, copies: Copies, draft: Draft, files: Sequence[NewFile]) -> Path:
     """Write the copy to a new folder; returns the path of its scenario (or study) file in it."""
+    replaced = _replaced(draft, files)
     for file in copies.files:
+        if file in replaced:
+            continue
         target = folder / file.relative_to(copies.root)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
@@ -92,6 +97,15 @@ def write_copy(folder: Path, copies: Copies, draft: Draft, files: Sequence[NewFi
     if draft.study is not None:
         _point(folder, copies, draft, {key: path for key, path in paths.items() if path != _by_key(draft, key)})
     return copies.start.relative_to(copies.root)
+
+
+def _replaced(draft: Draft, files: Sequence[NewFile]) -> set[Path]:
+    """Files that the copy of the study does not name any more, because all that was in them stands in new ones."""
+    kept = Counter(_all_named(draft))
+    kept.subtract(_named(draft, new) for new in files if new_path(draft, new) != _named(draft, new))
+    gone = [name for name, count in kept.items() if count == 0 and name]
+    paths = [Path(os.path.normpath(draft.study_root / name)) for name in gone]
+    return {part for path in paths if path.is_file() for part in layer_parts(path)}
 
 
 def _point(folder: Path, copies: Copies, draft: Draft, changed: dict[tuple[str, ...], str]) -> None:

@@ -25,7 +25,8 @@ def show_repairs(repairs: Repairs, as_json: bool, notes: bool) -> int:
     counts = count_problems(repairs.before)
     typer.echo(say("check.bad" if has_errors(repairs.before) else "check.good", lang, **counts))
     if repairs.folder is None:
-        typer.echo(say("fix.none", lang))
+        decide = any(problem.severity != "note" for problem in repairs.before)
+        typer.echo(say("fix.none" if decide else "fix.clean", lang))
         return _code(repairs)
     typer.echo(say("fix.done", lang, folder=repairs.folder, count=len(repairs.changes)))
     for code, count in kinds(repairs.changes):

@@ -4,15 +4,18 @@ import csv
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import shapely
 from openpyxl import Workbook
 
 import schoolplan
+from scenarios.loader import load
 from scenarios.problems import tell
 from schoolplan.fix_all import default_folder
 from tests.cli.test_check_out import study, table, tree
 from tests.cli.test_commands import BASE, cli
+from tests.scenarios.messy import messy_study
 
 
 def counts(problems) -> tuple[int, int]:
@@ -205,6 +208,28 @@ def test_values_across_the_page_become_rows(tmp_path: Path) -> None:
     left_out = next(change for change in repairs.changes if change.problem.code == "FIX014")
     assert left_out.before == "备注"
     assert "备注" in tell(left_out.problem, "zh").what
+
+
+def test_a_messy_workbook_becomes_clean_tables_with_the_same_content(tmp_path: Path) -> None:
+    file = messy_study(tmp_path)
+    before = tree(tmp_path)
+    repairs = schoolplan.fix(file, tmp_path / "out", lang="zh")
+    assert {name: content for name, content in tree(tmp_path).items() if name in before} == before
+    assert repairs.file is not None
+    first, second = load(file), load(repairs.file)
+    assert first.tables.keys() == second.tables.keys()
+    for name, frame in first.tables.items():
+        pd.testing.assert_frame_equal(frame, second.tables[name])
+    readings = {"SCN284", "SCN285", "SCN287", "SCN290", "SCN295", "SCN297", "SCN260"}
+    assert readings <= {problem.code for problem in repairs.before}
+    assert not readings & {problem.code for problem in repairs.after}
+    assert "SCN292" in {problem.code for problem in repairs.after}, "units were mixed: only the old file can show it"
+    assert not list((tmp_path / "out").rglob("*.xlsx")), "nothing in the copy names the workbook any more"
+    for change in repairs.changes:
+        for lang in ("zh", "en"):
+            told = tell(change.problem, lang)
+            assert told.what
+            assert "{" not in told.what + told.expected + told.fix
 
 
 def test_what_the_planner_must_decide_is_never_changed(tmp_path: Path) -> None:
