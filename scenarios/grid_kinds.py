@@ -17,6 +17,8 @@ _SUFFIXES = {
     "ods": (".ods", ".ots"),
 }
 READABLE = tuple(_SUFFIXES)
+ENCRYPTED = "encrypted"
+"""A workbook that asks for a password; it has a message of its own."""
 _SIGNATURES = {
     b"%PDF": "PDF",
     b"{\\rtf": "@kind_word",
@@ -101,7 +103,7 @@ def _ole_kind(raw: bytes) -> Kind:
     except OleError:
         return Kind("", "@kind_broken_ole")
     if "EncryptedPackage" in names:
-        return Kind("", "@kind_encrypted")
+        return Kind("", ENCRYPTED)
     if "Workbook" in names or "Book" in names:
         return Kind("xls")
     return Kind("", "@kind_word" if "WordDocument" in names else "@kind_other_ole")

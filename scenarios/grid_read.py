@@ -10,7 +10,7 @@ from pathlib import Path
 from scenarios.grid import MOST_BYTES, Grid
 from scenarios.grid_csv import read_csv
 from scenarios.grid_excel import read_workbook
-from scenarios.grid_kinds import Kind, kind_of
+from scenarios.grid_kinds import ENCRYPTED, Kind, kind_of
 from scenarios.problems import Problem, error, note
 
 Grids = tuple[tuple[Grid, ...], list[Problem]]
@@ -60,7 +60,7 @@ def _bytes(path: Path, shown: str) -> tuple[bytes | None, list[Problem]]:
 
 
 def _unreadable(kind: Kind, path: Path, shown: str) -> Problem:
-    if kind.other == "@kind_encrypted":
+    if kind.other == ENCRYPTED:
         return error("SCN266", shown)
     if kind.other in ("@kind_broken_zip", "@kind_broken_ole"):
         return error("SCN267", shown, kind.other)

@@ -134,8 +134,9 @@ def test_the_nearest_name(written: object, known: list[object], meant: str) -> N
 @pytest.mark.parametrize("code", sorted(catalogue().texts))
 def test_every_text_is_there_in_both_languages_with_the_same_parameters(code: str) -> None:
     entry = catalogue().texts[code]
-    assert set(entry) == set(PARTS)
-    for part in PARTS:
+    # A note says how something was read; there is nothing else to expect then.
+    assert set(entry) in (set(PARTS), {"what", "fix"})
+    for part in entry:
         assert set(entry[part]) == {"zh", "en"}
         zh, en = (set(PARAMETER.findall(entry[part][lang])) for lang in ("zh", "en"))
         assert zh == en, part
