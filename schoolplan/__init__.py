@@ -8,16 +8,17 @@ Libraries are imported inside the functions, so that `import schoolplan` and `sc
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
     from scenarios.problems import Problem
     from schoolplan.fix_all import Repairs
+    from schoolplan.forecasting import ForecastFolder
     from schoolplan.implied import Table
     from schoolplan.skeleton import Ask, Skeleton
 
-__all__ = ["check", "compare", "explain", "fix", "new", "new_from_census", "read", "report", "run"]
+__all__ = ["check", "compare", "explain", "fix", "forecast", "new", "new_from_census", "read", "report", "run"]
 
 
 def new(
@@ -139,3 +140,26 @@ def report(run: Path | str, lang: str = "zh", out: Path | str | None = None) -> 
     place = Path(out) if out is not None else folder.path / "papers" / lang
     place.mkdir(parents=True, exist_ok=True)
     return write_report(folder, lang, place / "report.html", workers=default_workers())
+
+
+def forecast(
+    table: Path | str,
+    out: Path | str | None = None,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    **chosen: Any,
+) -> "ForecastFolder":
+    """Forecast every school, grade and year from one table of school, grade, year, pupils; no study is needed.
+
+    out: new or empty folder (default: TABLE-forecast beside the table).  chosen: years, births and events (tables),
+    draws, seed, masked (school years), lang, as in `schoolplan.forecasting.Ask`.  Raises ScenarioError or RunError.
+    """
+    from schoolplan.forecasting import Ask, run
+
+    return run(table, Ask(**_as_paths({**chosen, "out": out})), progress)
+
+
+def _as_paths(chosen: dict[str, Any]) -> dict[str, Any]:
+    """Names of files as paths."""
+    files = {name: Path(chosen[name]) for name in ("births", "events", "out") if chosen.get(name) is not None}
+    return chosen | files

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from schoolplan import cli_census as options
+from schoolplan import cli_forecast as tables
 
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
@@ -239,6 +240,25 @@ def report(
 
     chosen = _language(lang)
     typer.echo(say("report.done", chosen, file=schoolplan.report(run_folder, chosen, out)))
+
+
+@app.command()
+def forecast(
+    table: tables.History,
+    years: tables.Years = 5,
+    births: tables.Births = None,
+    events: tables.Events = None,
+    mask: tables.Mask = None,
+    out: tables.Out = None,
+    draws: tables.Draws = None,
+    seed: tables.Seed = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Forecast every school and grade from one table of school, grade, year, pupils. 在校生预测。"""
+    given = {"years": years, "births": births, "events": events, "out": out, "draws": draws, "seed": seed}
+    tables.forecast(table, {**given, "masked": tables.numbers(mask, "--mask")}, _language(lang), as_json, quiet)
 
 
 @app.command()

@@ -1,0 +1,179 @@
+"""`schoolplan forecast TABLE`: tables in, a folder with the forecast of every school, grade and year out."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from reports.forecast_book import write_book
+from reports.forecast_figures import charts
+from reports.forecast_html import drawn, write_forecast_page
+from reports.forecast_view import ForecastView, Trust
+from reports.i18n import Labels, language
+from reports.run_folder import csv_bytes
+from reports.whole import check_free, whole_folder
+from scenarios.forecast_tables import ForecastTables, read_forecast_tables
+from scenarios.problems import Problem, ScenarioError, error, tell
+from schoolplan.forecast_panel import closings_of, gone_schools, panel_of
+from schoolplan.manifest import LIBRARIES, code_hash, sha256
+from sim.backtest import origins_of
+from sim.calibration import calibrated
+from sim.draws import joint_draws
+from sim.forecast_pieces import piece_rows
+from sim.forecast_rows import STATISTICS, forecast_rows, with_closings
+from sim.panel import Panel
+from sim.path import Path as Forecast
+from sim.path import forecasts
+from sim.processes import Processes, borrowed
+from sim.processes_fit import LEARNT_AHEAD
+
+Progress = Callable[[str, int, int], None]
+YEARS, DRAWS, SEED = 5, 500, 1
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the caller may choose."""
+
+    years: int = YEARS
+    births: Path | None = None
+    events: Path | None = None
+    out: Path | None = None
+    draws: int = DRAWS
+    seed: int = SEED
+    masked: tuple[int, ...] = ()
+    lang: str = "zh"
+
+
+@dataclass(frozen=True)
+class ForecastFolder:
+    """What was written, and what it says."""
+
+    path: Path
+    rows: pd.DataFrame
+    problems: tuple[Problem, ...]
+    view: ForecastView = field(repr=False)
+
+
+def run(table: Path | str, ask: Ask, progress: Progress | None = None) -> ForecastFolder:
+    """Forecast from one table. Raises ScenarioError (input) or RunError (target folder)."""
+    file = Path(table)
+    target = ask.out or file.with_name(f"{file.stem}-forecast")
+    check_free(target)
+    say = progress or _silent
+    tables = read_forecast_tables(file, ask.births, ask.events)
+    start = panel_of(tables, ask.masked)
+    panel = _to_the_last_count(tables, start.panel, ask)
+    problems = (*tables.problems, *start.problems, *gone_schools(tables, panel))
+    path, processes = learn(panel, ask.years)
+    rows = _rows(tables, panel, path, processes, ask, say)
+    view = _view(tables, panel, path, rows, problems, ask)
+    say("papers", 0, 1)
+    with whole_folder(target) as folder:
+        write_papers(view, folder)
+        (folder / "forecast.csv").write_bytes(csv_bytes(rounded(rows)))
+        made = manifest(tables, ask, len(panel.schools))
+        (folder / "manifest.json").write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    say("papers", 1, 1)
+    return ForecastFolder(target, rows, problems, view)
+
+
+def write_papers(view: ForecastView, folder: Path) -> None:
+    """Charts, page and workbook of a forecast."""
+    pictures = drawn(charts(view))
+    for name, chart in pictures.items():
+        (folder / f"{name}.png").write_bytes(chart.png)
+    write_forecast_page(view, pictures, folder / "forecast.html")
+    write_book(view, folder / "forecast.xlsx")
+
+
+def _silent(what: str, done: int, of: int) -> None:
+    """No progress shown."""
+
+
+def _to_the_last_count(tables: ForecastTables, panel: Panel, ask: Ask) -> Panel:
+    """The panel, if its last year has counts; a masked last year gives no start."""
+    last = int(panel.years[-1])
+    if last in ask.masked:
+        raise ScenarioError([*tables.problems, error("FOR034", tables.files[0].as_posix(), last)])
+    return panel
+
+
+def learn(panel: Panel, years: int) -> tuple[Forecast, Processes]:
+    """The path from the last year of a panel, and the sizes of the forces around it, learnt from earlier origins."""
+    origin = int(panel.years[-1])
+    paths = forecasts(panel, [*origins_of(panel), origin], max(years, max(LEARNT_AHEAD)))
+    path = paths.pop(origin)
+    cut = {name: piece[:, :, :years] for name, piece in path.pieces.items()}
+    processes = calibrated(panel, paths, borrowed())
+    return replace(path, log_pupils=path.log_pupils[:, :, :years], pieces=cut), processes
+
+
+def _rows(
+    tables: ForecastTables, panel: Panel, path: Forecast, processes: Processes, ask: Ask, say: Progress
+) -> pd.DataFrame:
+    offered = np.asarray(~np.isnan(path.log_pupils).any(axis=2))
+    closings = closings_of(tables, panel)
+    say("draws", 0, 1)
+    pupils = joint_draws(path, panel, processes, ask.seed, ask.draws)
+    say("draws", 1, 1)
+    moved = with_closings(pupils, offered, panel.district_of, closings)
+    return forecast_rows(panel, moved, path.origin)
+
+
+def rounded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as they are written: no more digits than the draws support."""
+    return rows.assign(**{name: rows[name].round(1) for name in STATISTICS})
+
+
+def _view(
+    tables: ForecastTables,
+    panel: Panel,
+    path: Forecast,
+    rows: pd.DataFrame,
+    problems: tuple[Problem, ...],
+    ask: Ask,
+) -> ForecastView:
+    lang = language(ask.lang)
+    texts = [(problem.severity, _bare(problem.place, tables.files), tell(problem, lang).what) for problem in problems]
+    return ForecastView(
+        title=tables.files[0].stem,
+        rows=rows,
+        history=tables.history,
+        pieces=piece_rows(panel, path),
+        name=tables.name,
+        labels=Labels(lang),
+        origin=path.origin,
+        draws=ask.draws,
+        seed=ask.seed,
+        births=panel.births is not None,
+        trust=Trust(),
+        told=tuple(texts),
+    )
+
+
+def _bare(place: str, files: Sequence[Path]) -> str:
+    """A place without the folder of its file: papers are read elsewhere."""
+    whole = next((path for path in files if place.startswith(path.as_posix())), None)
+    return place if whole is None else whole.name + place[len(whole.as_posix()) :]
+
+
+def manifest(tables: ForecastTables, ask: Ask, schools: int) -> Mapping[str, object]:
+    """Where a forecast comes from: hashes of inputs and code, versions, seed; no times, no machine."""
+    return {
+        "schema_version": 1,
+        "program": "schoolplan",
+        "version": metadata.version("schoolplan"),
+        "code": code_hash(),
+        "schools": schools,
+        "years": ask.years,
+        "masked": list(ask.masked),
+        "draws": ask.draws,
+        "seed": ask.seed,
+        "inputs": {path.name: sha256(path) for path in tables.files},
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+    }
