@@ -44,10 +44,11 @@ def read_csv(raw: bytes, shown: str) -> tuple[Grid | None, list[Problem]]:
     if "\ufffd" in text:
         problems.append(warning("SCN261", shown, "\ufffd", encoding=decoded.encoding))
     separator, start, found = _separator(text, shown)
-    rows, faults = _plain_records(text, start, separator), []
+    problems += found
+    rows = _plain_records(text, start, separator)
     if rows is None:
         rows, faults = _records(text, start, separator, shown)
-    problems += found + faults
+        problems += faults
     return (None if rows is None else Grid(shown, rows)), problems
 
 
@@ -176,9 +177,10 @@ def _plain_records(text: str, start: int, separator: str) -> list[list[str]] | N
     """All records at once, where no cell is quoted and nothing comes near a limit; None for any other text."""
     if '"' in text or _ODD_END.search(text):
         return None
-    lines = text[start:].splitlines(keepends=True)
-    if len(lines) > MOST_ROWS or text.count(separator) + len(lines) > MOST_CELLS:
+    ends = text.count("\n") + text.count("\r") - text.count("\r\n") + 1
+    if ends > MOST_ROWS or text.count(separator) + ends > MOST_CELLS:
         return None
+    lines = text[start:].splitlines(keepends=True)
     if max(map(len, lines), default=0) > csv.field_size_limit():
         return None
     rows = list(csv.reader(lines, delimiter=separator, strict=True))
