@@ -50,7 +50,7 @@ def backtest(
     """
     years = list(origins) if origins is not None else origins_of(panel)
     own = forecasts(panel, years, horizon) if years else {}
-    truth = _Truth(panel, seen_pupils(panel), panel.of_districts())
+    truth = truth_of(panel)
     frames = []
     for origin in years:
         cut = panel.cut(origin)
@@ -101,8 +101,8 @@ def skill_of(pairs: pd.DataFrame, level: str, horizons: Sequence[int], own: str,
 
 
 @dataclass(frozen=True)
-class _Cases:
-    """Series of one level that are scored at one origin and horizon."""
+class Cases:
+    """Series of one level that are scored at one origin and horizon; `pick` also takes draws [school, grade, draw]."""
 
     level: str
     district: NDArray[np.str_]  # [case]
@@ -114,7 +114,7 @@ class _Cases:
 
 
 @dataclass(frozen=True)
-class _Truth:
+class Truth:
     """What came, and what all origins share."""
 
     panel: Panel
@@ -126,18 +126,28 @@ class _Truth:
         return by_district(np.nan_to_num(values), self.panel.district_of, len(self.panel.districts))
 
 
-def _pairs(truth: _Truth, origin: int, h: int, predicted: Mapping[str, FloatArray]) -> list[pd.DataFrame]:
-    """The scored numbers of one origin and horizon, one frame for each level; predicted are [school, grade]."""
+def truth_of(panel: Panel) -> Truth:
+    """What came, of a whole panel."""
+    return Truth(panel, seen_pupils(panel), panel.of_districts())
+
+
+def cases_at(truth: Truth, origin: int, h: int) -> tuple[Cases, ...]:
+    """What is scored of forecasts from an origin, h years ahead, one element for each level."""
     at = origin - int(truth.panel.years[0])
+    return (*_school_levels(truth, at, at + h), *_county_levels(truth, at, at + h))
+
+
+def _pairs(truth: Truth, origin: int, h: int, predicted: Mapping[str, FloatArray]) -> list[pd.DataFrame]:
+    """The scored numbers of one origin and horizon, one frame for each level; predicted are [school, grade]."""
     frames = []
-    for cases in (*_school_levels(truth, at, at + h), *_county_levels(truth, at, at + h)):
+    for cases in cases_at(truth, origin, h):
         keys = {"level": cases.level, "origin": origin, "horizon": h, "district": cases.district}
         values = {"school": cases.school, "grade": cases.grade, "actual": cases.actual, "scale": _scale(cases.history)}
         frames.append(pd.DataFrame({**keys, **values, **{name: cases.pick(one) for name, one in predicted.items()}}))
     return frames
 
 
-def _school_levels(truth: _Truth, at: int, target: int) -> tuple[_Cases, _Cases]:
+def _school_levels(truth: Truth, at: int, target: int) -> tuple[Cases, Cases]:
     panel, pupils, known = truth.panel, truth.pupils, truth.panel.known
     cell, span = known[:, :, at] & known[:, :, target], panel.hosts[:, :, at]
     same = (span == panel.hosts[:, :, target]).all(axis=1) & (cell == span).all(axis=1) & span.any(axis=1)
@@ -150,7 +160,7 @@ def _school_levels(truth: _Truth, at: int, target: int) -> tuple[_Cases, _Cases]
         return np.asarray(np.where(spans, values, 0.0).sum(axis=1)[same])
 
     return (
-        _Cases(
+        Cases(
             level="school-grade",
             district=home[s],
             school=names[s],
@@ -159,7 +169,7 @@ def _school_levels(truth: _Truth, at: int, target: int) -> tuple[_Cases, _Cases]
             history=pupils[s, g, : at + 1],
             pick=lambda values: values[s, g],
         ),
-        _Cases(
+        Cases(
             level="school",
             district=home[same],
             school=names[same],
@@ -171,7 +181,7 @@ def _school_levels(truth: _Truth, at: int, target: int) -> tuple[_Cases, _Cases]
     )
 
 
-def _county_levels(truth: _Truth, at: int, target: int) -> tuple[_Cases, _Cases]:
+def _county_levels(truth: Truth, at: int, target: int) -> tuple[Cases, Cases]:
     panel, totals = truth.panel, truth.totals
     taught = ~np.isnan(totals[:, :, at]) & ~np.isnan(totals[:, :, target])
     some, names = taught.any(axis=1), np.array(panel.districts)
@@ -183,7 +193,7 @@ def _county_levels(truth: _Truth, at: int, target: int) -> tuple[_Cases, _Cases]
         return np.asarray(np.where(grades, values, 0.0).sum(axis=1)[some])
 
     return (
-        _Cases(
+        Cases(
             level="county-grade",
             district=names[d],
             school="",
@@ -192,7 +202,7 @@ def _county_levels(truth: _Truth, at: int, target: int) -> tuple[_Cases, _Cases]
             history=totals[d, g, : at + 1],
             pick=lambda values: truth.of_districts(values)[d, g],
         ),
-        _Cases(
+        Cases(
             level="county",
             district=names[some],
             school="",

@@ -8,6 +8,7 @@ Symbols: y what came, M forecast, V variance the processes expect, z standardise
     spread    f = mean over p in LEVELS of the p-quantile of |z| / Q[p], in each band of school sizes
     shrunk    f <- 1 + (f - 1) n / (n + STRENGTH), n = effective number of origins: those with cases in the band, each
               counted by cases / (cases + FEW)
+    unsure    with n origins the drift and the shared forces are wider by (1 + UNSURE / n)^1/2: sizes are estimates
     solved    drift^2 D + chance^2 C + rest = f^2 V of both levels, in turn: chance from cells, drift from schools
 
 The factors act inside the processes (`Scales`), so draws stay one world.  Errors of one origin share its years: with
@@ -26,6 +27,7 @@ from sim.panel import Panel
 from sim.path import Path
 from sim.processes import Processes, Scales
 from sim.processes_fit import Errors, learnt, past_errors
+from sim.volatility import volatility
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -35,6 +37,7 @@ LEVELS = (0.5, 0.8, 0.9)
 STRENGTH, FEW = 3.0, 30.0
 LEAST, MOST = 0.5, 2.0  # a factor stays between
 ROUNDS = 4
+UNSURE = 0.5  # part of the variance of a size learnt from a single origin that comes on top
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Cases:
     heavy: FloatArray  # share of the variance from t steps
     ahead: IntArray
     origin: IntArray
+    school: IntArray
     band: IntArray
 
 
@@ -58,12 +62,18 @@ def calibrated(panel: Panel, paths: Mapping[int, Path], prior: Processes) -> Pro
     """
     sizes = learnt(panel, paths, prior)
     errors = past_errors(panel, paths)
-    return replace(sizes, scales=corrections(errors, sizes)) if errors.origin.size else sizes
+    if not errors.origin.size:
+        return sizes
+    cases = school_cases(errors, sizes, np.ones(len(panel.schools)))
+    next_year = cases.ahead == 1
+    factor = volatility(cases.z[next_year], cases.school[next_year], cases.origin[next_year], len(panel.schools))
+    volatile = {school: float(value) for school, value in zip(panel.schools, factor, strict=True) if value != 1.0}
+    return replace(sizes, volatile=volatile, scales=corrections(errors, sizes, factor))
 
 
-def corrections(errors: Errors, processes: Processes) -> Scales:
-    """Factors by band of school sizes from past errors."""
-    cells, schools = cell_cases(errors, processes), school_cases(errors, processes)
+def corrections(errors: Errors, processes: Processes, volatile: FloatArray) -> Scales:
+    """Factors by band of school sizes from past errors, given how volatile each school is [school]."""
+    cells, schools = cell_cases(errors, processes, volatile), school_cases(errors, processes, volatile)
     drift, chance = np.ones(len(BOUNDS) + 1), np.ones(len(BOUNDS) + 1)
     for band in range(len(BOUNDS) + 1):
         in_cells, in_schools = cells.band == band, schools.band == band
@@ -71,7 +81,8 @@ def corrections(errors: Errors, processes: Processes) -> Scales:
         for _ in range(ROUNDS):
             chance[band] = _solve(cells, in_cells, wide_cells, cells.drift, cells.chance, drift[band])
             drift[band] = _solve(schools, in_schools, wide_schools, schools.chance, schools.drift, chance[band])
-    return Scales(BOUNDS, tuple(drift.tolist()), tuple(chance.tolist()))
+    unsure = float(np.sqrt(1.0 + UNSURE / np.unique(errors.origin).size))
+    return Scales(BOUNDS, tuple((unsure * drift).tolist()), tuple(chance.tolist()), unsure)
 
 
 def _solve(
@@ -96,43 +107,46 @@ def spread(cases: Cases, chosen: NDArray[np.bool_]) -> float:
     return float(1.0 + (found - 1.0) * effective / (effective + STRENGTH))
 
 
-def cell_cases(errors: Errors, processes: Processes) -> Cases:
-    """Standardised errors of cells, in roots of pupils."""
-    shared, drift, heavy = _variances(errors, processes)
+def cell_cases(errors: Errors, processes: Processes, volatile: FloatArray) -> Cases:
+    """Standardised errors of cells, in roots of pupils; volatile: factor of each school [school]."""
+    factor = volatile[errors.school]
+    shared, drift, heavy = _variances(errors, processes, factor)
     expected = errors.expected
     actual = np.exp(errors.log_error) * (expected + 0.5) - 0.5
-    chance = chance_variance(errors, processes)
+    chance = factor * chance_variance(errors, processes)
     total = chance + expected * (shared + drift)
     z = 2.0 * (np.sqrt(np.maximum(actual, 0.0) + 0.375) - np.sqrt(expected + 0.375)) / np.sqrt(total)
-    part = expected * heavy / total
-    return Cases(z, total, expected * drift, chance, part, errors.ahead, errors.origin, _band(errors.size))
+    part, band = expected * heavy / total, _band(errors.size)
+    return Cases(z, total, expected * drift, chance, part, errors.ahead, errors.origin, errors.school, band)
 
 
-def school_cases(errors: Errors, processes: Processes) -> Cases:
-    """Standardised errors of the counted grades of a school together, in logs."""
+def school_cases(errors: Errors, processes: Processes, volatile: FloatArray) -> Cases:
+    """Standardised errors of the counted grades of a school together, in logs; volatile [school]."""
     key = np.stack([errors.origin, errors.ahead, errors.school])
-    (origin, ahead, _), first, group = np.unique(key, axis=1, return_index=True, return_inverse=True)
+    (origin, ahead, school), first, group = np.unique(key, axis=1, return_index=True, return_inverse=True)
     group = group.ravel()
     actual = np.exp(errors.log_error) * (errors.expected + 0.5) - 0.5
     whole = np.bincount(group, errors.expected)
     chance = np.bincount(group, errors.expected * chance_variance(errors, processes)) / whole**2
-    shared, drift, heavy = (values[first] for values in _variances(errors, processes))
+    shared, drift, heavy = (values[first] for values in _variances(errors, processes, volatile[errors.school]))
+    chance = chance * volatile[school]
     total = shared + drift + chance
     z = np.log((np.maximum(np.bincount(group, actual), 0.0) + 0.5) / (whole + 0.5)) / np.sqrt(total)
-    return Cases(z, total, drift, chance, heavy / total, ahead, origin, _band(errors.size[first]))
+    return Cases(z, total, drift, chance, heavy / total, ahead, origin, school, _band(errors.size[first]))
 
 
 def _band(size: FloatArray) -> IntArray:
     return np.searchsorted(np.array(BOUNDS), size, side="right").astype(np.int64)
 
 
-def _variances(errors: Errors, processes: Processes) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Variances of logs: shared, school drift, and that of its t steps, [cell] each."""
+def _variances(errors: Errors, processes: Processes, volatile: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Variances of logs: shared, school drift, and that of its t steps, [cell] each; volatile [cell]."""
     h = errors.ahead.astype(float)
     shared = sum((processes.walks[name].variance(h) for name in ("year", "district", "level")), np.zeros(h.size))
-    drift, walk = processes.drift.variance(h) + h * processes.flow / errors.size, processes.drift
-    heavy = h * (walk.step**2 * (1.0 - walk.lasting) + processes.flow / errors.size)
-    return np.asarray(shared + errors.lowest * processes.entry**2), drift, heavy
+    moved = volatile**2
+    heavy = h * processes.drift_parts(errors.size)[1]
+    drift = processes.drift_variance(h, errors.size)
+    return np.asarray(shared + errors.lowest * processes.entry**2), moved * drift, moved * heavy
 
 
 def chance_variance(errors: Errors, processes: Processes) -> FloatArray:

@@ -5,7 +5,8 @@ v its variance, in roots of pupils, u, z independent standard numbers.
 
     centre    mu = M exp(F),  F[s, g, h] = year[h] + district[d, h] + drift[s, h] + shock[s, h] + L[d, g, h]
     walk      one step = step (lasting^1/2 z[draw] + (1 - lasting)^1/2 z[draw, year])
-    drift     one step = step lasting^1/2 z[draw] + (step^2 (1 - lasting) + flow / n)^1/2 t(4) / 2^1/2, n pupils at h = 1
+    drift     one step = volatile ((lasting part of drift^2 + flow^2 / n)^1/2 z[draw] + (the rest)^1/2 t(4) / 2^1/2),
+              n pupils of the school at h = 1
     level     L[d, g, h] = L[d, g-1, h-1] + step; lowest grade: entry + step
     carried   c[s, g, h] = carry c[s, g-1, h-1] q + (moved + own_moved^2 M)^1/2 z,  q = (M[g, h] / M[g-1, h-1])^1/2
               where s offers g - 1; else c = (new or fed + own_moved^2 M)^1/2 z;  v follows the same recursion
@@ -28,7 +29,7 @@ from numpy.typing import NDArray
 from sim.baselines import moved_within, seen_pupils
 from sim.panel import BELOW_FIRST, Panel
 from sim.path import Path
-from sim.processes import CUT, Processes, Walk
+from sim.processes import CUT, Processes, Shock, Walk
 from sim.streams import UInt64Array, combine, entities, entity, normal, uniform
 
 FloatArray = NDArray[np.float64]
@@ -61,6 +62,25 @@ class Keys:
     district_of: IntArray  # [school]
 
 
+@dataclass(frozen=True)
+class World:
+    """What all years of one set of draws share."""
+
+    processes: Processes
+    keys: Keys
+    cells: Cells
+    seed: int
+    draws: IntArray  # [draw] their numbers
+    origin: int
+    size: FloatArray  # [school] pupils in the first year of the path
+    drift: FloatArray  # [school] factor on the sd of the drift
+    chance: FloatArray  # [school] factor on the sd of chance
+
+    def normal(self, name: str, year: int, ids: UInt64Array) -> FloatArray:
+        """Standard normal numbers of the stream forecast/name, [draw, *ids.shape]."""
+        return normal(self.seed, f"forecast/{name}", year, ids, self.draws)
+
+
 def grade_places(grades: tuple[str, ...]) -> IntArray:
     """Place of each grade in the order K, 1, 2, ..., else its place in the table, [grade]."""
     if all(grade in BELOW_FIRST or grade.isdecimal() for grade in grades):
@@ -89,24 +109,34 @@ def joint_draws(path: Path, panel: Panel, processes: Processes, seed: int, draws
     panel: only what was known at the path's origin is used.  draws: how many, or the numbers of the draws [draw]; a
     draw is the same whatever else is drawn.
     """
-    numbers = np.arange(draws) if isinstance(draws, int) else np.asarray(draws, dtype=np.int64)
-    known = panel.cut(path.origin)
-    cells = cells_of(path, known)
-    keys = Keys(entities(known.schools), entities(known.districts), grade_places(known.grades), known.district_of)
-    result = np.zeros((numbers.size, *path.log_pupils.shape), dtype=np.int32)
-    forces = _Forces(processes, keys, seed, numbers, path.origin, school_sizes(cells, len(known.schools)))
-    chance = _Carried(processes, keys, cells, seed, numbers, forces.sizes)
+    world = world_of(path, panel, processes, seed, draws)
+    cells, district = world.cells, world.keys.district_of[world.cells.school]
+    result = np.zeros((world.draws.size, *path.log_pupils.shape), dtype=np.int32)
+    forces, chance = _Forces(world), _Carried(world)
     for h in range(1, path.log_pupils.shape[2] + 1):
         forces.step(path.origin + h)
-        log_force = forces.of_schools()[:, cells.school]
-        log_force += forces.level[:, keys.district_of[cells.school], cells.grade]
+        log_force = forces.of_schools()[:, cells.school] + forces.level[:, district, cells.grade]
         result[:, cells.school, cells.grade, h - 1] = chance.step(h, path.origin + h, log_force)
     return result
 
 
-def school_sizes(cells: Cells, schools: int) -> FloatArray:
-    """Pupils of each school in the first year of the path, [school]."""
-    return np.bincount(cells.school, cells.centre[:, 1], minlength=schools).astype(float)
+def world_of(path: Path, panel: Panel, processes: Processes, seed: int, draws: int | IntArray) -> World:
+    """What `joint_draws` starts from; draws: how many, or their numbers [draw]."""
+    known = panel.cut(path.origin)
+    cells = cells_of(path, known)
+    size = np.bincount(cells.school, cells.centre[:, 1], minlength=len(known.schools)).astype(float)
+    drift, chance = processes.school_factors(known.schools, size)
+    return World(
+        processes=processes,
+        keys=Keys(entities(known.schools), entities(known.districts), grade_places(known.grades), known.district_of),
+        cells=cells,
+        seed=seed,
+        draws=np.arange(draws) if isinstance(draws, int) else np.asarray(draws, dtype=np.int64),
+        origin=path.origin,
+        size=size,
+        drift=drift,
+        chance=chance,
+    )
 
 
 def student_4(u: FloatArray) -> FloatArray:
@@ -123,101 +153,90 @@ def student_4(u: FloatArray) -> FloatArray:
 class _Forces:
     """The shared forces of one set of draws, year after year."""
 
-    def __init__(
-        self, processes: Processes, keys: Keys, seed: int, draws: IntArray, origin: int, sizes: FloatArray
-    ) -> None:
-        self.processes, self.keys, self.seed, self.draws, self.origin = processes, keys, seed, draws, origin
-        self.sizes = sizes
-        self.drift_scale, _ = processes.scales.by_school(sizes)
-        shape = (draws.size, len(keys.districts), keys.place.size)
-        self.year, self.district = np.zeros((draws.size, 1)), np.zeros(shape[:2])
-        self.drift = np.zeros((draws.size, keys.schools.size))
-        self.level = np.zeros(shape)  # [draw, district, grade]
+    def __init__(self, world: World) -> None:
+        self.world, draws, keys = world, world.draws.size, world.keys
+        self.everyone = np.array([entity("everywhere")])
+        self.year, self.district = np.zeros((draws, 1)), np.zeros((draws, keys.districts.size))
+        self.drift = np.zeros((draws, keys.schools.size))
+        self.level = np.zeros((draws, keys.districts.size, keys.place.size))  # [draw, district, grade]
+        self.held, self.fresh = (np.sqrt(part) for part in world.processes.drift_parts(world.size))
 
     def of_schools(self) -> FloatArray:
         """Sum of the forces shared by all grades of a school, [draw, school]."""
-        return self.year + self.district[:, self.keys.district_of] + self.drift
+        return self.year + self.district[:, self.world.keys.district_of] + self.drift
 
     def step(self, year: int) -> None:
         """One more year."""
-        sizes, shared = self.processes, self.processes.scales.shared
-        everyone = np.array([entity("everywhere")])
-        self.year = self.year + shared * self._step("year", sizes.year, year, everyone)
-        self.district = self.district + shared * self._step("district", sizes.district, year, self.keys.districts)
-        self.drift = self.drift + self.drift_scale * self._drift(year)
-        self._levels(year, shared)
+        sizes, keys = self.world.processes, self.world.keys
+        self.year = self.year + self._step("year", sizes.year, year, self.everyone)
+        self.district = self.district + self._step("district", sizes.district, year, keys.districts)
+        self.drift = self.drift + self.world.drift * self._drift(year)
+        self._levels(year)
         if sizes.shock is not None and (not sizes.shock.years or year in sizes.shock.years):
-            self._shock(year, everyone)
+            self._shock(sizes.shock, year)
 
     def _step(self, name: str, walk: Walk, year: int, ids: UInt64Array) -> FloatArray:
         """One year's step of a walk, [draw, *ids.shape]."""
         if walk.step == 0.0:
-            return np.zeros((self.draws.size, *ids.shape))
-        news = normal(self.seed, f"forecast/{name}", year, ids, self.draws)
+            return np.zeros((self.world.draws.size, *ids.shape))
+        news = self.world.normal(name, year, ids)
         if walk.lasting > 0.0:
-            lasting = normal(self.seed, f"forecast/{name}/lasting", self.origin, ids, self.draws)
+            lasting = self.world.normal(f"{name}/lasting", self.world.origin, ids)
             news = np.sqrt(walk.lasting) * lasting + np.sqrt(1.0 - walk.lasting) * news
-        return np.asarray(walk.step * news)
+        return np.asarray(self.world.processes.scales.shared * walk.step * news)
 
     def _drift(self, year: int) -> FloatArray:
-        """One year's step of every school, [draw, school]."""
-        walk, ids = self.processes.drift, self.keys.schools
-        news = student_4(uniform(self.seed, "forecast/school", year, ids, self.draws))
-        lasting = normal(self.seed, "forecast/school/lasting", self.origin, ids, self.draws)
-        own = walk.step**2 * (1.0 - walk.lasting) + self.processes.flow / np.maximum(self.sizes, 1.0)
-        return np.asarray(walk.step * np.sqrt(walk.lasting) * lasting + np.sqrt(own) * news)
+        """One year's step of usual schools of their sizes, [draw, school]."""
+        world, ids = self.world, self.world.keys.schools
+        news = student_4(uniform(world.seed, "forecast/school", year, ids, world.draws))
+        return self.held * world.normal("school/lasting", world.origin, ids) + self.fresh * news
 
-    def _levels(self, year: int, shared: float) -> None:
+    def _levels(self, year: int) -> None:
         """Cohorts of a district move up one grade; a new one enters."""
-        cohort = year - self.keys.place
+        cohort = year - self.world.keys.place
         up = np.zeros(self.level.shape)
         up[:, :, 1:] = self.level[:, :, :-1]
         up[:, :, 0] = self._entry(int(cohort[0]))
-        ids = combine(self.keys.districts[:, None], cohort[None, :])
-        self.level = up + shared * self._step("level", self.processes.level, year, ids)
+        ids = combine(self.world.keys.districts[:, None], cohort[None, :])
+        self.level = up + self._step("level", self.world.processes.level, year, ids)
 
     def _entry(self, cohort: int) -> FloatArray:
         """Error of the entrants common to all districts, [draw, 1]."""
-        everyone = np.array([entity("everywhere")])
-        common = normal(self.seed, "forecast/entry/lasting", self.origin, everyone, self.draws)
-        own = normal(self.seed, "forecast/entry", cohort, everyone, self.draws)
-        size = self.processes.scales.shared * self.processes.entry
+        world = self.world
+        common = world.normal("entry/lasting", world.origin, self.everyone)
+        own = world.normal("entry", cohort, self.everyone)
+        size = world.processes.scales.shared * world.processes.entry
         return np.asarray(size * (np.sqrt(ENTRY_LASTING) * common + np.sqrt(1.0 - ENTRY_LASTING) * own))
 
-    def _shock(self, year: int, everyone: UInt64Array) -> None:
-        shock = self.processes.shock
-        assert shock is not None
-        comes = uniform(self.seed, "forecast/shock", year, everyone, self.draws) < shock.probability
-        common = normal(self.seed, "forecast/shock/everywhere", year, everyone, self.draws)
-        single = normal(self.seed, "forecast/shock/school", year, self.keys.schools, self.draws)
-        self.year = self.year + comes * shock.everywhere * common
-        self.drift = self.drift + comes * shock.school * single
+    def _shock(self, shock: Shock, year: int) -> None:
+        """What a declared break does in the draws in which it comes this year."""
+        world = self.world
+        comes = uniform(world.seed, "forecast/shock", year, self.everyone, world.draws) < shock.probability
+        self.year = self.year + comes * shock.everywhere * world.normal("shock/everywhere", year, self.everyone)
+        self.drift = self.drift + comes * shock.school * world.normal("shock/school", year, world.keys.schools)
 
 
 class _Carried:
     """Chance of the cells of one set of draws, carried by their cohorts."""
 
-    def __init__(
-        self, processes: Processes, keys: Keys, cells: Cells, seed: int, draws: IntArray, sizes: FloatArray
-    ) -> None:
-        self.chance, self.cells, self.seed, self.draws = processes.chance, cells, seed, draws
-        self.scale = processes.scales.by_school(sizes)[1][cells.school] ** 2  # of variances, [cell]
-        self.owner, self.place = keys.schools[cells.school], keys.place[cells.grade]
-        enters = np.where(cells.grade == 0, self.chance.new, self.chance.fed)
-        self.enters = np.where(cells.below >= 0, self.chance.moved, enters)
-        self.variance = self.scale * np.where(cells.unknown, self.chance.fed, 0.0)
-        self.carried = np.zeros((draws.size, cells.school.size))
+    def __init__(self, world: World) -> None:
+        self.world, cells, chance = world, world.cells, world.processes.chance
+        self.scale = world.chance[cells.school] ** 2  # of variances, [cell]
+        self.owner, self.place = world.keys.schools[cells.school], world.keys.place[cells.grade]
+        enters = np.where(cells.grade == 0, chance.new, chance.fed)
+        self.enters = np.where(cells.below >= 0, chance.moved, enters)
+        self.variance = self.scale * np.where(cells.unknown, chance.fed, 0.0)
+        self.carried = np.zeros((world.draws.size, cells.school.size))
         if cells.unknown.any():
-            self.carried = np.sqrt(self.variance) * self._normal("start", 0)
+            self.carried = np.sqrt(self.variance) * self._normal("start", world.origin)
 
     def _normal(self, name: str, year: int) -> FloatArray:
-        ids = combine(self.owner, year - self.place)
-        return normal(self.seed, f"forecast/{name}", year, ids, self.draws)
+        return self.world.normal(name, year, combine(self.owner, year - self.place))
 
     def step(self, h: int, year: int, log_force: FloatArray) -> CountArray:
-        """Pupils of horizon h under forces [draw, cell], [draw, cell]; `joint_draws` says how."""
-        chance, cells, expected = self.chance, self.cells, self.cells.centre[:, h]
-        moves = cells.below >= 0
+        """Pupils of horizon h under forces [draw, cell], [draw, cell]; the page above says how."""
+        chance, cells = self.world.processes.chance, self.world.cells
+        expected, moves = cells.centre[:, h], cells.below >= 0
         kept = np.where(moves, chance.carry * np.sqrt(expected / cells.centre[cells.below, h - 1]), 0.0)
         news = self.scale * (self.enters + chance.own_moved**2 * expected)
         self.variance = kept**2 * self.variance[cells.below] + news

@@ -6,8 +6,9 @@ Symbols: h years ahead; sizes are standard deviations of logs, phi in pupils of 
               Var = step^2 (h + h (h - 1) lasting); lasting 0 = a random walk, 1 = a slope that is not known
     forces    year (all schools), district, level (district x cohort), drift (school, all its grades), entry (the cohort
               below the lowest grade, all districts)
-    flow      pupils who come and go together (families, a teacher, a bus): the drift of a school of n pupils has
-              Var = step^2 (h + h (h - 1) lasting) + h flow / n
+    flow      pupils who come and go together (families, a teacher, a bus): a walk whose variance is divided by the
+              pupils n of the school; the drift of a school has Var = drift[h] + flow[h] / n
+    volatile  how much more than others a school has moved: a factor on the sd of its drift, its root on that of chance
     tails     the steps of the school drift are t with 4 degrees of freedom, scaled to `drift.step`, cut at CUT
     chance    variance of a cell's pupils, for each pupil expected: `here` (this year only) + what the cohort carries:
               `new` (entrants of the lowest grade) or `fed` (entrants of another grade) when it enters, `moved` more at
@@ -89,16 +90,16 @@ class Processes:
     district: Walk
     level: Walk
     drift: Walk
-    flow: float  # variance of a school's total in a year, for each pupil, that all its grades share
+    flow: Walk  # its step^2 is in pupils of variance for each pupil
     entry: float
     chance: Chance
     scales: Scales = field(default_factory=Scales)
+    volatile: Mapping[str, float] = field(default_factory=dict)  # by school id; none = 1
     shock: Shock | None = None
     origins: int = 0  # past origins the sizes were learnt from
-    own_weight: float = 0.0  # 0 = all borrowed, 1 = all own (of the school drift)
 
     def __post_init__(self) -> None:
-        numbers = [self.entry, self.flow, *(getattr(self.chance, one.name) for one in fields(self.chance))]
+        numbers = [self.entry, *(getattr(self.chance, one.name) for one in fields(self.chance))]
         numbers += [size for walk in self.walks.values() for size in (walk.step, walk.lasting)]
         if min(numbers) < 0.0 or self.chance.carry > 1.0:
             raise ValueError("processes: a size below zero or a carry above 1")
@@ -106,7 +107,34 @@ class Processes:
     @property
     def walks(self) -> dict[str, Walk]:
         """The forces that grow with the horizon, by name."""
-        return {"year": self.year, "district": self.district, "level": self.level, "drift": self.drift}
+        return {
+            "year": self.year,
+            "district": self.district,
+            "level": self.level,
+            "drift": self.drift,
+            "flow": self.flow,
+        }
+
+    def drift_variance(self, h: FloatArray, size: FloatArray) -> FloatArray:
+        """Variance of the log of a usual school of `size` pupils after h years, by element."""
+        return self.drift.variance(h) + self.flow.variance(h) / np.maximum(size, 1.0)
+
+    def drift_parts(self, size: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Variances of one step of usual schools of `size` [school]: what lasts, what is new each year, [school]."""
+        walks = ((self.drift, np.ones_like(size)), (self.flow, np.maximum(size, 1.0)))
+        held = [walk.step**2 * walk.lasting / n for walk, n in walks]
+        fresh = [walk.step**2 * (1.0 - walk.lasting) / n for walk, n in walks]
+        return held[0] + held[1], fresh[0] + fresh[1]
+
+    def school_factors(self, schools: tuple[str, ...], size: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Factors on the sd of the drift and of the chance of schools of `size` [school], [school] each."""
+        drift, chance = self.scales.by_school(size)
+        volatile = self.volatility(schools)
+        return drift * volatile, chance * np.sqrt(volatile)
+
+    def volatility(self, schools: tuple[str, ...]) -> FloatArray:
+        """Factor on the sd of the drift, [school]."""
+        return np.array([self.volatile.get(school, 1.0) for school in schools])
 
     def with_shock(self, shock: Shock) -> "Processes":
         """The same with a declared break."""
@@ -118,8 +146,8 @@ MEASURED: Mapping[str, Processes] = {
         year=Walk(0.0070, 0.9),
         district=Walk(0.0048, 0.55),
         level=Walk(0.0011),
-        drift=Walk(0.0083, 1.0),
-        flow=0.26,
+        drift=Walk(0.0),
+        flow=Walk(0.43, 0.3),
         entry=0.027,
         chance=Chance(here=0.13, moved=0.11, new=0.94, fed=0.87, own_here=0.028, own_moved=0.012),
     ),
@@ -128,7 +156,7 @@ MEASURED: Mapping[str, Processes] = {
         district=Walk(0.0),
         level=Walk(0.018, 0.35),
         drift=Walk(0.030, 0.8),
-        flow=2.6,
+        flow=Walk(1.6),
         entry=0.052,
         chance=Chance(here=0.34, moved=0.0, new=0.36, fed=4.6, own_here=0.055, own_moved=0.069),
     ),
@@ -137,7 +165,7 @@ MEASURED: Mapping[str, Processes] = {
         district=Walk(0.0),
         level=Walk(0.012),
         drift=Walk(0.0),
-        flow=0.85,
+        flow=Walk(0.92),
         entry=0.014,
         chance=Chance(here=0.34, moved=0.04, new=0.80, fed=0.90, own_here=0.0, own_moved=0.0),
     ),
@@ -165,7 +193,7 @@ def borrowed(without: str = "") -> Processes:
         district=walk("district"),
         level=walk("level"),
         drift=walk("drift"),
-        flow=float(np.mean([one.flow for one in panels])),
+        flow=walk("flow"),
         entry=rms([one.entry for one in panels]),
         chance=Chance(**mean, **own),
     )

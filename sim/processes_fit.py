@@ -6,11 +6,12 @@ school since the origin or since it entered.
     shared    year, district, level at every h: moments of pairs (`sim/error_parts.py`); a walk is fitted to them:
               part[h] = a h + b h (h - 1),  step^2 = a,  lasting = b / a
     entry     what cells of the lowest grade share beyond what all cells share, mean over h
-    drift     products of two errors of one school and origin, less what is shared = a h + b h (h - 1) + flow h / n
+    drift     products of two errors of one school and origin, less what is shared = a walk + a walk / n
     chance    e^2 - shared - drift = (here + moved A + (new or fed) B) / M + own_here^2 + own_moved^2 (A + B)
               A = sum of carry^(2j) over j < g, B = carry^(2g) for cells that entered, else 0
-    shrunk    every fit is least squares with sizes not below zero, weights 1 / (borrowed variance)^2, and as many made-up
-              rows of the borrowed sizes as ORIGINS, SCHOOLS or CELLS say
+    level     the borrowed drift is first multiplied by found / borrowed over all totals: places differ in this most
+    shrunk    every fit is least squares with sizes not below zero, weights 1 / (borrowed variance)^2, and as many
+              made-up rows of the borrowed sizes as ORIGINS, SCHOOLS or CELLS say
 
 Only targets up to the origin are used.  Tests: tests/sim/test_processes.py.
 """
@@ -34,6 +35,7 @@ BoolArray = NDArray[np.bool_]
 
 LEARNT_AHEAD = (1, 2, 3, 4, 5)  # horizons that teach
 ORIGINS, SCHOOLS, CELLS = 6.0, 100.0, 1000.0  # what the borrowed sizes weigh: origins, totals, cells of one year ahead
+FEW = 30.0  # what the borrowed level of the drift weighs, totals of schools
 HALF = 30.0  # pupils at which a cell weighs half
 
 
@@ -111,7 +113,9 @@ def _none() -> Errors:
     return Errors(whole, whole, whole, whole, whole, real, real, real, whole, truth, truth)
 
 
-def shrunk_fit(rows: FloatArray, found: FloatArray, weight: FloatArray, prior: FloatArray, strength: float) -> FloatArray:
+def shrunk_fit(
+    rows: FloatArray, found: FloatArray, weight: FloatArray, prior: FloatArray, strength: float
+) -> FloatArray:
     """Least squares not below zero, [term], of found [row] on rows [row, term] with weights [row].
 
     The prior [term] stands in for `strength` rows, each of the mean size of its column where there is one.
@@ -142,9 +146,9 @@ def fit_walk(parts: Mapping[int, tuple[float, int]], prior: Walk, strength: floa
 
 
 def _walk(first: float, second: float) -> Walk:
-    """The walk with variance first h + second h (h - 1)."""
-    step = max(first, second)
-    return Walk(float(np.sqrt(step)), float(second / step) if step > 0.0 else 0.0)
+    """The walk with variance first h + second h (h - 1), or the nearest: steps cannot be correlated by more than 1."""
+    step = max(float(first), float(second))
+    return Walk(step**0.5, float(second) / step if step > 0.0 else 0.0)
 
 
 def learnt(panel: Panel, paths: Mapping[int, Path], prior: Processes) -> Processes:
@@ -154,22 +158,27 @@ def learnt(panel: Panel, paths: Mapping[int, Path], prior: Processes) -> Process
         return prior
     parts = {h: _parts(errors.where(errors.ahead == h)) for h in np.unique(errors.ahead).tolist()}
     count = {h: np.unique(errors.origin[errors.ahead == h]).size for h in parts}
-    walks = {
-        name: fit_walk({h: (getattr(part, name), count[h]) for h, part in parts.items()}, getattr(prior, name))
+    year, district, level = (
+        fit_walk({h: (getattr(part, name), count[h]) for h, part in parts.items()}, getattr(prior, name))
         for name in ("year", "district", "level")
-    }
-    if len(panel.districts) == 1:
-        walks["district"] = Walk(0.0)
-    entry = _entry(errors, parts, prior.entry)
+    )
     by_ahead = np.zeros((max(parts) + 1, 2))
     for h, part in parts.items():
         by_ahead[h] = np.nansum([part.year, part.district]), np.nan_to_num(part.level)
-    shared, level = by_ahead[errors.ahead].T
+    shared, of_level = by_ahead[errors.ahead].T
     drift, flow = _drift(errors, shared, prior)
-    of_school = drift.variance(errors.ahead.astype(float)) + errors.ahead * flow / errors.size
-    chance = _chance(errors, shared + level + of_school, prior)
+    of_school = drift.variance(errors.ahead.astype(float)) + flow.variance(errors.ahead.astype(float)) / errors.size
+    chance = _chance(errors, shared + of_level + of_school, prior)
     return replace(
-        prior, **walks, drift=drift, flow=flow, entry=entry, chance=chance, origins=int(np.unique(errors.origin).size)
+        prior,
+        year=year,
+        district=district if len(panel.districts) > 1 else Walk(0.0),
+        level=level,
+        drift=drift,
+        flow=flow,
+        entry=_entry(errors, parts, prior.entry),
+        chance=chance,
+        origins=int(np.unique(errors.origin).size),
     )
 
 
@@ -203,22 +212,32 @@ def _entry(errors: Errors, parts: Mapping[int, ErrorParts], prior: float) -> flo
     return float(np.sqrt(total / origins))
 
 
-def _drift(errors: Errors, shared: FloatArray, prior: Processes) -> tuple[Walk, float]:
+def _drift(errors: Errors, shared: FloatArray, prior: Processes) -> tuple[Walk, Walk]:
     """The school drift and its flow from products of two grades of one school."""
     key = (errors.origin - errors.origin.min()) * (int(errors.school.max()) + 1) + errors.school
     _, first, group = np.unique(key * 64 + errors.ahead, return_index=True, return_inverse=True)
-    weight = errors.weight
-    once, square = np.bincount(group, weight * errors.log_error), np.bincount(group, (weight * errors.log_error) ** 2)
-    pairs = np.bincount(group, weight) ** 2 - np.bincount(group, weight**2)
+    product = errors.weight * errors.log_error
+    pairs = np.bincount(group, errors.weight) ** 2 - np.bincount(group, errors.weight**2)
     some = pairs > 1e-9
     h, n = errors.ahead[first][some].astype(float), errors.size[first][some]
-    found = (once**2 - square)[some] / pairs[some] - shared[first][some]
-    rows = np.stack([h, h * (h - 1.0), h / n], axis=1)
-    begin = np.array([prior.drift.step**2, prior.drift.step**2 * prior.drift.lasting, prior.flow])
-    chance = (prior.chance.here + prior.chance.moved * h) / np.maximum(n, 1.0)
+    found = (np.bincount(group, product) ** 2 - np.bincount(group, product**2))[some] / pairs[some]
+    rows = np.stack([h, h * (h - 1.0), h / n, h * (h - 1.0) / n], axis=1)
+    begin = np.array(
+        [part for walk in (prior.drift, prior.flow) for part in (walk.step**2, walk.step**2 * walk.lasting)]
+    )
+    chance = (prior.chance.here + prior.chance.moved * h) / n
     weight = 1.0 / np.maximum(rows @ begin + chance, 1e-6) ** 2
-    a, b, flow = shrunk_fit(rows, found, weight, begin, SCHOOLS * np.unique(h).size)
-    return _walk(float(a), float(b)), float(flow)
+    found = found - shared[first][some]
+    begin = begin * _level(rows @ begin, found, weight)
+    sizes = shrunk_fit(rows, found, weight, begin, SCHOOLS * np.unique(h).size)
+    return _walk(*sizes[:2]), _walk(*sizes[2:])
+
+
+def _level(expected: FloatArray, found: FloatArray, weight: FloatArray) -> float:
+    """How many times larger than borrowed the variances are as a whole, [case] each; places differ in this most."""
+    few = FEW * float(weight.mean()) * float((weight * expected**2).sum() / weight.sum())
+    above, below = float((weight * expected * found).sum()), float((weight * expected**2).sum())
+    return max(above + few, 0.0) / (below + few)
 
 
 def _chance(errors: Errors, shared: FloatArray, prior: Processes) -> Chance:

@@ -13,7 +13,7 @@ from tests.sim.panels import corrupted_after, noisy, panel_of, rows_of, steady
 
 ORIGIN, HORIZON = 2008, 5
 NOTHING = Chance(here=0.0, moved=0.0, new=0.0, fed=0.0, own_here=0.0, own_moved=0.0, carry=1.0)
-STILL = Processes(Walk(0.0), Walk(0.0), Walk(0.0), Walk(0.0), 0.0, 0.0, NOTHING)
+STILL = Processes(Walk(0.0), Walk(0.0), Walk(0.0), Walk(0.0), Walk(0.0), 0.0, NOTHING)
 
 
 @pytest.fixture(scope="module")
