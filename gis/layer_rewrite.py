@@ -25,7 +25,9 @@ from gis.repairs import CUT, REBUILT, SNAPPED, Mended, ShapeChange, areas, mend
 from scenarios.near_ids import proposals
 from scenarios.problems import Problem, note
 
-_WIDEST_M2 = 1.0
+HARMLESS = frozenset({"GIS015", "GIS016", "GIS019", "GIS020", "GIS021", "GIS068"})
+"""Errors of single features, beside which the others can be repaired; any other error leaves open where they lie."""
+_WHOLE_M2 = 1.0
 """Area below which a change is told with one decimal [m2]."""
 
 
@@ -66,15 +68,18 @@ def rewrite_layer(source: LayerSource, working: str, known: frozenset[str] | Non
 
     working: the study's CRS.  known: ids of the units table, None where it cannot be read.
     """
-    scanned, _ = scan_raw(source)
+    scanned, problems = scan_raw(source)
     target, _ = parse_working_crs(working, "")
-    if scanned is None or scanned.crs is None or target is None or scanned.raw.broken.any():
+    stopped = {problem.code for problem in problems if problem.severity == "error"} - HARMLESS
+    if scanned is None or scanned.crs is None or target is None or stopped or scanned.raw.broken.any():
         return None
     way, _ = find_way(scanned.crs, target, "")
     if way is None:
         return None
     raw = shapely.force_2d(scanned.raw.shapes)
     moved = way.geometries(raw)
+    if not np.isfinite(shapely.get_coordinates(moved)).all():
+        return None
     mended = mend(moved)
     renamed = {} if known is None else proposals(set(scanned.ids) - known - {""}, known - set(scanned.ids))
     if not mended.changes and not renamed:
@@ -124,7 +129,7 @@ def _shape_changes(mended: Mended, scanned: Scanned, source: LayerSource) -> lis
 
 
 def _square(value: float) -> str:
-    return f"{value:.0f}" if value >= _WIDEST_M2 or value == 0 else f"{value:.1f}"
+    return f"{value:.0f}" if value >= _WHOLE_M2 or value == 0 else f"{value:.1f}"
 
 
 def _id_changes(renamed: Mapping[str, str], scanned: Scanned, source: LayerSource) -> list[LayerChange]:
