@@ -1,4 +1,4 @@
-"""Repairs proposed for every broken input: never a crash, nothing written elsewhere, never more problems than before."""
+"""Repairs proposed for every broken input: no crash, nothing written elsewhere, never more problems than before."""
 
 import shutil
 from pathlib import Path

@@ -96,6 +96,6 @@ def test_a_misspelt_id_is_replaced_where_one_unit_of_the_table_has_no_shape(tmp_
 def test_a_layer_that_cannot_be_placed_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "county.geojson"
     pyogrio.write_dataframe(frame(), path)
-    for crs, working in (("nonsense", METRES), (METRES, DEGREES)):
+    for crs, working in (("nonsense", METRES), (METRES, DEGREES), (DEGREES, METRES)):
         assert rewrite_layer(LayerSource(path, "county.geojson", "unit", crs), working, None) is None
     assert rewrite_layer(LayerSource(tmp_path / "none.geojson", "none.geojson", "unit", METRES), METRES, None) is None
