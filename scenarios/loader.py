@@ -26,7 +26,7 @@ from scenarios.schema_study import StudyFile
 from scenarios.table_names import with_names
 from scenarios.table_specs import SPECS
 from scenarios.tables import Table, read_table, typed
-from scenarios.words import Words, words_of
+from scenarios.words import Words, words_of, words_of_plain
 from scenarios.yaml_source import Key, YamlSource, read_yaml
 
 Model = TypeVar("Model", bound=FileModel)
@@ -175,8 +175,10 @@ class _Reader:
         """The study file, its standards pack and its tables."""
         study = None if source is None else self.model(StudyFile, source)
         pack = None if study is None else self.pack(study, folder)
-        words = Words() if study is None else words_of(study.model)
-        return study, pack, {} if source is None else self.tables(source, folder, words)
+        if source is None:
+            return study, pack, {}
+        words = words_of_plain(source.data.get("stages")) if study is None else words_of(study.model)
+        return study, pack, self.tables(source, folder, words)
 
     def scenario(self, source: YamlSource) -> Read[ScenarioFile] | None:
         if _names_a_study(source):

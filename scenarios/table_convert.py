@@ -183,7 +183,7 @@ def _applied(
         result = [plain.get(raw[n], raw[n]) if n in among else cell for n, cell in enumerate(before)]
     for cell, (count, first) in _where(text, column, readings, among).items():
         for way in readings[cell].ways:
-            ways.add(way, first, (cell, readings[cell].text), count)
+            ways.add(way, first, (cell, readings[cell].told), count)
     faulty: dict[str, list[int]] = {}
     if any(reading.fault for reading in readings.values()):
         for index, cell in enumerate(raw):

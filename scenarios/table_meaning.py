@@ -136,7 +136,10 @@ class Meanings:
         if not self.across:
             return None
         said: dict[str, _Part] = {}
+        named = {self.ordinary[key][0] for key in keys if self._names_across(key)}
         for key in keys:
+            if self._names_across(key):
+                continue
             parts = self._parts(key, whole=True)
             if parts is None:
                 return None
@@ -145,11 +148,16 @@ class Meanings:
                     return None
         total = said.pop(TOTAL).value if TOTAL in said else ""
         value = said.pop("").value if "" in said else ""
-        if not said and not total:
+        if (not said and not total) or (not total and not named <= set(said)):
             return None
         across = tuple((name, said[name].value) for name in sorted(said))
-        bare = bool(said) and all(part.bare for part in said.values())
+        bare = bool(said) and all(part.bare and part.column not in named for part in said.values())
         return Meaning(unit=unit, across=across, value=value, total=total, bare=bare)
+
+    def _names_across(self, key: str) -> bool:
+        """Whether a level only names the column whose values stand below it: 年龄 above 0岁, 1岁, ..."""
+        found = self.ordinary.get(key)
+        return found is not None and any(column.name == found[0] for column in self.across)
 
     def _parts(self, token: str, whole: bool = False) -> tuple[_Part, ...] | None:
         """The parts that make up a text, or None: `2021年一年级人数` is a year, a grade and a count."""

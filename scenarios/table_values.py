@@ -42,6 +42,13 @@ class Reading:
     fault: str = ""
     choices: tuple[str, ...] = ()
     """What the cell may have meant, where that is not clear."""
+    shown: str = ""
+    """What to tell as read where the text alone would mislead: with its unit, once it was converted."""
+
+    @property
+    def told(self) -> str:
+        """The text that a note shows, which may be written into the cell as it stands."""
+        return self.shown or self.text
 
 
 def unquoted(cell: str) -> Reading:
@@ -66,7 +73,7 @@ def number(cell: str, canonical: str, factor: Fraction) -> Reading:
     # A space that does not break a line is a separator, not a full-width sign.
     ways = (*start.ways, "read_full_width") if plain != _SPACES.sub(" ", start.text) else start.ways
     if PLAIN.fullmatch(plain):
-        return Reading(_scaled(plain, factor), ways)
+        return Reading(_scaled(plain, factor), ways, shown=plain)
     if _VAGUE.fullmatch(plain):
         return Reading("", fault="SCN294")
     found = _NUMBER.fullmatch(plain)
@@ -76,11 +83,18 @@ def number(cell: str, canonical: str, factor: Fraction) -> Reading:
     bare = re.sub(r"[^0-9.]", "", digits)
     ways = (*ways, "read_thousands") if bare != digits else ways
     if not unit:
-        return Reading(_scaled(sign + bare, factor), ways)
+        return Reading(_scaled(sign + bare, factor), ways, shown=sign + bare)
     own = measures.factor(unit, canonical)
     if own is None:
         return Reading("", unit=unit, fault="SCN291")
-    return Reading(_scaled(sign + bare, own), (*ways, "read_unit"), unit)
+    value = _scaled(sign + bare, own)
+    shown = "" if own == factor == 1 else f"{_short(value)} {canonical}"
+    return Reading(value, (*ways, "read_unit"), unit, shown=shown)
+
+
+def _short(text: str) -> str:
+    """A number without the digits that only arithmetic made."""
+    return text if text.lstrip("+-").isdigit() else f"{float(text):.10g}"
 
 
 def _scaled(text: str, factor: Fraction) -> str:

@@ -53,7 +53,10 @@ def read_table(
     if text is None:
         return None, problems
     table, found = checked(text, words)
-    return table, problems + found
+    # A cell that could not be read is not told once more as an empty one.
+    unread = {problem.place for problem in problems if problem.severity == "error"}
+    empty = {column.missing for column in spec.columns}
+    return table, problems + [one for one in found if one.code not in empty or one.place not in unread]
 
 
 def checked(raw: TextTable, words: Words | None = None) -> tuple[Table, list[Problem]]:

@@ -145,6 +145,17 @@ def test_a_formula_whose_result_is_an_empty_text_is_calculated(tmp_path: Path) -
     assert problems[0].found == "2"
 
 
+def test_a_formula_without_a_result_is_not_told_again_as_an_empty_cell(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    for row in (["校址编号", "学校编号", "普通教室", "寄宿床位"], ["s1", "a", "=6*3", 0], ["s2", "a", None, 0]):
+        sheet.append(row)
+    book.save(tmp_path / "f.xlsx")
+    _, problems = read_table(tmp_path / "f.xlsx", "f.xlsx", SPECS["sites"])
+    errors = [(problem.code, problem.place) for problem in problems if problem.severity == "error"]
+    assert errors == [("SCN271", "f.xlsx[Sheet]!C2"), ("SCN206", "f.xlsx[Sheet]!C3")]
+
+
 def test_ods_formulas_without_results(tmp_path: Path) -> None:
     raw = books.ods_of(
         '<table:table table:name="s"><table:table-row><table:table-cell office:value-type="float" office:value="2"/>'

@@ -56,6 +56,19 @@ def test_the_files_of_the_manifest_are_all_that_was_read() -> None:
     assert files == there
 
 
+def test_a_slip_in_the_study_file_makes_no_false_mistakes_in_the_tables(study: Path) -> None:
+    table = study.parent / "data" / "enrolment.csv"
+    rows = pd.read_csv(table, dtype=str)
+    rows["grade"] = rows["grade"].map(lambda grade: "一二三四五六七八九"[int(grade) - 1] + "年级")
+    wide = rows.pivot_table(index=["school", "year"], columns="grade", values="pupils", aggfunc="first").reset_index()
+    wide.to_csv(table, index=False)
+    assert [problem.code for problem in check(study) if problem.severity == "error"] == []
+    change(study.parent / "study.yaml", "crs: EPSG:4545", "crs: 火星")
+    assert [problem.code for problem in check(study) if problem.severity == "error"] == ["SCN109"]
+    change(study.parent / "study.yaml", "entry: previous_grade", "entry: nobody")
+    assert "SCN213" in [problem.code for problem in check(study)]  # nobody knows the grades then
+
+
 def test_numbers_of_the_bundle() -> None:
     tables = load(BASE / "approval.yaml").tables
     assert tables["enrolment"].groupby("school")["pupils"].count().to_dict() == {"a": 24, "b": 12}

@@ -194,7 +194,7 @@ def test_readings_are_told_once_for_each_column_and_kind() -> None:
     assert found.frame["pupils"].tolist() == [30, 31, 1032, 33]
     assert said(problems, "SCN295") == [(f"t.csv:{row}:人数", "note") for row in (2, 4, 5)]
     first = next(problem for problem in problems if problem.code == "SCN295")
-    assert "2 cells of pupils" in tell(first, "en").what
+    assert "2 cell(s) of pupils" in tell(first, "en").what
     assert "'３０', read as '30'" in tell(first, "en").what
 
 
@@ -292,3 +292,14 @@ def test_the_guide_names_every_unit_and_every_code() -> None:
 def test_the_guide_names_every_table_with_values_across() -> None:
     text = GUIDE.read_text(encoding="utf-8").split("## Values across", 1)[1].split("\n## ", 1)[0]
     assert [name for name in TABLES if (SPECS[name].wide is not None) != (f"`{name}`" in text)] == []
+
+
+def test_what_a_note_says_was_read_may_be_written_into_the_cell() -> None:
+    head = ["校址编号", "学校", "教室数", "占地面积（亩）"]
+    table, problems = read(sheet([head, ["s1", "a", "12间", "1,200"], ["s2", "a", "12", "45.5亩"]]), "sites")
+    told = [tell(problem, "zh").expected for problem in problems if problem.code == "SCN295"]
+    assert told == ["直接写 12", "直接写 1200", "直接写 30333.33333 m2"]
+    again, _ = read(sheet([head, ["s1", "a", "12", "1200"], ["s2", "a", "12", "30333.33333 m2"]]), "sites")
+    assert table is not None
+    assert again is not None
+    assert again.frame["land_m2"].tolist() == pytest.approx(table.frame["land_m2"].tolist())

@@ -55,6 +55,8 @@ def test_other_heads_of_enrolment_are_not_guessed(path: tuple[str, ...]) -> None
         ("children", ("十二岁",), {"age": "12"}),
         ("children", ("户籍", "6岁"), {"age": "6", "group": "local"}),
         ("children", ("6岁随迁",), {"age": "6", "group": "migrant"}),
+        ("children", ("年龄", "0岁"), {"age": "0"}),
+        ("children", ("年龄（岁）", "14"), {"age": "14"}),
         ("births", ("2019年出生人数",), {"year": "2019"}),
         ("births", ("2019", "户籍"), {"group": "local", "year": "2019"}),
         ("attendance", ("民办",), {"destination": "private"}),
@@ -123,6 +125,30 @@ def test_ages_and_groups_across() -> None:
     assert found[["unit", "group", "age", "children"]].to_numpy().tolist() == [
         ["u1", "local", 0, 10], ["u1", "local", 1, 11], ["u1", "migrant", 0, 1], ["u1", "migrant", 1, 0],
     ]  # fmt: skip
+
+
+def test_the_name_of_the_column_may_stand_above_its_values() -> None:
+    rows = [
+        ["某县常住儿童统计表", "", "", "", "", ""],
+        ["村（社区）", "户籍类别", "年龄", "", "", ""],
+        ["", "", "0岁", "1岁", "2岁", "合计"],
+        ["甲社区", "户籍", "10", "11", "12", "33"],
+    ]
+    merged = ((0, 0, 0, 5), (1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 1, 5))
+    for grid in (sheet(rows, merged=merged), Grid("t.csv", rows)):
+        table, problems = read(grid, "children")
+        assert table is not None
+        assert table.frame[["unit", "age", "children"]].to_numpy().tolist() == [
+            ["u1", 0, 10],
+            ["u1", 1, 11],
+            ["u1", 2, 12],
+        ]
+        assert loud(problems) == []
+
+
+def test_another_column_above_a_value_is_not_passed_over() -> None:
+    assert Meanings(SPECS["enrolment"], WORDS).of(("学年", "一年级")) is None
+    assert Meanings(SPECS["enrolment"], WORDS).of(("学年", "人数")) is None
 
 
 def test_bare_ages_across_need_more_than_one_of_them() -> None:
