@@ -123,7 +123,12 @@ class Truth:
 
     def of_districts(self, values: FloatArray) -> FloatArray:
         """Sums over the schools of each district, [school, ..] -> [district, ..]; what is not known counts nothing."""
-        return by_district(np.nan_to_num(values), self.panel.district_of, len(self.panel.districts))
+        known = np.where(np.isnan(values), 0.0, values)
+        if values.ndim == 2:
+            return by_district(known, self.panel.district_of, len(self.panel.districts))
+        order = np.argsort(self.panel.district_of, kind="stable")
+        starts = np.searchsorted(self.panel.district_of[order], np.arange(len(self.panel.districts)))
+        return np.asarray(np.add.reduceat(known[order], starts, axis=0))
 
 
 def truth_of(panel: Panel) -> Truth:

@@ -116,7 +116,8 @@ def cell_cases(errors: Errors, processes: Processes, volatile: FloatArray) -> Ca
     chance = factor * chance_variance(errors, processes)
     total = chance + expected * (shared + drift)
     z = 2.0 * (np.sqrt(np.maximum(actual, 0.0) + 0.375) - np.sqrt(expected + 0.375)) / np.sqrt(total)
-    part, band = expected * heavy / total, _band(errors.size)
+    part = (expected * heavy + factor * chance_variance(errors, processes, moves_only=True)) / total
+    band = _band(errors.size)
     return Cases(z, total, expected * drift, chance, part, errors.ahead, errors.origin, errors.school, band)
 
 
@@ -149,13 +150,21 @@ def _variances(errors: Errors, processes: Processes, volatile: FloatArray) -> tu
     return np.asarray(shared + errors.lowest * processes.entry**2), moved * drift, moved * heavy
 
 
-def chance_variance(errors: Errors, processes: Processes) -> FloatArray:
-    """Variance of each cell's chance for each pupil expected, [cell]."""
+def chance_variance(errors: Errors, processes: Processes, moves_only: bool = False) -> FloatArray:
+    """Variance of each cell's chance for each pupil expected, [cell]; moves_only: the part of its t steps."""
     chance, g = processes.chance, errors.moves
     keep = chance.carry**2
     moved = np.where(keep < 1.0, (1.0 - keep**g) / max(1.0 - keep, 1e-12), g)
     came = np.where(errors.entered, keep**g, 0.0)
     enters = np.where(errors.lowest, chance.new, chance.fed)
+    if moves_only:
+        heavy = moved + np.where(errors.lowest, 0.0, came)
+        return np.asarray(
+            np.where(errors.lowest & (g == 0), 0.0, chance.here + chance.own_here**2 * errors.expected)
+            + chance.moved * moved
+            + np.where(errors.lowest, 0.0, enters * came)
+            + chance.own_moved**2 * heavy * errors.expected
+        )
     own = chance.own_here**2 + chance.own_moved**2 * (moved + came)
     return np.asarray(chance.here + chance.moved * moved + enters * came + own * errors.expected)
 

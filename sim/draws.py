@@ -9,8 +9,9 @@ v its variance, in roots of pupils, u, z independent standard numbers.
               n pupils of the school at h = 1
     level     L[d, g, h] = L[d, g-1, h-1] + step; lowest grade: entry + step
     carried   c[s, g, h] = carry c[s, g-1, h-1] q + (moved + own_moved^2 M)^1/2 z,  q = (M[g, h] / M[g-1, h-1])^1/2
-              where s offers g - 1; else c = (new or fed + own_moved^2 M)^1/2 z;  v follows the same recursion
-    here      x = c + (here + own_here^2 M)^1/2 z',  v' = v + here + own_here^2 M
+              where s offers g - 1; else c = (new or fed + own_moved^2 M)^1/2 z;  v follows the same recursion;
+              z is t(4) / 2^1/2, but normal for entrants of the lowest grade
+    here      x = c + w^1/2 z',  v' = v + w,  w = here + own_here^2 M - 1 / 12 M: rounding adds 1 / 12 (Sheppard)
     pupils    N = round(max(0, (mu^1/2 + x / 2)^2 - v' / 4)), one inversion: N rises with z'
 
 The square makes Var N = v' mu + v'^2 / 8 and E N = mu for normal x: for v' = 1 this is Poisson but for its last digits
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from sim.baselines import moved_within, seen_pupils
 from sim.panel import BELOW_FIRST, Panel
@@ -38,6 +40,8 @@ BoolArray = NDArray[np.bool_]
 CountArray = NDArray[np.int32]
 
 ENTRY_LASTING = 0.7  # correlation of the errors of two cohorts of entrants
+UNCUT = 1.0454  # what makes the variance 1 again that cutting at CUT has lowered
+ROUNDING = 1.0 / 12.0  # variance that rounding to whole pupils adds
 MOST = 1_000_000.0  # pupils of a cell beyond any count
 
 
@@ -140,14 +144,14 @@ def world_of(path: Path, panel: Panel, processes: Processes, seed: int, draws: i
 
 
 def student_4(u: FloatArray) -> FloatArray:
-    """Quantiles of t with 4 degrees of freedom, scaled to variance 1 and cut at CUT, by element.
+    """Quantiles of t with 4 degrees of freedom, cut at CUT of its sd and scaled to variance 1 after that, by element.
 
     Closed form: Shaw (2006), Journal of Computational Finance 9:37.
     """
     root = np.sqrt(4.0 * u * (1.0 - u))
     tail = np.cos(np.arccos(np.minimum(root, 1.0)) / 3.0) / root
     value = np.sign(u - 0.5) * np.sqrt(2.0 * np.maximum(tail - 1.0, 0.0))
-    return np.asarray(np.clip(value, -CUT, CUT))
+    return np.asarray(UNCUT * np.clip(value, -CUT, CUT))
 
 
 class _Forces:
@@ -225,6 +229,7 @@ class _Carried:
         self.owner, self.place = world.keys.schools[cells.school], world.keys.place[cells.grade]
         enters = np.where(cells.grade == 0, chance.new, chance.fed)
         self.enters = np.where(cells.below >= 0, chance.moved, enters)
+        self.even = (cells.below < 0) & (cells.grade == 0)  # entrants of the lowest grade have no heavy tails
         self.variance = self.scale * np.where(cells.unknown, chance.fed, 0.0)
         self.carried = np.zeros((world.draws.size, cells.school.size))
         if cells.unknown.any():
@@ -233,6 +238,14 @@ class _Carried:
     def _normal(self, name: str, year: int) -> FloatArray:
         return self.world.normal(name, year, combine(self.owner, year - self.place))
 
+    def _news(self, name: str, year: int) -> FloatArray:
+        """News of the cohorts, [draw, cell]: t(4) of variance 1 for moves and for entry in the middle, else normal."""
+        world, ids = self.world, combine(self.owner, year - self.place)
+        u = uniform(world.seed, f"forecast/{name}", year, ids, world.draws)
+        news = student_4(u)
+        news[:, self.even] = ndtri(u[:, self.even])
+        return news
+
     def step(self, h: int, year: int, log_force: FloatArray) -> CountArray:
         """Pupils of horizon h under forces [draw, cell], [draw, cell]; the page above says how."""
         chance, cells = self.world.processes.chance, self.world.cells
@@ -240,9 +253,10 @@ class _Carried:
         kept = np.where(moves, chance.carry * np.sqrt(expected / cells.centre[cells.below, h - 1]), 0.0)
         news = self.scale * (self.enters + chance.own_moved**2 * expected)
         self.variance = kept**2 * self.variance[cells.below] + news
-        self.carried = kept * self.carried[:, cells.below] + np.sqrt(news) * self._normal("moved", year)
+        self.carried = kept * self.carried[:, cells.below] + np.sqrt(news) * self._news("moved", year)
         here = self.scale * (chance.here + chance.own_here**2 * expected)
-        x = self.carried + np.sqrt(here) * self._normal("here", year)
+        here = np.maximum(here - ROUNDING / np.maximum(expected, 0.5), 0.25 * here)
+        x = self.carried + np.sqrt(here) * self._news("here", year)
         centre = np.sqrt(expected) * np.exp(0.5 * log_force)
         pupils = np.maximum(centre + 0.5 * x, 0.0) ** 2 - 0.25 * (self.variance + here)
         return np.rint(np.clip(pupils, 0.0, MOST)).astype(np.int32)

@@ -149,7 +149,7 @@ MEASURED: Mapping[str, Processes] = {
         drift=Walk(0.0),
         flow=Walk(0.43, 0.3),
         entry=0.027,
-        chance=Chance(here=0.13, moved=0.11, new=0.94, fed=0.87, own_here=0.028, own_moved=0.012),
+        chance=Chance(here=0.12, moved=0.10, new=0.92, fed=0.86, own_here=0.012, own_moved=0.012),
     ),
     "baltimore": Processes(
         year=Walk(0.0090),
@@ -158,7 +158,7 @@ MEASURED: Mapping[str, Processes] = {
         drift=Walk(0.030, 0.8),
         flow=Walk(1.6),
         entry=0.052,
-        chance=Chance(here=0.34, moved=0.0, new=0.36, fed=4.6, own_here=0.055, own_moved=0.069),
+        chance=Chance(here=0.17, moved=0.01, new=0.52, fed=5.0, own_here=0.016, own_moved=0.063),
     ),
     "eau_claire": Processes(
         year=Walk(0.0077, 1.0),
@@ -167,7 +167,7 @@ MEASURED: Mapping[str, Processes] = {
         drift=Walk(0.0),
         flow=Walk(0.92),
         entry=0.014,
-        chance=Chance(here=0.34, moved=0.04, new=0.80, fed=0.90, own_here=0.0, own_moved=0.0),
+        chance=Chance(here=0.16, moved=0.07, new=0.86, fed=0.86, own_here=0.0, own_moved=0.0),
     ),
 }
 

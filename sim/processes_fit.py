@@ -34,8 +34,9 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 LEARNT_AHEAD = (1, 2, 3, 4, 5)  # horizons that teach
-ORIGINS, SCHOOLS, CELLS = 6.0, 100.0, 1000.0  # what the borrowed sizes weigh: origins, totals, cells of one year ahead
+ORIGINS, SCHOOLS, CELLS = 6.0, 100.0, 300.0  # what the borrowed sizes weigh: origins, totals, cells of one year ahead
 FEW = 30.0  # what the borrowed level of the drift weighs, totals of schools
+FAR, NEAR, ROUNDS = 2.0, 0.89, 4  # squares of cells are cut at FAR sd; what then is left of them if a quarter is t(4)
 HALF = 30.0  # pupils at which a cell weighs half
 
 
@@ -122,11 +123,11 @@ def shrunk_fit(
     """
     scale = np.maximum(np.sqrt((weight[:, None] * rows**2).sum(axis=0) / max(weight.sum(), 1e-300)), 1e-12)
     mean_weight = float(weight.mean()) if weight.size else 1.0
-    root = np.sqrt(weight)[:, None]
-    anchor = np.sqrt(strength * mean_weight) * np.diag(scale)
-    matrix = np.concatenate([root * rows, anchor])
-    unit = matrix / scale
-    solution, _ = nnls(unit, np.concatenate([root[:, 0] * found, anchor @ prior]))
+    unit = rows / scale
+    square = (unit.T * weight) @ unit + strength * mean_weight * np.eye(prior.size)
+    onto = (unit.T * weight) @ found + strength * mean_weight * scale * prior
+    root = np.linalg.cholesky(square)  # the same problem in as many rows as terms
+    solution, _ = nnls(root.T, np.linalg.solve(root, onto))
     return np.asarray(solution / scale)
 
 
@@ -260,7 +261,10 @@ def _chance(errors: Errors, shared: FloatArray, prior: Processes) -> Chance:
         axis=1,
     )
     begin = np.array([old.here, old.moved, old.new, old.fed, old.own_here**2, old.own_moved**2])
-    weight = 1.0 / np.maximum(rows @ begin + shared, 1e-6) ** 2
-    found = shrunk_fit(rows, errors.log_error**2 - shared, weight, begin, CELLS * np.unique(errors.ahead).size)
+    found = begin
+    for _ in range(ROUNDS):
+        whole = np.maximum(rows @ found + shared, 1e-6)
+        square = np.minimum(errors.log_error**2, FAR**2 * whole) / NEAR
+        found = shrunk_fit(rows, square - shared, 1.0 / whole**2, begin, CELLS * np.unique(errors.ahead).size)
     here, moved_, new, fed, own_here, own_moved = (float(value) for value in found)
     return Chance(here, moved_, new, fed, float(np.sqrt(own_here)), float(np.sqrt(own_moved)), old.carry)
