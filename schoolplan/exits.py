@@ -1,5 +1,7 @@
 """Exit codes of the command line (DESIGN section 9) and the one place that turns errors into them."""
 
+import errno
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -8,6 +10,17 @@ from typing import Any
 GOOD, FAILED_RULE, WRONG_USE, INVALID_INPUT, INFEASIBLE, MISSING_PART, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 70, 130
 _EXTRA_CODES = {"CEN040", "GIS081"}  # an extra is not installed
 _TARGET_CODES = {"RUN005", "RUN020", "RUN021", "RUN022", "EXA001", "EXA002"}
+# What the planner's disk refuses; any other OSError is a fault of the program.
+_REFUSED = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.ENOTDIR,
+    errno.EEXIST,
+    errno.ENAMETOOLONG,
+}
 
 
 def guarded(app: Callable[..., object]) -> int:
@@ -28,7 +41,9 @@ def guarded(app: Callable[..., object]) -> int:
     except (Abort, KeyboardInterrupt):
         print(_say("interrupted"), file=sys.stderr)
         return INTERRUPTED
-    except Exception:
+    except Exception as fault:
+        if isinstance(fault, OSError) and fault.errno in _REFUSED and fault.filename is not None:
+            return _refused(fault)
         print(_say("internal"), file=sys.stderr)
         traceback.print_exc()
         return INTERNAL
@@ -54,6 +69,14 @@ def _invalid(invalid: Exception) -> int:
     if errors and all(problem.code in _EXTRA_CODES for problem in errors):
         return MISSING_PART
     return INVALID_INPUT
+
+
+def _refused(fault: OSError) -> int:
+    from scenarios.problems import error
+    from schoolplan.show import print_problems
+
+    print_problems([error("RUN013", os.fsdecode(fault.filename), os.strerror(fault.errno or 0))])
+    return WRONG_USE
 
 
 def _say(key: str) -> str:

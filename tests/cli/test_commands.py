@@ -1,26 +1,16 @@
 """The verbs on a small study, as a planner types them: exit codes, files, messages in both languages."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import schoolplan
+from tests.typed import typed as cli
+from tests.typed import typed_apart
 
 BASE = Path(__file__).parents[1] / "broken" / "_base"
-
-
-def cli(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command line in its own process."""
-    environment = {**os.environ, "SCHOOLPLAN_LANG": "en", "PYTHONUTF8": "1", "COLUMNS": "200"}
-    return subprocess.run(
-        [sys.executable, "-m", "schoolplan", *map(str, words)],
-        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=environment, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +28,7 @@ def run_folder(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_new_copies_an_example_and_refuses_a_full_folder(tmp_path: Path) -> None:
-    done = cli("new", tmp_path / "majiang")
+    done = typed_apart("new", tmp_path / "majiang")
     assert done.returncode == 0
     assert " run " in done.stdout
     assert (tmp_path / "majiang" / "study.yaml").is_file()
@@ -81,6 +71,24 @@ def test_explain_shows_order_capacity_and_calendar(study: Path) -> None:
     assert {"explain.capacity", "explain.calendar", "explain.fit", "explain.bounds"} <= set(tables)
     printed = cli("explain", study / "approval.yaml", "--lang", "zh")
     assert "一个学年的推演顺序" in printed.stdout
+
+
+@pytest.mark.parametrize("verb", [("new", "--template", "xlsx"), ("check",), ("run", "--draws", "2")])
+def test_a_target_that_cannot_be_written_is_told_without_a_traceback(
+    study: Path, tmp_path: Path, verb: tuple[str, ...]
+) -> None:
+    file = tmp_path / "注.txt"
+    file.write_text("mine", encoding="utf-8")
+    target = file / "new"
+    words = (target, *verb[1:]) if verb[0] == "new" else (study / "approval.yaml", *verb[1:], "--out", target)
+    for lang, what in (("zh", "不能读写"), ("en", "cannot be read or written")):
+        done = cli(verb[0], *words, "--lang", lang)
+        assert done.returncode == 2, done.stderr
+        assert "RUN013" in done.stderr
+        assert what in done.stderr
+        assert "注.txt" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert file.read_text(encoding="utf-8") == "mine"
 
 
 def test_run_writes_the_whole_folder(study: Path, tmp_path: Path) -> None:
