@@ -19,6 +19,7 @@ from reports.forecast_html import told_lines, trust_lines
 from reports.forecast_terminal import headline
 from reports.forecast_view import ForecastView
 from reports.i18n import Labels
+from scenarios.template_style import columns_wide
 from sim.forecast_pieces import FACTORS, WEIGHTS
 from sim.forecast_rows import ALL, QUANTILES, STATISTICS
 
@@ -26,6 +27,8 @@ _CREATED = dt.datetime(2000, 1, 1)
 _INK, _PALE = "#1F4E5F", "#F4F6F7"
 _WIDTHS = {"district": 20, "school": 20, "name": 30, "grade": 8, "year": 9}
 MOST_TOLD = 200
+_LETTERS, _LINE = 110, 14.5
+"""Width of the read-me [narrow letters] and height of one of its lines [pt]."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def write_book(view: ForecastView, target: Path) -> Path:
         _readme(book.add_worksheet(view.labels("forecast.sheet.readme")), view, look)
         for sheet, levels in (("county", ("county", "county-grade")), ("districts", ("district", "district-grade")),
                               ("schools", ("school",)), ("cells", ("school-grade",))):  # fmt: skip
-            rows = view.rows[view.rows["level"].isin(levels)]
+            rows = pd.concat([view.level(level) for level in levels])
             if len(rows):
                 _numbers(book.add_worksheet(view.labels(f"forecast.sheet.{sheet}")), view, rows, sheet, look)
         _how(book.add_worksheet(view.labels("forecast.sheet.how")), view, look)
@@ -75,8 +78,10 @@ def _look(book: Workbook, labels: Labels) -> _Look:
 
 def _readme(sheet: Worksheet, view: ForecastView, look: _Look) -> None:
     labels = view.labels
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, 0, _LETTERS)
     sheet.hide_gridlines(2)
+    sheet.set_row(0, 26)
+    sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, labels("forecast.title", name=view.title), look.title)
     years = {"origin": labels.school_year(view.origin), "last": labels.school_year(view.last)}
     schools = labels.count("school", view.level("school")["school"].nunique())
@@ -98,6 +103,7 @@ def _readme(sheet: Worksheet, view: ForecastView, look: _Look) -> None:
         *(f"{word} {text} ({place})" for word, place, text in told_lines(view.told, labels)[:MOST_TOLD]),
     ]
     for row, line in enumerate(lines, start=1):
+        sheet.set_row(row, _LINE * max(1, -(-columns_wide(line) // _LETTERS)))
         sheet.write_string(row, 0, line.replace("\u00a0", " "), look.body)
 
 

@@ -103,9 +103,10 @@ def trust_lines(trust: Trust, labels: Labels) -> list[str]:
         return [labels("forecast.trust.none")]
     said = [labels("forecast.trust.tested", first=trust.origins[0], last=trust.origins[-1])]
     for h, own in trust.wape.items():
-        key = "forecast.trust.line_1" if h == 1 else "forecast.trust.line"
         numbers = {"own": decimal(100 * own, 1), "naive": decimal(100 * trust.naive[h], 1)}
-        line = labels(key, h=h, **numbers)
+        line = labels(
+            "forecast.trust.line", ahead=labels(f"backtest.ahead.{'one' if h == 1 else 'many'}", h=h), **numbers
+        )
         cover = trust.cover80.get(h)
         end = (
             labels("forecast.trust.end") if cover is None else labels("forecast.trust.cover", cover=round(100 * cover))

@@ -13,12 +13,25 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
     from scenarios.problems import Problem
+    from schoolplan.backtesting import BacktestFolder
     from schoolplan.fix_all import Repairs
     from schoolplan.forecasting import ForecastFolder
     from schoolplan.implied import Table
     from schoolplan.skeleton import Ask, Skeleton
 
-__all__ = ["check", "compare", "explain", "fix", "forecast", "new", "new_from_census", "read", "report", "run"]
+__all__ = [
+    "backtest",
+    "check",
+    "compare",
+    "explain",
+    "fix",
+    "forecast",
+    "new",
+    "new_from_census",
+    "read",
+    "report",
+    "run",
+]
 
 
 def new(
@@ -155,6 +168,24 @@ def forecast(
     draws, seed, masked (school years), lang, as in `schoolplan.forecasting.Ask`.  Raises ScenarioError or RunError.
     """
     from schoolplan.forecasting import Ask, run
+
+    return run(table, Ask(**_as_paths({**chosen, "out": out})), progress)
+
+
+def backtest(
+    table: Path | str,
+    out: Path | str | None = None,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    **chosen: Any,
+) -> "BacktestFolder":
+    """Forecast from every past year of a table and hold it to what came; no study is needed.
+
+    out: new or empty folder (default: TABLE-backtest beside the table).  chosen: horizons, births and events (tables),
+    draws (0: without intervals), seed, masked (school years), lang, as in `schoolplan.backtesting.Ask`.  Raises
+    ScenarioError or RunError.
+    """
+    from schoolplan.backtesting import Ask, run
 
     return run(table, Ask(**_as_paths({**chosen, "out": out})), progress)
 

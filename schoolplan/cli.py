@@ -262,6 +262,27 @@ def forecast(
 
 
 @app.command()
+def backtest(
+    table: tables.History,
+    horizons: tables.Horizons = "1,3,5",
+    births: tables.Births = None,
+    events: tables.Events = None,
+    mask: tables.Mask = None,
+    out: tables.Out = None,
+    draws: tables.PastDraws = None,
+    seed: tables.Seed = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Forecast from every past year and hold it to what came: how accurate, how honest. 预测准确度检验。"""
+    chosen = _language(lang)
+    given = {"births": births, "events": events, "out": out, "draws": draws, "seed": seed}
+    years = {"horizons": tables.horizons_of(horizons), "masked": tables.numbers(mask, "--mask")}
+    tables.backtest(table, {**given, **years}, chosen, as_json, quiet)
+
+
+@app.command()
 def doctor(lang: Lang = None) -> None:
     """Look at fonts, coordinate systems, libraries. 环境检查。"""
     from schoolplan import doctor as look

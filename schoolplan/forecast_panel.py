@@ -1,8 +1,8 @@
 """From the tables of a forecast to the arrays that the simulation works on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
@@ -11,9 +11,6 @@ from scenarios.forecast_tables import ForecastTables
 from scenarios.problems import Problem, ScenarioError, error, note, warning
 from sim.forecast_rows import Closing
 from sim.panel import Panel, births_from_rows, panel_from_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ def panel_of(tables: ForecastTables, masked: Collection[int] = ()) -> Start:
     return Start(panel, tuple(told))
 
 
-def gone_schools(tables: ForecastTables, panel: Panel) -> "Sequence[Problem]":
+def gone_schools(tables: ForecastTables, panel: Panel) -> Sequence[Problem]:
     """A warning that names the schools without pupils in the last year; parts of parted series are none."""
     last: list[bool] = np.asarray(panel.hosts[:, :, -1].any(axis=1)).tolist()
     ever: list[bool] = np.asarray(panel.hosts.any(axis=(1, 2))).tolist()
@@ -49,6 +46,12 @@ def gone_schools(tables: ForecastTables, panel: Panel) -> "Sequence[Problem]":
         return []
     place = tables.files[0].as_posix()
     return [warning("FOR023", place, named, count=len(named), last=int(panel.years[-1]))]
+
+
+def bare_place(place: str, files: Sequence[Path]) -> str:
+    """A place without the folder of its file: papers are read elsewhere."""
+    whole = next((path for path in files if place.startswith(path.as_posix())), None)
+    return place if whole is None else whole.name + place[len(whole.as_posix()) :]
 
 
 def closings_of(tables: ForecastTables, panel: Panel) -> list[Closing]:

@@ -1,7 +1,7 @@
 """`schoolplan forecast TABLE`: tables in, a folder with the forecast of every school, grade and year out."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
@@ -12,13 +12,14 @@ import pandas as pd
 from reports.forecast_book import write_book
 from reports.forecast_figures import charts
 from reports.forecast_html import drawn, write_forecast_page
-from reports.forecast_view import ForecastView, Trust
+from reports.forecast_view import ForecastView
 from reports.i18n import Labels, language
 from reports.run_folder import csv_bytes
 from reports.whole import check_free, whole_folder
 from scenarios.forecast_tables import ForecastTables, read_forecast_tables
 from scenarios.problems import Problem, ScenarioError, error, tell
-from schoolplan.forecast_panel import closings_of, gone_schools, panel_of
+from schoolplan.forecast_panel import bare_place, closings_of, gone_schools, panel_of
+from schoolplan.forecast_trust import trust_of
 from schoolplan.manifest import LIBRARIES, code_hash, sha256
 from sim.backtest import origins_of
 from sim.calibration import calibrated
@@ -71,7 +72,9 @@ def run(table: Path | str, ask: Ask, progress: Progress | None = None) -> Foreca
     problems = (*tables.problems, *start.problems, *gone_schools(tables, panel))
     path, processes = learn(panel, ask.years)
     rows = _rows(tables, panel, path, processes, ask, say)
+    say("trust", 0, 1)
     view = _view(tables, panel, path, rows, problems, ask)
+    say("trust", 1, 1)
     say("papers", 0, 1)
     with whole_folder(target) as folder:
         write_papers(view, folder)
@@ -139,7 +142,9 @@ def _view(
     ask: Ask,
 ) -> ForecastView:
     lang = language(ask.lang)
-    texts = [(problem.severity, _bare(problem.place, tables.files), tell(problem, lang).what) for problem in problems]
+    texts = [
+        (problem.severity, bare_place(problem.place, tables.files), tell(problem, lang).what) for problem in problems
+    ]
     return ForecastView(
         title=tables.files[0].stem,
         rows=rows,
@@ -151,15 +156,9 @@ def _view(
         draws=ask.draws,
         seed=ask.seed,
         births=panel.births is not None,
-        trust=Trust(),
+        trust=trust_of(panel, ask.years),
         told=tuple(texts),
     )
-
-
-def _bare(place: str, files: Sequence[Path]) -> str:
-    """A place without the folder of its file: papers are read elsewhere."""
-    whole = next((path for path in files if place.startswith(path.as_posix())), None)
-    return place if whole is None else whole.name + place[len(whole.as_posix()) :]
 
 
 def manifest(tables: ForecastTables, ask: Ask, schools: int) -> Mapping[str, object]:
