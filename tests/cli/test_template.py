@@ -1,17 +1,8 @@
 """`new --template xlsx` as a planner types it."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-
-def cli(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "SCHOOLPLAN_LANG": "en", "PYTHONUTF8": "1", "COLUMNS": "200"}
-    return subprocess.run(
-        [sys.executable, "-m", "schoolplan", *map(str, words)],
-        capture_output=True, text=True, encoding="utf-8", env=environment, check=False,
-    )  # fmt: skip
+from tests.typed import typed as cli
 
 
 def test_new_template_writes_an_empty_study_that_check_understands(tmp_path: Path) -> None:

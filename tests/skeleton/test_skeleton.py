@@ -1,9 +1,6 @@
 """A skeleton from a census and a boundary: totals kept, everything told, the study accepted."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from gis import raster as raster_room
 from scenarios.problems import Problem, ScenarioError, has_errors, tell
 from schoolplan.skeleton import Ask, Skeleton
 from tests.skeleton import town
+from tests.typed import typed as cli
 
 
 def ask(folder: Path, **more: object) -> Ask:
@@ -279,14 +277,6 @@ def test_a_missing_extra_is_told_before_anything_is_written(tmp_path: Path, monk
 
 
 # command line ------------------------------------------------------------
-
-
-def cli(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "SCHOOLPLAN_LANG": "en", "PYTHONUTF8": "1", "COLUMNS": "200"}
-    return subprocess.run(
-        [sys.executable, "-m", "schoolplan", *map(str, words)],
-        capture_output=True, text=True, encoding="utf-8", env=environment, check=False,
-    )  # fmt: skip
 
 
 def test_the_command_tells_and_points_on(tmp_path: Path) -> None:
