@@ -135,7 +135,7 @@ class Spread(FileModel):
     Assumption; see the difference of the two splits of age bands in `docs/science/people.md`."""
     children_estimated_common: Share = 0.5
     """Share of the variance of such a count that all units have in common at an age [0-1]: 0 means that errors of units
-    cancel in the county, 1 that they are the same everywhere. Assumption: one curve divides the age bands of all units."""
+    cancel in the county, 1 that they are the same everywhere. Assumption: one curve divides the bands of all units."""
 
 
 class Construction(FileModel):
