@@ -1,9 +1,11 @@
 """Accuracy and time of the forecast by rolling origins on published panels, against the simple methods.
 
-Usage: python benchmarks/backtest.py [--data DIR] [--quick] [--parts]. DIR holds vermont/, baltimore/ and eau_claire/
-(default: $SCHOOLPLAN_DATA or shared/data beside the checkout). Prints one table for each panel: WAPE in percent, change
-against ratio-3 and naive in percent, the best simple method in hindsight, median APE, MASE, bias; then the changes with
-their 95 % bootstrap intervals, and the seconds. --parts adds what the errors are made of (sd in percent).
+Usage: python benchmarks/backtest.py [--data DIR] [--quick] [--parts] [--draws N]. DIR holds vermont/, baltimore/ and
+eau_claire/ (default: $SCHOOLPLAN_DATA or shared/data beside the checkout). Prints one table for each panel: WAPE in
+percent, change against ratio-3 and naive in percent, the best simple method in hindsight, median APE, MASE, bias; then
+the changes with their 95 % bootstrap intervals, and the seconds. --parts adds what the errors are made of (sd in
+percent); --draws adds what intervals of N joint draws held, sizes borrowed from the other panels only, and how
+overcrowding was foreseen.
 """
 
 import argparse
@@ -13,9 +15,12 @@ from pathlib import Path
 import pandas as pd
 
 from sim.backtest import LEVELS, OWN, backtest, score_table, skill_of
+from sim.backtest_draws import Settings, backtest_draws
 from sim.baselines import BASELINES
 from sim.error_parts import error_parts, kinds
 from sim.panel import Panel
+from sim.processes import borrowed
+from verification.interval_tables import interval_lines
 from verification.panels import PANELS, data_folder
 
 CLAIMS = (("school-grade", (1, 2, 3, 4, 5)), ("school", (3, 4, 5)), ("county-grade", (1,)), ("county", (1, 2, 3, 4, 5)))
@@ -67,11 +72,22 @@ def print_parts(panel: Panel, pairs: pd.DataFrame) -> None:
                 print(f"{part:9}{h:>3}{parts.cells:>7}{shares}{parts.phi:>7.2f}")
 
 
+def print_intervals(panel: Panel, settings: Settings) -> None:
+    """Intervals of the joint draws, against those of the same layer around ratio-3."""
+    start = time.perf_counter()
+    own = backtest_draws(panel, settings)
+    seconds = time.perf_counter() - start
+    rival = backtest_draws(panel, settings, BASELINES["ratio-3"])
+    print(f"{settings.draws} joint draws, {own['origin'].nunique()} origins, {len(own)} scored: {seconds:.1f} s")
+    print("\n".join(interval_lines(own, rival)))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--data", type=Path, default=data_folder(), help="folder of the published panels")
     parser.add_argument("--quick", action="store_true", help="horizons to 5 only")
     parser.add_argument("--parts", action="store_true", help="what the errors are made of")
+    parser.add_argument("--draws", type=int, default=0, help="joint draws whose intervals are held to what came")
     asked = parser.parse_args()
     for name, read in PANELS.items():
         if not (asked.data / name).is_dir():
@@ -88,6 +104,10 @@ def main() -> None:
         print_claims(pairs)
         if asked.parts:
             print_parts(panel, pairs)
+        if asked.draws:
+            print_intervals(
+                panel, Settings((1, 2, 3, 4, 5) if asked.quick else HORIZONS, asked.draws, prior=borrowed(name))
+            )
 
 
 if __name__ == "__main__":
