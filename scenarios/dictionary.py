@@ -53,6 +53,8 @@ class ColumnEntry(FileModel):
     """Words that planners write -> canonical value."""
     default: str | float | None = None
     """Value of an empty cell or absent column."""
+    same_as: str = ""
+    """Column whose value stands in for an empty cell."""
     aliases: Texts = ()
     """Other heads."""
     missing: Annotated[str, Field(pattern=r"SCN\d{3}")] = "SCN206"
@@ -72,6 +74,8 @@ class ColumnEntry(FileModel):
             raise ValueError("only numbers have ranges")
         if self.required and self.default is not None:
             raise ValueError("a required column has no default")
+        if self.same_as and (self.kind != "text" or self.required or self.default is not None):
+            raise ValueError("only an optional text without a default is the same as another column")
         if self.kind == "choice" and not set(self.words.values()) <= set(self.choices):
             raise ValueError(f"words that mean no choice: {set(self.words.values()) - set(self.choices)}")
         return self
@@ -111,7 +115,8 @@ class TableEntry(FileModel):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         across = () if self.wide is None else (*self.wide.across, *self.wide.values)
-        absent = [name for name in (*self.key, *across) if name not in self.columns]
+        same = tuple(column.same_as for column in self.columns.values() if column.same_as)
+        absent = [name for name in (*self.key, *across, *same) if name not in self.columns]
         if absent:
             raise ValueError(f"columns that are not there: {absent}")
         return self
@@ -212,6 +217,7 @@ def _column(name: str, entry: ColumnEntry) -> Column:
         words=MappingProxyType(_common_words(entry.kind) | entry.words),
         default=entry.default,
         aliases=tuple(reversed(aliases.values())),
+        same_as=entry.same_as,
         missing=entry.missing,
         refers=entry.refers,
         example=entry.example.zh if entry.example else "",

@@ -85,6 +85,8 @@ def column_type(column: Column) -> str:
 
 def column_default(column: Column) -> str:
     """What an empty cell stands for; empty if it stands for nothing."""
+    if column.same_as:
+        return f"`{column.same_as}`"
     if column.required or column.default in (None, ""):
         return ""
     return f"{column.default:g}" if isinstance(column.default, (int, float)) else str(column.default)

@@ -42,6 +42,8 @@ class Column:
     default: str | float | None = None
     aliases: tuple[str, ...] = ()
     """Every head that means this column beside its name: the short names first, then those that bureaus use."""
+    same_as: str = ""
+    """Column whose value stands in for an empty cell of this one; told by one note for the table."""
     missing: str = "SCN206"
     refers: Refers = ""
     """What an id points to; empty for the id that the table itself defines."""

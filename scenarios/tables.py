@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scenarios.problems import Problem, error
+from scenarios.problems import Problem, error, note
 from scenarios.table_cells import cell_problems, number_column, text_column
 from scenarios.table_columns import Column, TableSpec
 from scenarios.table_convert import understood
@@ -74,6 +74,7 @@ def checked(raw: TextTable, words: Words | None = None) -> tuple[Table, list[Pro
         # An absent required column has been told once, not once more for every cell.
         problems += found
     frame = pd.DataFrame(columns, index=range(len(text.rows)))
+    problems += _stand_ins(text, frame)
     if spec.name == "enrolment":
         problems += _contradicting(text, withheld)
     if spec.name == "schools":
@@ -116,6 +117,19 @@ def _contradicting(text: TextTable, withheld: BoolArray) -> list[Problem]:
         return []
     filled = np.array([cell != "" for cell in text.cells["pupils"]], dtype=bool)
     return cell_problems(text, "pupils", withheld & filled, "SCN223")
+
+
+def _stand_ins(text: TextTable, frame: pd.DataFrame) -> list[Problem]:
+    """Empty cells filled from the column that stands in for theirs; one note for the table."""
+    problems: list[Problem] = []
+    for column in text.spec.columns:
+        empty = (frame[column.name] == "").to_numpy() if column.same_as else np.zeros(0, dtype=bool)
+        if empty.any():
+            frame[column.name] = frame[column.name].mask(empty, frame[column.same_as])
+            place = text.place(int(np.flatnonzero(empty)[0]), column.name) if column.name in text.cells else text.file
+            count = int(empty.sum())
+            problems.append(note("SCN299", place, count, column=column.name, other=column.same_as, rows=len(frame)))
+    return problems
 
 
 def _flags(text: TextTable, frame: pd.DataFrame) -> list[Problem]:

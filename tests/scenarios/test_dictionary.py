@@ -140,6 +140,7 @@ def _changed(**column: object) -> dict:
         (_changed(kind="whole"), "a number needs its unit"),
         (_changed(hard=[0, 1]), "only numbers have ranges"),
         (_changed(default="x"), "a required column has no default"),
+        (_changed(same_as="a"), "only an optional text"),
         (_changed(kind="choice", choices=["x"], words={"甲": "y"}), "words that mean no choice"),
         (_changed(kind="money"), "Input should be"),
         (_changed(colour="red"), "Extra inputs"),

@@ -52,8 +52,8 @@ def test_the_columns_are_those_of_the_guide() -> None:
     used = {name: spec for name, spec in SPECS.items() if spec.use == "engine"}
     required = {name: [column.name for column in spec.columns if column.required] for name, spec in used.items()}
     assert required == {
-        "units": ["unit", "name_zh", "name_en", "township", "urban"],
-        "schools": ["school", "name_zh", "name_en", "first_grade", "last_grade", "unit", "lon", "lat", "reach"],
+        "units": ["unit", "name_zh", "township", "urban"],
+        "schools": ["school", "name_zh", "first_grade", "last_grade", "unit", "lon", "lat", "reach"],
         "sites": ["site", "school", "rooms"],
         "zones": ["stage", "unit", "school"],
         "children": ["unit", "group", "age", "children"],
@@ -97,6 +97,19 @@ def test_defaults_of_units(tmp_path: Path) -> None:
     assert frame["attraction"].tolist() == [1.0, 2.5]
     without = sound(tmp_path, "unit,name_zh,name_en,township,urban\nu2,乙,B,T,0\n", SPECS["units"])
     assert without.loc[0, ["cluster", "attraction", "urban"]].tolist() == ["T", 0.0, False]
+
+
+def test_a_chinese_name_stands_in_for_an_english_one_and_one_note_says_so(tmp_path: Path) -> None:
+    heads = {"t.csv": "unit,name_zh,township,urban\nu1,甲,A,1\nu2,乙,B,0\n"}
+    heads["t.csv:3:name_en"] = "unit,name_zh,name_en,township,urban\nu1,甲,One,A,1\nu2,乙,,B,0\nu3,丙,,B,0\n"
+    for place, text in heads.items():
+        table, problems = read(tmp_path, text, SPECS["units"])
+        assert table is not None
+        assert [(one.code, one.place, one.severity) for one in problems] == [("SCN299", place, "note")]
+        frame = typed(table)
+        assert frame["name_en"].tolist() == (["甲", "乙"] if place == "t.csv" else ["One", "乙", "丙"])
+    assert "2 of 3 rows have no name_en; name_zh stands in" in tell(problems[0], "en").what
+    assert SPECS["schools"].column("name_en").same_as == "name_zh"
 
 
 def test_defaults_of_the_other_tables(tmp_path: Path) -> None:
