@@ -17,7 +17,7 @@ from reports.figures_setting import Caption, Setting
 from reports.i18n import decimal
 from reports.style import BLUE, GREEN, GREY, INK, PURPLE, SKY, SMALL_PT, styled
 
-WIDE, PANEL = 9.6, 2.2
+WIDE, PANEL, PAIR = 9.6, 1.8, 2.0
 LOOKS = {OWN: (BLUE, "-", "o"), RATIO: (GREEN, "--", "s"), NAIVE: (PURPLE, "-.", "^")}
 COVERS = ((50, SKY, "o"), (80, BLUE, "s"), (90, INK, "^"))
 BINS = 10
@@ -91,7 +91,7 @@ def places(view: BacktestView, *, caption: Caption) -> Figure:
     setting = setting_of(view)
     own = view.predictions[view.predictions["method"] == OWN]
     levels = [level for level in ("school-grade", "school") if (own["level"] == level).any()]
-    figure = sheet(setting, caption, (WIDE * 0.7, PANEL))
+    figure = sheet(setting, caption, (WIDE * 0.55, PAIR))
     for axes, level in zip(_row(figure, len(levels), sharey=True), levels, strict=True):
         found = own.loc[own["level"] == level, "pit"].dropna().to_numpy()
         counts, edges = np.histogram(found, bins=BINS, range=(0.0, 1.0))
@@ -116,7 +116,7 @@ def overcrowding(view: BacktestView, *, caption: Caption) -> Figure:
         Line2D([], [], color=GREY, ls=(0, (4, 3)), label=line),
         Patch(color=BLUE, alpha=0.6, lw=0, label=view.labels("backtest.chart.foreseen.dots")),
     ]
-    figure = sheet(setting, caption, (WIDE * 0.55, 3.0), keys)
+    figure = sheet(setting, caption, (WIDE * 0.45, PAIR), keys)
     axes = figure.add_subplot()
     axes.plot([0, 100], [0, 100], color=GREY, ls=(0, (4, 3)), lw=0.9)
     sizes = 20.0 + 180.0 * found["cases"] / found["cases"].max()
@@ -126,8 +126,8 @@ def overcrowding(view: BacktestView, *, caption: Caption) -> Figure:
             view.labels.integer(cases), (100 * said, 100 * came), xytext=(8, -11), textcoords="offset points",
             ha="left", size=SMALL_PT, color=INK,
         )  # fmt: skip
-    axes.set_xlim(-3, 112)
-    axes.set_ylim(-9, 106)
+    axes.set_xlim(-4, 116)
+    axes.set_ylim(-14, 108)
     axes.set_xlabel(view.labels("backtest.chart.foreseen.x"))
     axes.set_ylabel(view.labels("backtest.chart.foreseen.y"))
     return figure

@@ -10,6 +10,7 @@ from reports.html_report import render
 from reports.whole import write_whole
 
 ALTS = {"errors": "wape", "coverage": "cover", "places": "cover", "overcrowding": "foreseen"}
+"""Section that says what a chart shows."""
 
 
 def write_backtest_page(view: BacktestView, charts: Mapping[str, Chart], target: Path) -> Path:

@@ -49,7 +49,7 @@ def statements(view: BacktestView) -> list[str]:
     else:
         said.append(labels("backtest.no_intervals"))
     if view.masked:
-        said.append(labels("backtest.masked", years="、".join(map(str, view.masked))))
+        said.append(labels("backtest.masked", years=labels("word.list").join(map(str, view.masked))))
     if view.events:
         said.append(labels("backtest.events"))
     if len(view.origins) < FEW_ORIGINS:
