@@ -28,6 +28,7 @@ from sim.draws import joint_draws
 from sim.panel import Panel
 from sim.path import LEAST_YEARS, Path, forecasts
 from sim.processes import Processes, borrowed
+from sim.processes_fit import LEARNT_AHEAD
 from sim.scores import crps_samples, pinball, pit
 
 FloatArray = NDArray[np.float64]
@@ -89,8 +90,7 @@ def backtest_draws(panel: Panel, settings: Settings, method: Method | None = Non
     School totals also have a made-up capacity and the share of draws over it (`sim/decisions.py`).
     Raises ValueError without any origin.
     """
-    horizon = max(settings.horizons)
-    paths, truth = paths_of(panel, horizon, method), truth_of(panel)
+    paths, truth = paths_of(panel, max(*settings.horizons, *LEARNT_AHEAD), method), truth_of(panel)
     frames = []
     for origin in origins_of(panel)[-settings.last :]:
         ahead = [h for h in settings.horizons if origin + h <= panel.years[-1]]

@@ -220,6 +220,8 @@ def _drift(errors: Errors, shared: FloatArray, prior: Processes) -> tuple[Walk, 
     product = errors.weight * errors.log_error
     pairs = np.bincount(group, errors.weight) ** 2 - np.bincount(group, errors.weight**2)
     some = pairs > 1e-9
+    if not some.any():  # schools of one grade cannot tell drift from chance
+        return prior.drift, prior.flow
     h, n = errors.ahead[first][some].astype(float), errors.size[first][some]
     found = (np.bincount(group, product) ** 2 - np.bincount(group, product**2))[some] / pairs[some]
     rows = np.stack([h, h * (h - 1.0), h / n, h * (h - 1.0) / n], axis=1)

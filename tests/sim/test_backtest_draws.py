@@ -20,7 +20,7 @@ from sim.backtest_draws import (
     with_size_band,
 )
 from sim.baselines import naive
-from tests.sim.panels import corrupted_after, noisy
+from tests.sim.panels import corrupted_after, noisy, panel_of
 
 SMALL = Settings(horizons=(1, 3), draws=40)
 
@@ -136,6 +136,28 @@ def test_tables_by_level_horizon_and_size(rows) -> None:
     assert (banded.loc[banded["band"] == "< 30", "expected"] < 30.0).all()
     assert interval_table(banded, ("level", "band"))["n"].sum() == len(banded)
     assert pit_table(rows).sum() == pytest.approx(1.0)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "schools",
+    [
+        {"a": [[20.0, 22.0, 19.0, 25.0, 18.0, 20.0, 24.0]]},
+        {"a": [[20.0] * 7] * 4, "b": [[3.0] * 4 + [0.0] * 3] * 4},
+        {"a": [[1.0, 0.0, 2.0, 1.0, 0.0, 1.0, 3.0]] * 4, "b": [[200000.0] * 7] * 4},
+    ],
+    ids=["one grade", "a school runs empty", "one pupil and very many"],
+)
+def test_odd_panels_have_draws_too(schools) -> None:
+    found = backtest_draws(panel_of(schools), Settings(horizons=(1, 3), draws=20))
+    assert len(found) > 5
+    assert (found["q05"] >= -0.5).all()
+
+
+def test_horizons_asked_for_do_not_change_what_is_learnt(rows) -> None:
+    """Sizes are learnt from the same horizons whatever is scored."""
+    one = backtest_draws(noisy(), Settings(horizons=(1,), draws=40))
+    assert one["mean"].to_numpy() == pytest.approx(rows.loc[rows["horizon"] == 1, "mean"].to_numpy())
 
 
 def test_a_panel_too_short_is_refused() -> None:

@@ -90,6 +90,7 @@ def test_calibration_uses_only_what_was_known() -> None:
     assert clean.scales != Scales()
     assert clean.volatile
     assert clean.origins == 5
+    assert clean.scales.shared == pytest.approx(np.sqrt(1.0 + 0.5 / 5))
 
 
 def test_without_a_past_sizes_are_borrowed_as_they_are() -> None:
