@@ -24,9 +24,10 @@ def history_problems(table: Table) -> list[Problem]:
     problems = [*_cells(table), *_districts(table)]
     frame = known_rows(table)
     years = sorted(frame["year"].unique().tolist())
-    if len(years) < LEAST_YEARS:
-        shown = tuple(int(year) for year in years) or "@none"
-        return [*problems, error("FOR001", table.file, shown, least=LEAST_YEARS, count=len(years))]
+    taught = sorted(frame.loc[(frame["pupils"] > 0) | (frame["suppressed"] == 1), "year"].unique().tolist())
+    if len(taught) < LEAST_YEARS:
+        shown = tuple(int(year) for year in taught) or "@none"
+        return [*problems, error("FOR001", table.file, shown, least=LEAST_YEARS, count=len(taught))]
     missing = sorted(set(range(int(years[0]), int(years[-1]))) - {int(year) for year in years})
     if missing:
         problems.append(warning("FOR003", table.file, tuple(missing)))

@@ -145,7 +145,8 @@ def _skills(predictions: pd.DataFrame, table: pd.DataFrame) -> list[Skill]:
     found = []
     for level, horizon in table[["level", "horizon"]].drop_duplicates().itertuples(index=False, name=None):
         rival = better_rival(table, level, horizon)
-        if rival:
+        rows = table[(table["level"] == level) & (table["horizon"] == horizon) & (table["method"] == rival)]
+        if rival and rows["wape"].item() > 0.0:  # nothing is better or worse by a share than a method without errors
             one = skill_against(predictions, level, [horizon], rival)
             found.append(Skill(level, int(horizon), rival, one.change, one.low, one.high))
     return found

@@ -99,10 +99,11 @@ def _silent(what: str, done: int, of: int) -> None:
 
 
 def _to_the_last_count(tables: ForecastTables, panel: Panel, ask: Ask) -> Panel:
-    """The panel, if its last year has counts; a masked last year gives no start."""
+    """The panel, if its last year has pupils; a masked last year gives no start."""
     last = int(panel.years[-1])
-    if last in ask.masked:
-        raise ScenarioError([*tables.problems, error("FOR034", tables.files[0].as_posix(), last)])
+    if not panel.known[:, :, -1].any():
+        code = "FOR034" if last in ask.masked else "FOR025"
+        raise ScenarioError([*tables.problems, error(code, tables.files[0].as_posix(), last)])
     return panel
 
 

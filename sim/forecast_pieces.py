@@ -36,7 +36,10 @@ def piece_rows(panel: Panel, path: Path) -> pd.DataFrame:
     within = moved_within(panel)[s, g]
     below = np.maximum(g - 1, 0)
     learnt, home = path.ratios, panel.district_of[s]
-    ratio = np.exp(learnt.total(panel.district_of)[s, below])
-    weights = (learnt.weight_district[home, below], learnt.weight_school[s], learnt.weight_grade[s, below])
-    own = {name: np.where(within, weight, np.nan) for name, weight in zip(WEIGHTS, weights, strict=True)}
-    return pd.DataFrame({**names, **pieces, "ratio": np.where(within, ratio, np.nan), **own})
+    into = {name: np.full(s.size, np.nan) for name in ("ratio", *WEIGHTS)}
+    if within.any():  # with a single grade nobody moves up, and there are no ratios
+        ratio = np.exp(learnt.total(panel.district_of)[s, below])
+        weights = (learnt.weight_district[home, below], learnt.weight_school[s], learnt.weight_grade[s, below])
+        found = zip(into, (ratio, *weights), strict=True)
+        into = {name: np.where(within, values, np.nan) for name, values in found}
+    return pd.DataFrame({**names, **pieces, **into})

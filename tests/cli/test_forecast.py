@@ -154,6 +154,34 @@ def test_schools_without_a_last_count_are_named(tmp_path: Path) -> None:
     assert done.path == tmp_path / "history-forecast"
 
 
+def test_a_last_year_without_pupils_is_no_start(tmp_path: Path) -> None:
+    frame = rows()
+    frame.loc[frame["year"] == 2020, "pupils"] = 0
+    with pytest.raises(ScenarioError, match="FOR025"):
+        schoolplan.forecast(write(frame, tmp_path / "history.csv"), **FEW)
+
+
+ODD = {
+    "three years": lambda frame: frame.query("year >= 2018"),
+    "one school": lambda frame: frame.query("school == 'a1'"),
+    "one grade": lambda frame: frame.query("grade == '1'"),
+    "one cell": lambda frame: frame.query("grade == '2' and school == 'a1'"),
+    "a grade between is missing": lambda frame: frame.query("grade != '3'"),
+    "hardly any pupils": lambda frame: frame.assign(pupils=frame["pupils"] // 30),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_tables_are_forecast_and_tested_as_far_as_they_go(name: str, tmp_path: Path) -> None:
+    table = write(ODD[name](rows()), tmp_path / "history.csv")
+    done = schoolplan.forecast(table, tmp_path / "f", **FEW)
+    assert set(done.rows.loc[done.rows["level"] == "county", "year"]) == {2021, 2022, 2023}
+    assert done.rows["mean"].notna().all()
+    assert bool(done.view.trust.origins) == (name != "three years")
+    if name != "three years":
+        assert (schoolplan.backtest(table, tmp_path / "b", draws=40, horizons=(1,)).table["n"] > 0).all()
+
+
 def test_masked_years_are_told_and_must_exist(table: Path, tmp_path: Path) -> None:
     done = schoolplan.forecast(table, tmp_path / "masked", masked=(2015,), **FEW)
     assert "FOR033" in {problem.code for problem in done.problems}

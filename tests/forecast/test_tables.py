@@ -69,6 +69,12 @@ def test_a_history_of_one_or_two_years_is_an_error(read, years: int) -> None:
     assert problem.params["found"] == tuple(range(2012, 2012 + years))
 
 
+def test_a_table_of_nothing_but_zeros_has_no_history(read) -> None:
+    tables, problems = read(rows().assign(pupils=0))
+    assert tables is None
+    assert one(problems, "FOR001").params["count"] == 0
+
+
 def test_a_grade_without_a_place_is_an_error_with_its_rows(read) -> None:
     frame = rows()
     frame.loc[[3, 7], "grade"] = "ungraded"
