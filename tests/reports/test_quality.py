@@ -94,7 +94,7 @@ def test_widths_and_comparisons_in_chinese(estimated_run: RunFolder) -> None:
     assert found.widths[0].ratio == "1.25 ± 0.04"
     assert found.widths[0].counted == f"1{NBSP}140-1{NBSP}260"
     births, stage = found.compared
-    assert (births.who, births.unusual, births.ratio) == ("2022年9月至次年8月出生", True, "0.75")
+    assert (births.who, births.unusual, births.ratio) == ("2022年9月至2023年8月出生", True, "0.75")
     assert births.far == "社区08 60 → 10"
     assert (stage.who, stage.unusual) == ("小学学龄", False)
     assert found.problems[0] == ("读法", "book.xlsx[学校]!A1", "表头占两行")
