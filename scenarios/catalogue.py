@@ -62,6 +62,8 @@ def text(code: str, part: str, lang: str, params: Mapping[str, object]) -> str:
 
 def say(value: object, lang: str, params: Mapping[str, object] | None = None) -> str:
     """A parameter as text: words translated, lists joined, long values cut."""
+    if isinstance(value, Named):
+        return value.said(lang)
     if isinstance(value, str) and value.startswith("@"):
         return word(value[1:], lang, params)
     if isinstance(value, (tuple, list)):
@@ -74,6 +76,25 @@ def say(value: object, lang: str, params: Mapping[str, object] | None = None) ->
     return shown if len(shown) <= 200 else shown[:197] + "…"
 
 
+class Named(str):
+    """An id of the data dictionary that has a Chinese name: `reach` in English, 学区外招生范围（reach） in Chinese."""
+
+    zh: str
+
+    def __new__(cls, name: str, zh: str) -> "Named":
+        """The id itself, as everything but a message sees it; zh: its Chinese name, empty if it has none."""
+        made = super().__new__(cls, name)
+        made.zh = zh
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # a text hands out itself alone
+        return str(self), self.zh
+
+    def said(self, lang: str) -> str:
+        """As a message says it."""
+        return f"{self.zh}（{self}）" if lang == "zh" and self.zh and self.zh != self else str(self)
+
+
 class _Sayer(dict[str, str]):
     """Parameters for `format_map`; a name that was not given is shown, never an exception inside an error."""
 
@@ -84,7 +105,17 @@ class _Sayer(dict[str, str]):
 def _fill(template: str, params: Mapping[str, object], lang: str) -> str:
     # Words may hold parameters of the same problem; they are said without nesting deeper than one level.
     flat = {key: value for key, value in params.items() if not _holds_word(value)}
-    return template.format_map(_Sayer({key: say(value, lang, flat) for key, value in params.items()}))
+    said = {key: say(value, lang, flat) for key, value in params.items()}
+    filled = template.format_map(_Sayer(said))
+    for key, value in params.items():
+        # Spaces set an id apart from Chinese words; a Chinese name needs none.
+        if lang == "zh" and _is_named(value):
+            filled = filled.replace(f"{said[key]} ", said[key]).replace(f" {said[key]}", said[key])
+    return filled
+
+
+def _is_named(value: object) -> bool:
+    return any(isinstance(part, Named) for part in (value if isinstance(value, (tuple, list)) else (value,)))
 
 
 def _holds_word(value: object) -> bool:

@@ -47,7 +47,7 @@ def _dates(table: Table) -> list[Problem]:
         make = warning if second == "started" else error
         for index in np.flatnonzero(((early != "") & (late != "") & (late < early)).to_numpy()).tolist():
             place = table.place(index, second)
-            problems.append(make("SCN237", place, str(late[index]), column=second, first=first, day=str(early[index])))
+            problems.append(make("SCN237", place, str(late[index]), column=second, other=first, day=str(early[index])))
     return capped(problems, "finished")
 
 

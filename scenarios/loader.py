@@ -24,6 +24,7 @@ from scenarios.schema_plan import PlanFile
 from scenarios.schema_scenario import ScenarioFile
 from scenarios.schema_study import StudyFile
 from scenarios.table_names import with_names
+from scenarios.table_said import said_of_tables
 from scenarios.table_specs import SPECS
 from scenarios.tables import Table, read_table, typed
 from scenarios.words import Words, words_of, words_of_plain
@@ -95,14 +96,18 @@ def read_draft(path: Path) -> tuple[Draft, list[Problem]]:
     """Everything that can be read of a scenario, and all problems."""
     reader = _Reader(path)
     draft = reader.draft()
-    return draft, in_order([*reader.problems, *cross_problems(draft)])
+    return draft, in_order([*reader.problems, *_between_tables(draft)])
 
 
 def read_study_draft(path: Path) -> tuple[Draft, list[Problem]]:
     """Everything that can be read of a study file alone, and all problems; what only a run needs is a warning."""
     reader = _Reader(path)
     draft = reader.study_draft()
-    return draft, in_order([*reader.problems, *cross_problems(draft)])
+    return draft, in_order([*reader.problems, *_between_tables(draft)])
+
+
+def _between_tables(draft: Draft) -> list[Problem]:
+    return said_of_tables(cross_problems(draft), {table.file: table.text.spec for table in draft.tables.values()})
 
 
 def is_study(path: Path) -> bool:

@@ -72,7 +72,7 @@ def text_column(table: TextTable, column: Column) -> tuple[list[str], list[Probl
     if cells is None:
         return [default] * len(table.rows), []
     empty = _matches(cells, {""}) & ~table.is_told(column.name)
-    problems = cell_problems(table, column.name, empty, column.missing) if column.required else []
+    problems = _empty_cells(table, column, empty) if column.required else []
     if column.kind == "id" and column.name not in table.resolved:
         malformed = {cell for cell in set(cells) if cell and not _ID.fullmatch(cell)}
         problems += cell_problems(table, column.name, _matches(cells, malformed), "SCN208")
@@ -98,10 +98,17 @@ def number_column(table: TextTable, column: Column, may_be_empty: BoolArray) -> 
     code = "SCN215" if column.kind == "flag" else "SCN207"
     problems = cell_problems(table, column.name, unread, code)
     if column.required:
-        problems += cell_problems(table, column.name, empty & ~may_be_empty & ~told, column.missing)
+        problems += _empty_cells(table, column, empty & ~may_be_empty & ~told)
     else:
         values[empty & ~told] = default
     return values, problems + _ranges(table, column, values)
+
+
+def _empty_cells(table: TextTable, column: Column, empty: BoolArray) -> list[Problem]:
+    """Required cells that are empty; of a choice, with what may be chosen."""
+    choices = tuple(choice for choice in column.choices if choice)
+    needed = "@a_choice" if choices else "@a_value"
+    return cell_problems(table, column.name, empty, column.missing, needed=needed, choices=choices)
 
 
 def _matches(cells: list[str], wanted: Collection[str]) -> BoolArray:

@@ -16,6 +16,7 @@ from scenarios.problems import Problem, error, note
 from scenarios.table_cells import cell_problems, number_column, text_column
 from scenarios.table_columns import Column, TableSpec
 from scenarios.table_convert import understood
+from scenarios.table_said import said_by_name
 from scenarios.table_specs import SCHOOL_FLAGS
 from scenarios.table_text import TextTable, capped, read_text_table
 from scenarios.words import Words
@@ -51,12 +52,13 @@ def read_table(
     """
     text, problems = read_text_table(path, shown, spec, sheet, words)
     if text is None:
-        return None, problems
+        return None, said_by_name(problems, spec)
     table, found = checked(text, words)
     # A cell that could not be read is not told once more as an empty one.
     unread = {problem.place for problem in problems if problem.severity == "error"}
     empty = {column.missing for column in spec.columns}
-    return table, problems + [one for one in found if one.code not in empty or one.place not in unread]
+    problems += [one for one in found if one.code not in empty or one.place not in unread]
+    return table, said_by_name(problems, spec)
 
 
 def checked(raw: TextTable, words: Words | None = None) -> tuple[Table, list[Problem]]:

@@ -1,11 +1,13 @@
 """Problems: said in two languages, in file order, each with place, expectation and remedy."""
 
+import json
+import pickle
 import re
 from pathlib import Path
 
 import pytest
 
-from scenarios.catalogue import PARTS, catalogue, say, word
+from scenarios.catalogue import PARTS, Named, catalogue, say, word
 from scenarios.problems import (
     Problem,
     ScenarioError,
@@ -157,3 +159,13 @@ def test_every_word_that_is_used_is_there(repository: Path) -> None:
         used |= set(re.findall(r'"@(\w+)"', file.read_text(encoding="utf-8")))
     assert used <= set(catalogue().words)
     assert used
+
+
+def test_an_id_with_a_chinese_name_stays_that_id_for_everything_but_a_chinese_message() -> None:
+    reach = Named("reach", "学区外招生范围")
+    again = pickle.loads(pickle.dumps(reach))
+    assert (again, again.zh, str(again), json.dumps(again)) == ("reach", "学区外招生范围", "reach", '"reach"')
+    problem = error("SCN250", "a.csv:3:reach", 4, kind="SCN206", column=reach)
+    assert tell(problem, "zh").what.startswith("学区外招生范围（reach）还有 4 处")
+    assert tell(problem, "en").what.startswith("4 more cells of reach have")
+    assert Named("K", "").said("zh") == "K"
