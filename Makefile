@@ -22,7 +22,7 @@ demo: $(READY) ## run the shipped example (a copy in demo/majiang, yours to edit
 	@rm -rf demo/run
 	@$(BIN)/schoolplan run demo/majiang/approval.yaml --out demo/run
 
-check: lint types contracts ## lint, types, import contracts, quick tests: under a minute, for every commit
+check: lint types contracts ## lint, types, import contracts, quick tests: a few minutes, for every commit
 	@$(PYTEST) -m "not slow"
 
 test: system lint types contracts ## everything: `check`, the slow tests, the built wheel; what .ci/run calls
