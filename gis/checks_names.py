@@ -29,21 +29,20 @@ class NamedPlaces:
 
 def unit_names_twice(bundle: StudyBundle, units: gpd.GeoDataFrame, way: Way) -> list[Finding]:
     """Units of one township with the same Chinese name. units: columns `id`, `geometry` (working CRS)."""
-    table, written = bundle.tables["units"], bundle.table_path("units")
+    table = bundle.tables["units"]
     ids, names, towns = (tuple(table[column].astype(str)) for column in ("unit", "name_zh", "township"))
     shapes = units.set_index("id").geometry.loc[list(ids)].to_numpy()
-    return _same_names(
-        "GIS062", NamedPlaces(ids, names, towns, shapes, tuple(f"{written}:{name}" for name in ids)), way
-    )
+    places = tuple(bundle.place("units", "name_zh", name) for name in ids)
+    return _same_names("GIS062", NamedPlaces(ids, names, towns, shapes, places), way)
 
 
 def school_names_twice(bundle: StudyBundle, schools: SchoolPoints, way: Way) -> list[Finding]:
     """Schools of the table with the same Chinese name; those of plans are named by the plan."""
-    table, written = bundle.tables["schools"], bundle.table_path("schools")
+    table = bundle.tables["schools"]
     at = {name: row for row, name in enumerate(schools.ids)}
     ids, names = tuple(table["school"].astype(str)), tuple(table["name_zh"].astype(str))
     dots = np.asarray(shapely.points(schools.xy[[at[name] for name in ids]]), dtype=object)
-    places = tuple(f"{written}:{name}" for name in ids)
+    places = tuple(bundle.place("schools", "name_zh", name) for name in ids)
     return _same_names("GIS063", NamedPlaces(ids, names, ("",) * len(ids), dots, places), way)
 
 

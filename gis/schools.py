@@ -1,12 +1,13 @@
 """Where schools stand, in the working CRS: positions of the table or of a layer, and new schools of all plans."""
 
 import numpy as np
+from numpy.typing import NDArray
 from pyproj import CRS
 
 from gis.apart import Positions, check_overlap
 from gis.arrays import FloatArray
 from gis.cgcs2000 import Box
-from gis.crs import CGCS2000, find_way, parse_crs
+from gis.crs import CGCS2000, Way, find_way, parse_crs
 from gis.layer_crs import Evidence, settle_crs, shift_note
 from gis.layers import CONTENT, POINTS, check_against_table, scan_layer
 from gis.names import ids_of_names
@@ -14,6 +15,10 @@ from gis.places import SchoolPoints
 from gis.units import Units, layer_source, study_place
 from scenarios.bundle import Bundle, StudyBundle
 from scenarios.problems import Problem, error, has_errors
+
+BoolArray = NDArray[np.bool_]
+_NEAR_DEGREES, _NEAR_M = 0.5, 50_000.0
+"""How far around the county a school may stand and yet be meant there."""
 
 
 def all_schools(bundle: Bundle, units: Units) -> tuple[SchoolPoints | None, list[Problem]]:
@@ -39,7 +44,8 @@ def table_schools(bundle: StudyBundle, units: Units) -> tuple[SchoolPoints | Non
     table, written = bundle.tables["schools"], bundle.table_path("schools")
     ids = tuple(str(name) for name in table["school"])
     stated = tuple(str(name) for name in table["unit"])
-    places = tuple(f"{written}:{name}" for name in ids)
+    column = "lon" if bundle.study.layers.schools is None else "school"
+    places = tuple(bundle.place("schools", column, name) for name in ids)
     if bundle.study.layers.schools is not None:
         xy, content, problems = _layer_schools(bundle, units, ids)
         return (None if xy is None else SchoolPoints(ids, stated, xy, places, content)), problems
@@ -47,6 +53,9 @@ def table_schools(bundle: StudyBundle, units: Units) -> tuple[SchoolPoints | Non
     lonlat = table[["lon", "lat"]].to_numpy(dtype=np.float64)
     crs, problems = _school_crs(bundle, lonlat)
     xy, found = _moved(bundle, units, lonlat, ids, places)
+    if any(problem.code == "GIS058" for problem in found):
+        # The same mistake, seen in all positions together.
+        problems = [problem for problem in problems if problem.code != "GIS012"]
     problems += found
     if xy is None or crs is None:
         return None, problems
@@ -116,10 +125,38 @@ def _moved(
     if way is None:
         return None, problems
     xy = way.points(lonlat)
-    for at in np.flatnonzero(~np.isfinite(xy).all(axis=1)).tolist():
+    swapped = _swapped(units, way, lonlat)
+    problems += _swap_problem(lonlat, swapped, ids, places)
+    for at in np.flatnonzero(~np.isfinite(xy).all(axis=1) & ~swapped).tolist():
         shown = f"{lonlat[at, 0]:g}, {lonlat[at, 1]:g}"
         problems.append(error("GIS039", places[at], shown, school=ids[at], crs=bundle.study.school_crs))
     return (None if problems else xy), problems
+
+
+def _swapped(units: Units, way: Way, lonlat: FloatArray) -> BoolArray:
+    """Positions that are far from the county as they stand and near it with their numbers exchanged, [n]."""
+    west, south, east, north = (float(value) for value in units.frame.total_bounds)
+    corners = np.column_stack(way.backward(np.array([west, west, east, east]), np.array([south, north, south, north])))
+    margin = _NEAR_DEGREES if way.source.is_geographic else _NEAR_M
+    low, high = corners.min(axis=0) - margin, corners.max(axis=0) + margin
+
+    def near(xy: FloatArray) -> BoolArray:
+        return np.asarray(((xy >= low) & (xy <= high)).all(axis=1), dtype=bool)
+
+    return near(lonlat[:, ::-1]) & ~near(lonlat)
+
+
+def _swap_problem(
+    lonlat: FloatArray, swapped: BoolArray, ids: tuple[str, ...], places: tuple[str, ...]
+) -> list[Problem]:
+    """One problem for all swapped positions, at the first of them."""
+    rows = np.flatnonzero(swapped).tolist()
+    if not rows:
+        return []
+    lon, lat = lonlat[rows[0]].tolist()
+    schools, meant = tuple(ids[at] for at in rows), f"{lat:g}, {lon:g}"
+    found = f"{lon:g}, {lat:g}"
+    return [error("GIS058", places[rows[0]], found, meant=meant, count=len(rows), every=len(ids), schools=schools)]
 
 
 def _school_crs(bundle: StudyBundle, lonlat: FloatArray) -> tuple[CRS | None, list[Problem]]:

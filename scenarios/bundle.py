@@ -1,6 +1,7 @@
 """Everything a planner wrote, read and checked: the one object that the other rooms start from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ class StudyBundle:
     """Every input file that was read or is named (layers), for the manifest."""
     warnings: "tuple[Problem, ...]"
     """What is unusual (warnings) and how things were read (notes), in file order."""
+    places: Mapping[str, Mapping[str, str]] = field(default_factory=dict, kw_only=True)
+    """Places of cells for messages: `schools.lon` -> id of the row -> `data/book.xlsx[学校]!G2`."""
 
     def layer_path(self, name: str) -> Path | None:
         """Path of the layer `units` or `schools`; None if the study has no such layer."""
@@ -50,6 +53,10 @@ class StudyBundle:
         """Path of a table as `study.yaml` names it (for messages); empty if the study has no such table."""
         table = getattr(self.study.tables, name)
         return "" if table is None else str(table.path)
+
+    def place(self, table: str, column: str, name: str) -> str:
+        """Place of a cell of the row with that id; the table and the id where the cell is not known."""
+        return self.places.get(f"{table}.{column}", {}).get(name) or f"{self.table_path(table)}:{name}"
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ from scenarios.tables import Table, read_table, typed
 from scenarios.words import Words, words_of, words_of_plain
 from scenarios.yaml_source import Key, YamlSource, read_yaml
 
+_PLACED = (("units", "name_zh"), ("schools", "school"), ("schools", "name_zh"), ("schools", "lon"))
+"""Columns whose cells the gis room names in its messages."""
+
 Model = TypeVar("Model", bound=FileModel)
 
 
@@ -132,6 +135,9 @@ def _study_bundle(draft: Draft, warnings: Iterable[Problem]) -> StudyBundle:
         tables={name: typed(table) for name, table in draft.tables.items()},
         files=draft.files,
         warnings=tuple(warnings),
+        places={
+            f"{name}.{column}": draft.tables[name].places(column) for name, column in _PLACED if name in draft.tables
+        },
     )
 
 

@@ -36,6 +36,11 @@ class Table:
         """`file:row:column` of a cell; index counts records from 0."""
         return self.text.place(index, column)
 
+    def places(self, column: str) -> dict[str, str]:
+        """Place of the cells of a column by the id of their row; the first row of an id counts."""
+        ids = self.frame[self.text.spec.key[0]].tolist()
+        return {name: self.place(index, column) for index, name in reversed(list(enumerate(ids)))}
+
     @property
     def file(self) -> str:
         """The path as problems name it."""

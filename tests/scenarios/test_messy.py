@@ -26,6 +26,13 @@ def test_the_workbook_is_read_as_the_clean_study(messy: tuple[Path, list[Problem
         assert found[name].equals(frame), name
 
 
+def test_cells_of_schools_are_known_by_sheet_and_cell(messy: tuple[Path, list[Problem]]) -> None:
+    bundle = load(messy[0])
+    assert bundle.place("schools", "lon", "3152000456") == f"{BOOK_AT}[学校基本情况]!H8"
+    assert bundle.place("units", "name_zh", "u2") == "data/units.csv:3:name_zh"
+    assert bundle.place("zones", "unit", "u2") == f"{BOOK_AT}:u2"
+
+
 READINGS = [
     ("data/births.csv", "SCN260", "GB18030"),
     ("data/births.csv:2:2018年", "SCN285", "18"),
