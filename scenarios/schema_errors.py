@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from scenarios.crs_words import meant_crs
 from scenarios.problems import Problem, error, nearest
 from scenarios.schema_base import FileModel
 from scenarios.yaml_source import FULL_WIDTH_COLON, Key, KeyPath, YamlSource
@@ -86,6 +87,8 @@ def _problem(model: type[FileModel], source: YamlSource, detail: ErrorDetails) -
         return error("SCN101", place, str(path[-1]), near=near, known=tuple(known), meant=(*path[:-1], near))
     if kind == "missing":
         return _missing(source, path, found)
+    if _names_crs(path) and kind in ("scn_crs", "string_type"):
+        return _no_crs(place, name, path, found)
     if kind in _FORMS:
         return error(_FORMS[kind], place, show(found), key=name)
     if kind in _BOUNDS:
@@ -103,12 +106,27 @@ def _problem(model: type[FileModel], source: YamlSource, detail: ErrorDetails) -
     return error("SCN103", place, show(found), key=name, expected=_TYPES.get(kind, detail["msg"]))
 
 
+def _names_crs(path: KeyPath) -> bool:
+    """Whether a key of the study declares a coordinate system."""
+    return path in (("crs",), ("school_crs",)) or (len(path) == 3 and path[0] == "layers" and path[2] == "crs")
+
+
+def _no_crs(place: str, name: str, path: KeyPath, found: Any) -> Problem:
+    """A coordinate system that was left empty, or is written in a way that is not taken."""
+    layer = path != ("crs",)
+    if layer and (found is None or found == ""):
+        return error("SCN119", place, key=name)
+    return error("SCN109", place, show(found), near=meant_crs(show(found), layer=layer), key=name)
+
+
 def _missing(source: YamlSource, path: KeyPath, found: Any) -> Problem:
     parent = path[:-1]
     if isinstance(path[-1], int):
         # A list that must have a fixed number of entries, e.g. [low, likely, high].
         return error("SCN118", source.place(*parent), show(found), key=_said(source, parent), number=path[-1] + 1)
     place = source.place(*parent, key=True) if parent else source.place()
+    if _names_crs(path) and path != ("crs",):
+        return error("SCN119", place, key=_said(source, path), path=path)
     return error("SCN102", place, key=str(path[-1]), parent=_said(source, parent) or "@this_file", path=path)
 
 

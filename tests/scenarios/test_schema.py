@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from scenarios.crs_words import meant_crs
 from scenarios.schema_base import FileModel, constant_path, months_after, path_value
 from scenarios.schema_errors import known_keys, show, validate
 from scenarios.schema_future import FutureFile
@@ -270,3 +271,26 @@ def test_a_misspelt_key_is_said_once_and_not_also_as_missing() -> None:
 )
 def test_values_are_shown_as_a_planner_writes_them(value: object, text: str) -> None:
     assert show(value) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("火星坐标", "GCJ-02"),
+        ("高德", "GCJ-02"),
+        ("gcj02", "GCJ-02"),
+        ("百度坐标", "BD-09"),
+        ("bd09ll", "BD-09"),
+        ("WGS84", "EPSG:4326"),
+        ("WGS 84", "EPSG:4326"),
+        ("4490", "EPSG:4490"),
+        ("epsg：4545", "EPSG:4545"),
+        ("国家2000", "CGCS2000"),
+        ("CGCS 2000", "CGCS2000"),
+        ("2000", "CGCS2000"),
+        ("北京54", ""),
+    ],
+)
+def test_a_coordinate_system_in_words_is_understood_as_a_question(written: str, meant: str) -> None:
+    assert meant_crs(written, layer=True) == meant
+    assert meant_crs(written, layer=False) == (meant if written.endswith(("4490", "4545")) else "")
