@@ -252,7 +252,8 @@ class _Reader:
                 self.files.append(path)
                 wanted = sheet if isinstance(sheet, str) else None
                 table, problems = read_table(path, self.shown(path), SPECS[name], wanted, words)
-                self.problems += problems
+                at = source.place("tables", name, "sheet") if inside else ""
+                self.problems += [replace(one, place=at) if one.code == "SCN280" else one for one in problems]
                 if table is not None:
                     tables[name] = table
                     # Tables are read in an order in which what a name points to comes first.

@@ -19,7 +19,7 @@ from scenarios.table_columns import Column
 from scenarios.table_names import Resolver, compared_names
 from scenarios.table_text import MOST, TextTable
 from scenarios.table_values import PLAIN, Reading
-from scenarios.table_ways import Ways
+from scenarios.table_ways import Ways, together
 from scenarios.table_words import word_reader
 from scenarios.words import Words
 
@@ -53,7 +53,7 @@ def understood(text: TextTable, words: Words) -> tuple[TextTable, list[Problem]]
             told[column.name] = bad
     resolved = frozenset(column.name for column in text.spec.columns if column.refers in words.names)
     done = replace(text, cells=cells, written=written, told=told, resolved=resolved)
-    return done, problems + compared_names(text, done, words)
+    return done, together(problems) + compared_names(text, done, words)
 
 
 def _column(text: TextTable, column: Column, words: Words) -> tuple[list[str] | None, BoolArray | None, list[Problem]]:

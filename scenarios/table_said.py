@@ -12,7 +12,7 @@ from scenarios.problems import Problem
 from scenarios.table_columns import Column, TableSpec
 from scenarios.table_specs import SPECS
 
-_COLUMNS = frozenset({"column", "across", "key", "absent", "other"})
+_COLUMNS = frozenset({"column", "columns", "across", "key", "absent", "other"})
 """Parameters of messages that name columns."""
 
 

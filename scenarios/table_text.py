@@ -133,7 +133,7 @@ def read_text_table(
         hidden = [name for problem in found if problem.code == "SCN275" for name in _names(problem)]
         known = [*(grid.sheet or "" for grid in every), *hidden]
         near = nearest(sheet, known)
-        return None, [*problems, error("SCN280", shown, sheet, near=near, known=tuple(known))]
+        return None, [*problems, error("SCN280", shown, sheet, near=near, known=tuple(known), file=shown)]
     text, found = text_of(grids, shown, spec, words)
     return text, [*(problems if text is None else without_other_sheets(problems, text.grid)), *found]
 

@@ -11,6 +11,9 @@ from scenarios.table_columns import Column
 from scenarios.table_text import TextTable
 from scenarios.table_values import PLAIN, Reading
 
+_PLAINLY = frozenset({"@read_word", "@read_year", "@read_school_year", "@read_date"})
+"""Readings that leave no doubt: words of the dictionary and common forms of years and dates."""
+
 
 @dataclass
 class _Way:
@@ -55,3 +58,15 @@ class Ways:
             return []
         shown = tuple(f"{unit or '-'} × {count}" for unit, count in sorted(self.units.items()))
         return [warning("SCN292", text.place(0, column.name), shown, column=column.name, unit=column.unit)]
+
+
+def together(problems: list[Problem]) -> list[Problem]:
+    """Problems of one table, with the notes about plain readings of several columns as one note."""
+    plain = [one for one in problems if one.code == "SCN295" and one.params.get("kind") in _PLAINLY]
+    if len(plain) < 2:
+        return problems
+    columns = tuple(dict.fromkeys(str(one.params["column"]) for one in plain))
+    examples = tuple(f"{one.params['example']} → {one.params['read']}" for one in plain)
+    count = sum(int(one.found) for one in plain)
+    kept = [one for one in problems if one not in plain]
+    return [*kept, note("SCN226", plain[0].place, count, columns=columns, examples=examples)]

@@ -44,10 +44,12 @@ READINGS = [
     (f"{BOOK_AT}[学校基本情况]!A5", "SCN211", "序号"),
     (f"{BOOK_AT}[学校基本情况]!A6", "SCN287", "栏次"),
     (f"{BOOK_AT}[学校基本情况]!A10", "SCN287", "备注、签名：10、11"),
-    (f"{BOOK_AT}[学校基本情况]!E7", "SCN295", "一年级"),
+    (
+        f"{BOOK_AT}[学校基本情况]!E7",
+        "SCN226",
+        "建成年份（built）；如 一年级 → 1、六年级 → 6、学区 → zone、公办 → public、2005年 → 2005）",
+    ),
     (f"{BOOK_AT}[学校基本情况]!G7", "SCN297", "甲社区"),
-    (f"{BOOK_AT}[学校基本情况]!J7", "SCN295", "学区"),
-    (f"{BOOK_AT}[学校基本情况]!L7", "SCN295", "2005年"),
     (f"{BOOK_AT}[学校基本情况]!M7", "SCN295", "当作空"),
     (f"{BOOK_AT}[校舍]!G2", "SCN290", "亩"),
     (f"{BOOK_AT}[校舍]!B3", "SCN297", "甲小学"),
@@ -68,7 +70,7 @@ READINGS = [
     (f"{BOOK_AT}[在校生]!A8", "SCN287", "8、13、14"),
     (f"{BOOK_AT}[在校生]!A15", "SCN287", "备注"),
     (f"{BOOK_AT}[项目]!J1", "SCN290", "万元"),
-    (f"{BOOK_AT}[项目]!F3", "SCN295", "2022年3月15日"),
+    (f"{BOOK_AT}[项目]!D3", "SCN226", "2022年3月15日 → 2022-03-15"),
     (f"{BOOK_AT}[项目]!I3", "SCN295", "1234.5"),
     (f"{BOOK_AT}[项目]!F4", "SCN295", "当月1日"),
     (f"{BOOK_AT}[项目]!H4", "SCN295", "序号"),
@@ -135,7 +137,8 @@ def renamed(scenario: Path, old: str, new: str) -> list[Problem]:
 def test_a_sheet_that_is_not_there_is_told_with_the_sheet_that_was_meant(tmp_path: Path) -> None:
     problems = renamed(messy_study(tmp_path), "sheet: 校舍", "sheet: 校舍表")
     found = [problem for problem in problems if problem.code == "SCN280"]
-    assert [problem.place for problem in found] == [BOOK_AT]
+    line = (tmp_path / "study.yaml").read_text(encoding="utf-8").split("sheet: 校舍表")[0].count("\n") + 1
+    assert [problem.place.split(":")[:2] for problem in found] == [["study.yaml", str(line)]]
     assert "是不是“校舍”" in tell(found[0], "zh").fix
     assert "旧数据" in tell(found[0], "zh").expected
 
