@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from schoolplan.fix_all import Repairs
     from schoolplan.forecasting import ForecastFolder
     from schoolplan.implied import Table
+    from schoolplan.scoring import ScoreFolder
     from schoolplan.skeleton import Ask, Skeleton
+    from schoolplan.snapshots import Snapshot
 
 __all__ = [
     "backtest",
@@ -31,6 +33,8 @@ __all__ = [
     "read",
     "report",
     "run",
+    "score",
+    "snapshot",
 ]
 
 
@@ -188,6 +192,38 @@ def backtest(
     from schoolplan.backtesting import Ask, run
 
     return run(table, Ask(**_as_paths({**chosen, "out": out})), progress)
+
+
+def snapshot(
+    source: Path | str,
+    out: Path | str | None = None,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    **chosen: Any,
+) -> "Snapshot":
+    """Lock a year's table and its forecast in a folder that is never written over.
+
+    source: a table as of `forecast`, or a study.yaml, whose enrolment is locked.  out: new or empty folder (default:
+    TABLE-year beside the table); a folder that holds the same year is read: equal numbers are told, others raise.
+    chosen: as of `forecast`.  Raises ScenarioError or RunError.
+    """
+    from schoolplan.forecasting import Ask
+    from schoolplan.snapshots import snapshot as lock
+
+    return lock(source, Ask(**_as_paths({**chosen, "out": out})), progress)
+
+
+def score(
+    run: Path | str, actual: Path | str, out: Path | str | None = None, *, plan: str | None = None, lang: str = "zh"
+) -> "ScoreFolder":
+    """Hold a folder of `snapshot`, `forecast` or `run` to the register that came. Raises ScenarioError or RunError.
+
+    actual: a table as of `forecast` that holds at least one year that was forecast.  out: folder of the scores and of
+    their record errors.csv (default: `scores` beside run).  plan: of a run (default: the one without projects).
+    """
+    from schoolplan.scoring import score as hold
+
+    return hold(run, actual, None if out is None else Path(out), plan=plan, lang=lang)
 
 
 def _as_paths(chosen: dict[str, Any]) -> dict[str, Any]:

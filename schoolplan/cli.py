@@ -8,6 +8,7 @@ import typer
 
 from schoolplan import cli_census as options
 from schoolplan import cli_forecast as tables
+from schoolplan import cli_score as yearly
 
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
@@ -280,6 +281,39 @@ def backtest(
     given = {"births": births, "events": events, "out": out, "draws": draws, "seed": seed}
     years = {"horizons": tables.horizons_of(horizons), "masked": tables.numbers(mask, "--mask")}
     tables.backtest(table, {**given, **years}, chosen, as_json, quiet)
+
+
+@app.command()
+def snapshot(
+    source: yearly.Source,
+    years: tables.Years = 5,
+    births: tables.Births = None,
+    events: tables.Events = None,
+    mask: tables.Mask = None,
+    out: yearly.LockedOut = None,
+    draws: tables.Draws = None,
+    seed: tables.Seed = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Lock a year: its table and its forecast, with hashes, never written over. 锁定学年数据与预测。"""
+    given = {"years": years, "births": births, "events": events, "out": out, "draws": draws, "seed": seed}
+    yearly.snapshot(source, {**given, "masked": tables.numbers(mask, "--mask")}, _language(lang), as_json, quiet)
+
+
+@app.command()
+def score(
+    run: yearly.Run,
+    actual: yearly.Actual,
+    plan: yearly.Plan = None,
+    out: yearly.Records = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Hold a forecast or a run to the register that came: how good was it. 用新登记给预测评分。"""
+    yearly.score(run, actual, {"plan": plan, "out": out, "lang": _language(lang)}, as_json, quiet)
 
 
 @app.command()
