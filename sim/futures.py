@@ -15,21 +15,10 @@ from numpy.typing import NDArray
 from scenarios.bundle import Bundle
 from scenarios.schema_base import path_value
 from scenarios.schema_future import FutureFile
+from sim.housing import Estate, estates_of
 from sim.model import Model
 
 FloatArray = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Estate:
-    """Children a housing estate brings in a year, and where they come from."""
-
-    id: str
-    cell: int
-    children: FloatArray  # [year] expected, all ages
-    outside: float
-    in_town: float
-    rural: float
 
 
 @dataclass(frozen=True)
@@ -93,7 +82,7 @@ def future_rates(bundle: Bundle, model: Model, future: FutureFile) -> FutureRate
         local=difference("local"),
         migrant=difference("migrant"),
         pull=path(future.town_pull, 1.0) / path(reference.town_pull, 1.0),
-        estates=_estates(bundle, model, sorted(set(future.estates) - set(reference.estates))),
+        estates=estates_of(bundle, model, sorted(set(future.estates) - set(reference.estates))),
     )
 
 
@@ -102,27 +91,3 @@ def _urban_share(model: Model) -> float:
     inside = model.layout.unit_of >= 0
     share = float(children[model.layout.urban].sum() / children[inside].sum())
     return min(max(share, 0.01), 0.99)
-
-
-def _estates(bundle: Bundle, model: Model, names: list[str]) -> tuple[Estate, ...]:
-    if not names:
-        return ()
-    rows = bundle.tables["estates"].set_index("estate").to_dict("index")
-    out = []
-    for name in names:
-        row = rows[name]
-        years = np.arange(model.base_year, model.horizon + 1)
-        ramp = int(row["ramp_years"])
-        filling = (years >= int(row["completion"])) & (years < int(row["completion"]) + ramp)
-        total = float(row["dwellings"]) * float(row["yield_per_dwelling"])
-        out.append(
-            Estate(
-                id=name,
-                cell=model.layout.cells.index(f"{row['unit']}|local"),
-                children=np.where(filling, total / ramp, 0.0),
-                outside=float(row["outside_share"]),
-                in_town=float(row["in_town_share"]),
-                rural=float(row["rural_share"]),
-            )
-        )
-    return tuple(out)

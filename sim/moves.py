@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.futures import Estate, FutureRates
+from sim.estate_moves import estate_from_town, leavers, settle, uniforms
+from sim.futures import FutureRates
 from sim.model import Model
 from sim.state import State
 from sim.variates import Chance, even_split
@@ -50,19 +51,19 @@ def moves(model: Model, state: State, rates: FutureRates, world: YearWorld, chan
     origin = inside & (~model.layout.urban if toward else model.layout.urban) & ~model.layout.migrant
     weight = _destinations(model, toward)
     rate = abs(rates.urban[i]) * float(weight.sum() > 0.0)  # without a place to go to nobody leaves
-    shift = _leavers(have, rate * world.pace[:, None] * origin, "moves/urban", world, chance)
+    shift = leavers(have, rate * world.pace[:, None] * origin, "moves/urban", world, chance)
     have = have - shift
-    arriving, estate_arrivals = _settle(model, rates, i, shift, weight, world, chance)
+    arriving, estate_arrivals = settle(model, rates, i, shift, weight, world, chance)
     town = inside & model.layout.urban & ~model.layout.migrant
     for estate in rates.estates:
-        taken = _estate_from_town(estate, i, have, town, world, chance)
+        taken = estate_from_town(estate, i, have, town, world, chance)
         have = have - taken
         shift = shift + taken
         arriving[:, estate.cell] += taken.sum(axis=1, dtype=np.int32)
     net = np.where(model.layout.migrant, rates.migrant[i], rates.local[i]) * inside
-    out = _leavers(have, np.maximum(-net, 0.0) * world.pace[:, None], "moves/out", world, chance)
+    out = leavers(have, np.maximum(-net, 0.0) * world.pace[:, None], "moves/out", world, chance)
     coming = chance.poisson(
-        have * (np.maximum(net, 0.0) * world.pace[:, None])[:, :, None], _uniforms("moves/in", world)
+        have * (np.maximum(net, 0.0) * world.pace[:, None])[:, :, None], uniforms("moves/in", world)
     )
     coming[:, :, -1] = 0
     coming += estate_arrivals
@@ -73,16 +74,6 @@ def moves(model: Model, state: State, rates: FutureRates, world: YearWorld, chan
         moved_out=out.sum(axis=(1, 2), dtype=np.int64),
         within=shift.sum(axis=(1, 2), dtype=np.int64),
     )
-
-
-def _uniforms(name: str, world: YearWorld) -> FloatArray:
-    return np.concatenate([world.ages_of_cells(name), world.grades_of_cells(name + "/pupils")], axis=2)
-
-
-def _leavers(have: CountArray, rate: FloatArray, name: str, world: YearWorld, chance: Chance) -> CountArray:
-    """Binomial out-moves, [draw, cell, age index]; rate [draw, cell]."""
-    probability = np.minimum(np.broadcast_to(rate[:, :, None], have.shape), 1.0)
-    return chance.binomial(have, probability, _uniforms(name, world))
 
 
 def _destinations(model: Model, toward_town: bool) -> FloatArray:
@@ -96,42 +87,6 @@ def _destinations(model: Model, toward_town: bool) -> FloatArray:
     else:
         weight = (model.residents.sum(axis=1) + 1.0) * (~layout.urban & local)
     return np.asarray(weight / weight.sum()) if weight.sum() > 0.0 else weight.astype(float)
-
-
-def _settle(
-    model: Model, rates: FutureRates, i: int, shift: CountArray, weight: FloatArray, world: YearWorld, chance: Chance
-) -> tuple[CountArray, CountArray]:
-    """Movers of all origins to their new homes, and the arrivals of estates from outside, [draw, cell, age index]."""
-    draws, cells, ages = shift.shape
-    total = shift.sum(axis=1, dtype=np.int32)
-    shares = np.repeat(weight[None], draws, axis=0)
-    outside = np.zeros(shift.shape, dtype=np.int32)
-    toward = float(rates.urban[i] > 0.0)
-    for estate in rates.estates:
-        expected = estate.children[i] * world.pace
-        # The rural part of an estate draws on the town-ward flow; whichever is smaller binds.
-        part = np.clip(toward * expected * estate.rural / np.maximum(total.sum(axis=1), 1), 0.0, 1.0)
-        shares = shares * (1.0 - part[:, None])
-        shares[:, estate.cell] += part
-        mean = np.repeat((expected * estate.outside / (ages - 1))[:, None], ages, axis=1)
-        mean[:, -1] = 0.0
-        u = _uniforms(f"moves/estate/{estate.id}", world)[:, estate.cell]
-        outside[:, estate.cell] += chance.poisson(mean, u)
-    rows = np.repeat(shares[:, None], ages, axis=1).reshape(-1, cells)
-    u = _uniforms("moves/to", world).transpose(0, 2, 1).reshape(-1, cells)
-    placed = chance.multinomial(total.reshape(-1), rows, u).reshape(draws, ages, cells)
-    return np.ascontiguousarray(placed.transpose(0, 2, 1)), outside
-
-
-def _estate_from_town(
-    estate: Estate, i: int, have: CountArray, town: NDArray[np.bool_], world: YearWorld, chance: Chance
-) -> CountArray:
-    """Children who move to an estate from other homes of the town, [draw, cell, age index]."""
-    other = town.copy()
-    other[estate.cell] = False
-    stock = have[:, other].sum(axis=(1, 2))
-    rate = np.clip(estate.children[i] * estate.in_town * world.pace / np.maximum(stock, 1), 0.0, 1.0)
-    return _leavers(have, rate[:, None] * other, f"moves/town/{estate.id}", world, chance)
 
 
 def take_from_pupils(pupils: CountArray, gone: CountArray, u: FloatArray) -> CountArray:

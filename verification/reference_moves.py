@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.futures import Estate, FutureRates
+from sim.futures import FutureRates
+from sim.housing import Estate
 from sim.model import Model
 from verification.reference_chance import Whole
 

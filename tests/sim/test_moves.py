@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.futures import Estate, FutureRates
+from sim.futures import FutureRates
+from sim.housing import Estate
 from sim.moves import moves, stocks, take_from_pupils
 from sim.state import start
 from sim.variates import Chance
