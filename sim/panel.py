@@ -10,7 +10,8 @@ Symbols: N[s, g, t] pupils of school s, grade g, on the day of the count in year
     cut         what was known at an origin o: years up to o, births of years up to o - delay.  Arrays are copied, so
                 that nothing later can be reached
 
-Births of year b are asked for in year b + entry_age, in the lowest grade.  Tests: tests/sim/test_panel.py.
+Births of year b are asked for in year b + entry_age, in the lowest grade; where the school year ends in the middle of a
+calendar year, the share `autumn` of them comes from the year before.  Tests: tests/sim/test_panel.py.
 """
 
 from collections.abc import Sequence
@@ -35,10 +36,15 @@ class Births:
     first: int  # year of the first column
     entry_age: int  # years from the year of birth to the lowest grade
     delay: int  # years until a year of births is published; 1 = at origin o those of o - 1 are known
+    autumn: float = 0.0  # share of a year's entrants who were born in the calendar year before
 
     def of_entry(self, years: IntArray) -> FloatArray:
         """Births behind the entrants of the given years, [district, year]; NaN where there is none on record."""
         column = np.asarray(years) - self.entry_age - self.first
+        found = self._of(column)
+        return found if self.autumn == 0.0 else self.autumn * self._of(column - 1) + (1.0 - self.autumn) * found
+
+    def _of(self, column: IntArray) -> FloatArray:
         inside = (column >= 0) & (column < self.count.shape[1])
         found = np.full((self.count.shape[0], column.size), np.nan)
         found[:, inside] = self.count[:, column[inside]]

@@ -1,0 +1,64 @@
+"""The history of a study as a panel, so that a study is forecast and tested by the same code as a bare table.
+
+    schools   those of the enrolment table, by id; years up to the base year; grades in the order of the stages
+    district  the county, one for all schools
+    births    of the county by calendar year; NaN where a unit of the table has no row for that year, so that a sum
+              never shrinks because a row is missing; only if the births of some past entrants are among them
+    entrants  of year t are those who completed the entry age by 31 August: births of t - age, of September to December
+              the share `autumn_births_share` of the year before
+    delay     base year - last year of births: what a study does not know at its base year, no origin knew
+
+Tests: tests/sim/test_study_panel.py.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from scenarios.bundle import StudyBundle
+from scenarios.schema_study import StudyFile
+from sim.panel import Births, Panel, births_from_rows, panel_from_rows
+
+COUNTY = "county"
+
+
+def panel_of_study(bundle: StudyBundle) -> Panel:
+    """Enrolment and births of a checked study. Raises ValueError if it has no enrolment up to its base year."""
+    study, table = bundle.study, bundle.tables.get("enrolment")
+    grades = [grade for stage in study.stages for grade in stage.grades]
+    rows = None if table is None else table[table["year"] <= study.base_year]
+    if rows is None or rows.empty:
+        raise ValueError("the study has no enrolment up to its base year")
+    history = pd.DataFrame(
+        {
+            "school": rows["school"].astype(str),
+            "grade": rows["grade"].astype(str),
+            "year": rows["year"].astype(int),
+            "pupils": rows["pupils"].astype(float),
+            "suppressed": rows["suppressed"].astype(bool),
+            "district": COUNTY,
+        }
+    )
+    panel = panel_from_rows(history, grades)
+    return replace(panel, births=_births(bundle.tables.get("births"), study, int(panel.years[0])))
+
+
+def _births(table: pd.DataFrame | None, study: StudyFile, first_year: int) -> Births | None:
+    """Births of the county; None where they say nothing about any pupil who has entered."""
+    age = study.stages[0].entry_age
+    if table is None or table.empty or age is None:
+        return None
+    county = county_births(table)
+    births = births_from_rows(county, [COUNTY], age, delay=max(study.base_year - int(county["year"].max()), 0))
+    births = replace(births, autumn=study.entry.autumn_births_share)
+    past = np.arange(first_year, study.base_year + 1)
+    return None if np.isnan(births.of_entry(past)).all() else births
+
+
+def county_births(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows district, year, births from births by unit; NaN in years in which a unit of the table has no row."""
+    units = table["unit"].nunique()
+    by_year = table.groupby("year")
+    total = by_year["births"].sum().astype(float).where(by_year["unit"].nunique() == units)
+    return pd.DataFrame({"district": COUNTY, "year": total.index.astype(int), "births": total.to_numpy()})
