@@ -35,7 +35,7 @@ LIBRARIES = (
         "XlsxWriter",
     ),
 )
-EXTRAS: Mapping[str, tuple[str, ...]] = {"postgis": ("psycopg", "sqlalchemy"), "raster": ("rasterio",)}
+EXTRAS: Mapping[str, tuple[str, ...]] = {"postgis": ("psycopg",), "raster": ("rasterio",)}
 """Libraries of each extra, which only some need."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SAMPLE = "麻江县学位缺口，班额≤45；0–9 万元"
