@@ -43,13 +43,14 @@ class Shown:
     height: int
 
 
-def drawn(figures: Mapping[str, Figure]) -> dict[str, Chart]:
-    """The figures as small PNG files, each drawn once for file and page."""
-    found = {}
+def write_charts(figures: Mapping[str, Figure], folder: Path) -> dict[str, Chart]:
+    """The figures as small PNG files of a folder, each drawn once for file and page; returns them for the page."""
+    charts = {}
     for name, figure in figures.items():
         width, height = (round(float(side) * CSS_PER_INCH) for side in figure.get_size_inches())
-        found[name] = Chart(small_png(pixels_of(figure)), width, height)
-    return found
+        charts[name] = Chart(small_png(pixels_of(figure)), width, height)
+        (folder / f"{name}.png").write_bytes(charts[name].png)
+    return charts
 
 
 def write_forecast_page(view: ForecastView, charts: Mapping[str, Chart], target: Path) -> Path:

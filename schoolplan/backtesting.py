@@ -1,9 +1,7 @@
 """`schoolplan backtest TABLE`: forecasts made from past years, held to what came; a statement to attach."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +12,15 @@ import pyarrow.parquet as pq
 from reports.backtest_figures import charts
 from reports.backtest_html import write_backtest_page
 from reports.backtest_view import BacktestView, Skill
-from reports.forecast_html import drawn
+from reports.forecast_html import write_charts
 from reports.i18n import Labels, language
-from reports.run_folder import csv_bytes
+from reports.run_folder import csv_bytes, document_bytes
 from reports.whole import check_free, whole_folder
 from scenarios.forecast_tables import ForecastTables, read_forecast_tables
-from scenarios.problems import Problem, ScenarioError, error, tell, warning
-from schoolplan.forecast_panel import bare_place, panel_of
-from schoolplan.manifest import LIBRARIES, code_hash, sha256
+from scenarios.problems import Problem, ScenarioError, error, warning
+from schoolplan.forecast_panel import panel_of, told_of
+from schoolplan.manifest import hashes, libraries, stamp
+from schoolplan.progress import Progress, silent
 from sim.backtest import LEAST_HISTORY, OWN, backtest, origins_of
 from sim.backtest_draws import SEED, Settings, backtest_draws
 from sim.backtest_scores import better_rival, predictions_of, scores_of, skill_against
@@ -29,7 +28,6 @@ from sim.baselines import BASELINES
 from sim.decisions import over_capacity
 from sim.panel import Panel
 
-Progress = Callable[[str, int, int], None]
 HORIZONS, DRAWS = (1, 3, 5), 200
 FORESEEN_AHEAD = 3
 WITH_DRAWS = "ratio-3"
@@ -68,14 +66,10 @@ def run(table: Path | str, ask: Ask, progress: Progress | None = None) -> Backte
     tables = read_forecast_tables(file, ask.births, ask.events)
     start = panel_of(tables, ask.masked)
     horizons, told = _horizons(tables, start.panel, ask)
-    view = _view(tables, start.panel, horizons, (*tables.problems, *start.problems, *told), ask, progress or _silent)
+    view = _view(tables, start.panel, horizons, (*tables.problems, *start.problems, *told), ask, progress or silent)
     with whole_folder(target) as folder:
         _write(view, tables, ask, folder)
     return BacktestFolder(target, view.table, (*tables.problems, *start.problems, *told), view)
-
-
-def _silent(what: str, done: int, of: int) -> None:
-    """No progress shown."""
 
 
 def _horizons(tables: ForecastTables, panel: Panel, ask: Ask) -> tuple[tuple[int, ...], list[Problem]]:
@@ -120,7 +114,6 @@ def _view(
     table = scores_of(predictions)
     foreseen, decisions = _foreseen(rows)
     lang = language(ask.lang)
-    texts = [(one.severity, bare_place(one.place, tables.files), tell(one, lang).what) for one in problems]
     return BacktestView(
         title=tables.files[0].stem,
         table=table,
@@ -136,7 +129,7 @@ def _view(
         events=ask.events is not None,
         foreseen=foreseen,
         decisions=decisions,
-        told=tuple(texts),
+        told=told_of(problems, tables.files, lang),
     )
 
 
@@ -168,12 +161,8 @@ def _write(view: BacktestView, tables: ForecastTables, ask: Ask, folder: Path) -
     digits = {name: 7 for name in view.table.columns if view.table[name].dtype == float}
     (folder / "backtest.csv").write_bytes(csv_bytes(view.table.round(digits)))
     _write_parquet(view.predictions, folder / "predictions.parquet")
-    pictures = drawn(charts(view))
-    for name, chart in pictures.items():
-        (folder / f"{name}.png").write_bytes(chart.png)
-    write_backtest_page(view, pictures, folder / "backtest.html")
-    made = json.dumps(_manifest(view, tables, ask), indent=2, ensure_ascii=False)
-    (folder / "manifest.json").write_text(made + "\n", encoding="utf-8")
+    write_backtest_page(view, write_charts(charts(view), folder), folder / "backtest.html")
+    (folder / "manifest.json").write_bytes(document_bytes(_manifest(view, tables, ask)))
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -183,15 +172,12 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 def _manifest(view: BacktestView, tables: ForecastTables, ask: Ask) -> Mapping[str, object]:
     return {
-        "schema_version": 1,
-        "program": "schoolplan",
-        "version": metadata.version("schoolplan"),
-        "code": code_hash(),
+        **stamp(),
         "horizons": list(view.horizons),
         "origins": list(view.origins),
         "masked": list(ask.masked),
         "draws": ask.draws,
         "seed": ask.seed,
-        "inputs": {path.name: sha256(path) for path in tables.files},
-        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "inputs": hashes(tables.files),
+        "libraries": libraries(),
     }

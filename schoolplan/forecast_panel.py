@@ -1,6 +1,6 @@
 """From the tables of a forecast to the arrays that the simulation works on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.forecast_specs import entry_age
 from scenarios.forecast_tables import ForecastTables
-from scenarios.problems import Problem, ScenarioError, error, note, warning
+from scenarios.problems import Problem, ScenarioError, error, note, tell, warning
 from sim.forecast_rows import Closing
 from sim.panel import Panel, births_from_rows, panel_from_rows
 
@@ -52,6 +52,11 @@ def bare_place(place: str, files: Sequence[Path]) -> str:
     """A place without the folder of its file: papers are read elsewhere."""
     whole = next((path for path in files if place.startswith(path.as_posix())), None)
     return place if whole is None else whole.name + place[len(whole.as_posix()) :]
+
+
+def told_of(problems: Iterable[Problem], files: Sequence[Path], lang: str) -> tuple[tuple[str, str, str], ...]:
+    """Problems as papers show them: severity, bare place, what is told."""
+    return tuple((one.severity, bare_place(one.place, files), tell(one, lang).what) for one in problems)
 
 
 def closings_of(tables: ForecastTables, panel: Panel) -> list[Closing]:

@@ -1,9 +1,7 @@
 """`schoolplan forecast TABLE`: tables in, a folder with the forecast of every school, grade and year out."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +9,17 @@ import pandas as pd
 
 from reports.forecast_book import write_book
 from reports.forecast_figures import charts
-from reports.forecast_html import drawn, write_forecast_page
+from reports.forecast_html import write_charts, write_forecast_page
 from reports.forecast_view import ForecastView
 from reports.i18n import Labels, language
-from reports.run_folder import csv_bytes
+from reports.run_folder import csv_bytes, document_bytes
 from reports.whole import check_free, whole_folder
 from scenarios.forecast_tables import ForecastTables, read_forecast_tables
-from scenarios.problems import Problem, ScenarioError, error, tell
-from schoolplan.forecast_panel import bare_place, closings_of, gone_schools, panel_of
+from scenarios.problems import Problem, ScenarioError, error
+from schoolplan.forecast_panel import closings_of, gone_schools, panel_of, told_of
 from schoolplan.forecast_trust import trust_of
-from schoolplan.manifest import LIBRARIES, code_hash, sha256
+from schoolplan.manifest import hashes, libraries, stamp
+from schoolplan.progress import Progress, silent
 from sim.backtest import origins_of
 from sim.calibration import calibrated
 from sim.draws import joint_draws
@@ -32,7 +31,6 @@ from sim.path import forecasts
 from sim.processes import Processes, borrowed
 from sim.processes_fit import LEARNT_AHEAD
 
-Progress = Callable[[str, int, int], None]
 YEARS, DRAWS, SEED = 5, 500, 1
 
 
@@ -65,13 +63,12 @@ def run(table: Path | str, ask: Ask, progress: Progress | None = None) -> Foreca
     file = Path(table)
     target = ask.out or file.with_name(f"{file.stem}-forecast")
     check_free(target)
-    say = progress or _silent
+    say = progress or silent
     tables = read_forecast_tables(file, ask.births, ask.events)
     start = panel_of(tables, ask.masked)
-    panel = _to_the_last_count(tables, start.panel, ask)
+    panel = start.panel
+    path, rows = predicted(tables, panel, ask, say)
     problems = (*tables.problems, *start.problems, *gone_schools(tables, panel))
-    path, processes = learn(panel, ask.years)
-    rows = _rows(tables, panel, path, processes, ask, say)
     say("trust", 0, 1)
     view = _view(tables, panel, path, rows, problems, ask)
     say("trust", 1, 1)
@@ -80,31 +77,15 @@ def run(table: Path | str, ask: Ask, progress: Progress | None = None) -> Foreca
         write_papers(view, folder)
         (folder / "forecast.csv").write_bytes(csv_bytes(rounded(rows)))
         made = manifest(tables, ask, len(panel.schools))
-        (folder / "manifest.json").write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / "manifest.json").write_bytes(document_bytes(made))
     say("papers", 1, 1)
     return ForecastFolder(target, rows, problems, view)
 
 
 def write_papers(view: ForecastView, folder: Path) -> None:
     """Charts, page and workbook of a forecast."""
-    pictures = drawn(charts(view))
-    for name, chart in pictures.items():
-        (folder / f"{name}.png").write_bytes(chart.png)
-    write_forecast_page(view, pictures, folder / "forecast.html")
+    write_forecast_page(view, write_charts(charts(view), folder), folder / "forecast.html")
     write_book(view, folder / "forecast.xlsx")
-
-
-def _silent(what: str, done: int, of: int) -> None:
-    """No progress shown."""
-
-
-def _to_the_last_count(tables: ForecastTables, panel: Panel, ask: Ask) -> Panel:
-    """The panel, if its last year has pupils; a masked last year gives no start."""
-    last = int(panel.years[-1])
-    if not panel.known[:, :, -1].any():
-        code = "FOR034" if last in ask.masked else "FOR025"
-        raise ScenarioError([*tables.problems, error(code, tables.files[0].as_posix(), last)])
-    return panel
 
 
 def learn(panel: Panel, years: int) -> tuple[Forecast, Processes]:
@@ -117,16 +98,23 @@ def learn(panel: Panel, years: int) -> tuple[Forecast, Processes]:
     return replace(path, log_pupils=path.log_pupils[:, :, :years], pieces=cut), processes
 
 
-def _rows(
-    tables: ForecastTables, panel: Panel, path: Forecast, processes: Processes, ask: Ask, say: Progress
-) -> pd.DataFrame:
+def predicted(tables: ForecastTables, panel: Panel, ask: Ask, say: Progress) -> tuple[Forecast, pd.DataFrame]:
+    """The path from the last year of a panel, and the rows drawn around it.
+
+    Raises ScenarioError where the last year has no pupils to start from (FOR025; FOR034 where it is masked).
+    """
+    last = int(panel.years[-1])
+    if not panel.known[:, :, -1].any():
+        code = "FOR034" if last in ask.masked else "FOR025"
+        raise ScenarioError([*tables.problems, error(code, tables.files[0].as_posix(), last)])
+    path, processes = learn(panel, ask.years)
     offered = np.asarray(~np.isnan(path.log_pupils).any(axis=2))
     closings = closings_of(tables, panel)
     say("draws", 0, 1)
     pupils = joint_draws(path, panel, processes, ask.seed, ask.draws)
     say("draws", 1, 1)
     moved = with_closings(pupils, offered, panel.district_of, closings)
-    return forecast_rows(panel, moved, path.origin)
+    return path, forecast_rows(panel, moved, path.origin)
 
 
 def rounded(rows: pd.DataFrame) -> pd.DataFrame:
@@ -143,9 +131,6 @@ def _view(
     ask: Ask,
 ) -> ForecastView:
     lang = language(ask.lang)
-    texts = [
-        (problem.severity, bare_place(problem.place, tables.files), tell(problem, lang).what) for problem in problems
-    ]
     return ForecastView(
         title=tables.files[0].stem,
         rows=rows,
@@ -158,22 +143,19 @@ def _view(
         seed=ask.seed,
         births=panel.births is not None,
         trust=trust_of(panel, ask.years),
-        told=tuple(texts),
+        told=told_of(problems, tables.files, lang),
     )
 
 
 def manifest(tables: ForecastTables, ask: Ask, schools: int) -> Mapping[str, object]:
     """Where a forecast comes from: hashes of inputs and code, versions, seed; no times, no machine."""
     return {
-        "schema_version": 1,
-        "program": "schoolplan",
-        "version": metadata.version("schoolplan"),
-        "code": code_hash(),
+        **stamp(),
         "schools": schools,
         "years": ask.years,
         "masked": list(ask.masked),
         "draws": ask.draws,
         "seed": ask.seed,
-        "inputs": {path.name: sha256(path) for path in tables.files},
-        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "inputs": hashes(tables.files),
+        "libraries": libraries(),
     }

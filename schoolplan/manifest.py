@@ -1,7 +1,7 @@
 """Where a run comes from: hashes of inputs and code, versions, seed. No times, no machine: equal runs, equal bytes."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +18,11 @@ LIBRARIES = (
 def sha256(path: Path) -> str:
     """Hash of a file's bytes."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def hashes(paths: Iterable[Path]) -> dict[str, str]:
+    """Hash of every file by its bare name."""
+    return {path.name: sha256(path) for path in paths}
 
 
 def input_hashes(bundle: Bundle) -> dict[str, str]:
@@ -45,13 +50,25 @@ def code_hash() -> str:
     return digest.hexdigest()
 
 
-def manifest(bundle: Bundle, chosen: Options, databases: Mapping[str, str]) -> dict[str, object]:
-    """The manifest of a run; databases: hash of what was read from each layer that came from one."""
+def stamp() -> dict[str, object]:
+    """How every manifest begins: its shape, the program, its version, the hash of its code."""
     return {
         "schema_version": 1,
         "program": "schoolplan",
         "version": metadata.version("schoolplan"),
         "code": code_hash(),
+    }
+
+
+def libraries() -> dict[str, str]:
+    """How every manifest of a computation ends: versions of the libraries that numbers depend on."""
+    return {name: metadata.version(name) for name in LIBRARIES}
+
+
+def manifest(bundle: Bundle, chosen: Options, databases: Mapping[str, str]) -> dict[str, object]:
+    """The manifest of a run; databases: hash of what was read from each layer that came from one."""
+    return {
+        **stamp(),
         "scenario": bundle.scenario.id,
         "study": bundle.study.id,
         "pack": bundle.pack.id,
@@ -59,7 +76,7 @@ def manifest(bundle: Bundle, chosen: Options, databases: Mapping[str, str]) -> d
         "draws": chosen.draws,
         "spread": bundle.scenario.spread,
         "inputs": {**input_hashes(bundle), **databases},
-        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "libraries": libraries(),
     }
 
 

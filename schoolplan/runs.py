@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,9 +23,9 @@ from schoolplan.card import study_card
 from schoolplan.estimation import estimation_rows
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, cases, options, prepare
+from schoolplan.progress import Progress, silent
 from sim import ensemble
 
-Progress = Callable[[str, int, int], None]
 UNFINISHED = ".unfinished"
 _MARK_TEXT = "This run was not finished; `run --resume` goes on with it.\n本次推演未完成；可用 run --resume 继续。\n"
 
@@ -45,7 +44,7 @@ class Ask:
 
 def run(path: Path | str, ask: Ask | None = None, progress: Progress | None = None) -> RunFolder:
     """Run a scenario file. Raises ScenarioError (input) or RunError (target folder)."""
-    wanted, tell, began = ask or Ask(), progress or _silent, time.perf_counter()
+    wanted, tell, began = ask or Ask(), progress or silent, time.perf_counter()
     prepared = prepare(path)
     chosen = options(prepared.bundle, wanted.draws, wanted.seed)
     made = manifest(prepared.bundle, chosen, dict(prepared.space.databases))
@@ -76,10 +75,6 @@ def run(path: Path | str, ask: Ask | None = None, progress: Progress | None = No
 def default_workers() -> int:
     """One process per processor this program may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _silent(what: str, done: int, of: int) -> None:
-    """No progress shown."""
 
 
 def _work_folder(target: Path, key: str, resume: bool) -> Path:

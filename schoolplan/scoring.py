@@ -1,24 +1,22 @@
 """`schoolplan score RUN --actual TABLE`: a forecast held to the register that came; a statement and an error record."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
 
-from reports.forecast_html import drawn
+from reports.forecast_html import write_charts
 from reports.i18n import Labels, language
-from reports.run_folder import RunFolder, csv_bytes
+from reports.run_folder import RunFolder, csv_bytes, document_bytes
 from reports.score_figures import charts
 from reports.score_html import write_score_page
 from reports.score_view import ScoreView
 from reports.whole import check_free, whole_folder, write_whole
-from scenarios.problems import Problem, ScenarioError, error, note, tell, warning
+from scenarios.problems import Problem, ScenarioError, error, note, warning
 from scenarios.score_tables import Register, changed_rows, read_register
-from schoolplan.forecast_panel import bare_place
-from schoolplan.manifest import code_hash, sha256
+from schoolplan.forecast_panel import told_of
+from schoolplan.manifest import hashes, sha256, stamp
 from schoolplan.score_cases import Met, Said, meet
 from schoolplan.score_said import is_run, said_of, said_of_run
 from schoolplan.score_verdicts import settled_verdicts
@@ -166,7 +164,6 @@ def _view(
     chosen = language(lang)
     level = "school" if (met.cases["level"] == "school").any() else "school-grade"
     cases = met.cases[met.cases["level"] == level]
-    texts = [(one.severity, bare_place(one.place, (register.file,)), tell(one, chosen).what) for one in problems]
     return ScoreView(
         title=folder.resolve().name,
         register=register.file.name,
@@ -180,7 +177,7 @@ def _view(
         labels=Labels(chosen),
         locked=bool(locked_manifest(folder)),
         run=is_run(folder),
-        told=tuple(texts),
+        told=told_of(problems, (register.file,), chosen),
     )
 
 
@@ -191,17 +188,11 @@ def _write(view: ScoreView, folder: Path, register: Register, target: Path) -> N
     (target / "misses.csv").write_bytes(csv_bytes(misses))
     if view.run:
         (target / "verdicts.csv").write_bytes(csv_bytes(view.verdicts))
-    pictures = drawn(charts(view))
-    for name, chart in pictures.items():
-        (target / f"{name}.png").write_bytes(chart.png)
-    write_score_page(view, pictures, target / "score.html")
+    write_score_page(view, write_charts(charts(view), target), target / "score.html")
     made = {
-        "schema_version": 1,
-        "program": "schoolplan",
-        "version": metadata.version("schoolplan"),
-        "code": code_hash(),
+        **stamp(),
         "kind": "score",
         "forecast": {view.title: sha256(folder / MANIFEST)},
-        "register": {register.file.name: sha256(register.file)},
+        "register": hashes([register.file]),
     }
-    (target / MANIFEST).write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (target / MANIFEST).write_bytes(document_bytes(made))

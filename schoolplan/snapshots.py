@@ -9,22 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from reports.run_folder import csv_bytes
+from reports.run_folder import csv_bytes, document_bytes
 from reports.whole import check_free, whole_folder
 from scenarios.forecast_specs import GRADES
-from scenarios.forecast_tables import ForecastTables, read_forecast_tables
+from scenarios.forecast_tables import read_forecast_tables
 from scenarios.loader import bundle_of, read_any
 from scenarios.problems import Problem, ScenarioError, error, note
 from scenarios.score_tables import Register, changed_rows, read_register
-from schoolplan.forecast_panel import closings_of, gone_schools, panel_of
-from schoolplan.forecasting import Ask, Progress, learn, manifest, rounded
-from schoolplan.manifest import sha256
-from sim.draws import joint_draws
-from sim.forecast_rows import forecast_rows, with_closings
-from sim.panel import Panel
+from schoolplan.forecast_panel import gone_schools, panel_of
+from schoolplan.forecasting import Ask, manifest, predicted, rounded
+from schoolplan.manifest import hashes, sha256
+from schoolplan.progress import Progress, silent
 
 TABLE, FORECAST, MANIFEST = "table.csv", "forecast.csv", "manifest.json"
 SHOWN = 5
@@ -89,41 +86,20 @@ def _locked(file: Path, base: Path, ask: Ask, progress: Progress | None) -> Snap
     if (target / MANIFEST).is_file() and locked_manifest(target):
         return _again(target, register, year, problems)
     check_free(target)
-    say = progress or _silent
-    say("draws", 0, 1)
-    rows = rounded(_rows(tables, start.panel, ask))
-    say("draws", 1, 1)
+    rows = rounded(predicted(tables, start.panel, ask, progress or silent)[1])
     with whole_folder(target) as folder:
         (folder / TABLE).write_bytes(csv_bytes(_as_understood(register)))
         (folder / FORECAST).write_bytes(csv_bytes(rows))
-        files = {name: sha256(folder / name) for name in (TABLE, FORECAST)}
         made = {
             **manifest(tables, ask, len(start.panel.schools)),
             "kind": "snapshot",
             "locked": True,
             "year": year,
             "date": _date(year),
-            "files": files,
+            "files": hashes(folder / name for name in (TABLE, FORECAST)),
         }
-        (folder / MANIFEST).write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / MANIFEST).write_bytes(document_bytes(made))
     return Snapshot(target, year, rows, problems)
-
-
-def _silent(what: str, done: int, of: int) -> None:
-    """No progress shown."""
-
-
-def _rows(tables: ForecastTables, panel: Panel, ask: Ask) -> pd.DataFrame:
-    """The rows that `forecast` writes."""
-    last = int(panel.years[-1])
-    if not panel.known[:, :, -1].any():
-        code = "FOR034" if last in ask.masked else "FOR025"
-        raise ScenarioError([*tables.problems, error(code, tables.files[0].as_posix(), last)])
-    path, processes = learn(panel, ask.years)
-    offered = np.asarray(~np.isnan(path.log_pupils).any(axis=2))
-    pupils = joint_draws(path, panel, processes, ask.seed, ask.draws)
-    moved = with_closings(pupils, offered, panel.district_of, closings_of(tables, panel))
-    return forecast_rows(panel, moved, path.origin)
 
 
 def _as_understood(register: Register) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from reports.backtest_words import headline as backtest_headline
 from reports.backtest_words import statements
 from reports.fonts import missing_characters
 from reports.forecast_book import write_book
-from reports.forecast_html import drawn, trust_lines, write_forecast_page
+from reports.forecast_html import trust_lines, write_charts, write_forecast_page
 from reports.forecast_terminal import headline
 from reports.forecast_view import ForecastView, Trust, changes, growing_and_shrinking, past_totals
 from reports.i18n import Labels, Lang
@@ -187,5 +187,5 @@ def test_a_path_without_draws_is_said_to_have_no_intervals(tmp_path: Path, forec
     bare = view.rows.assign(**{name: float("nan") for name in view.rows.columns if name.startswith("p")})
     alone = ForecastView(**{**vars(view), "rows": bare})
     assert not alone.intervals
-    page = write_forecast_page(alone, drawn(forecast_figures.charts(alone)), tmp_path / "page.html")
+    page = write_forecast_page(alone, write_charts(forecast_figures.charts(alone), tmp_path), tmp_path / "page.html")
     assert "Without intervals" in page.read_text(encoding="utf-8")
