@@ -68,6 +68,7 @@ class Panel:
     grades: tuple[str, ...]  # lowest first
     years: IntArray  # consecutive
     births: Births | None = None
+    stages: tuple[str, ...] = ()  # [grade] the stage of each grade; none = not known
 
     @property
     def known(self) -> BoolArray:
