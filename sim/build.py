@@ -1,5 +1,7 @@
 """From a checked bundle and its geography to the frozen model: base-year fit, ratios, births, layout."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +30,8 @@ def build_model(bundle: Bundle, space: Space) -> Model:
     rolls = np.where(np.isnan(history[:, :, -1]) & existing, WITHHELD_PUPILS, np.nan_to_num(history[:, :, -1]))
     fits = fit_base_year(bundle, homes, grades, catchments, rolls, children)
     layout = lay.build_layout(bundle, homes, schools, grades, wanted_slots(bundle, homes, grades, catchments, fits))
+    rows = [space.units.index(unit) for unit in homes.units]
+    layout = replace(layout, unit_km=space.unit_distance_km[np.ix_(rows, rows)])
     window = bundle.study.learning_window
     ratios = learn(history, schools.hosts, grades.stage_of, Window(window.years, window.half_life))
     rounded = bundle.scenario.spread == "none"

@@ -55,6 +55,7 @@ class Layout:
     cell_keys: UInt64Array  # [cell]
     unit_keys: UInt64Array  # [cell] key of the unit, shared by its groups
     slot_keys: UInt64Array  # [cell, slot] key of (cell, school)
+    unit_km: FloatArray | None = None  # [unit, unit] between units; None: no map, moves know no distance
 
     @property
     def pseudo(self) -> slice:
