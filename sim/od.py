@@ -133,15 +133,15 @@ class Taken:
 def place(movers: CountArray, way: Ways, taken: Taken, world: YearWorld, chance: Chance) -> CountArray:
     """Movers [draw, cell, age index] at their new homes, [draw, cell, age index]; all of them, each age by itself."""
     arriving = np.zeros_like(movers)
-    draw, cell, age = np.nonzero(movers)
-    count = movers[draw, cell, age]
+    found = np.stack(np.nonzero(movers)).astype(np.int64)
+    count = movers[tuple(found)]
     row = np.full(movers.shape[1], -1)
     row[way.origin] = np.arange(len(way.origin))
     first = np.minimum(np.cumsum(taken.parts, axis=2), 1.0)
     ladder = np.cumsum(way.shares, axis=1)
     homes = np.array([*taken.cells, *way.target], dtype=np.int64)
     for k in range(int(count.max(initial=0))):
-        d, c, a, n = (values[count > k] for values in (draw, cell, age, count))
+        (d, c, a), n = found[:, count > k], count[count > k]
         point = (k + 1.0 - _number(world, 0, d, c, a)) / n if chance.rounded else _number(world, k, d, c, a)
         to = homes[_chosen(point, first[d, a], ladder, row[c])]
         np.add.at(arriving, (d, to, a), 1)
