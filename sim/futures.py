@@ -16,6 +16,7 @@ from scenarios.bundle import Bundle
 from scenarios.schema_base import path_value
 from scenarios.schema_future import FutureFile
 from sim.estate_tables import estates_of
+from sim.future_births import births_factor
 from sim.housing import Estate
 from sim.future_births import births_factor
 from sim.model import Model

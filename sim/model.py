@@ -87,7 +87,8 @@ class Births:
     level: FloatArray  # [cell] mean of the last three registered years, the index of a future multiplies it
     autumn_share: float  # September-December births of a calendar year
     county_sd: float  # log
-    unit_sd: float  # log
+    zone_sd: float  # log, of a home cluster
+    unit_sd: float  # log, of a home beyond its cluster
     rho: float  # AR(1)
 
 
@@ -131,10 +132,11 @@ class Model:
     births: Births
     spread: Spread
     entry_share: FloatArray  # [year - base] share of children who enter at the entry age
-    survival: float  # per year of age below school
+    survival: float | tuple[float, ...]  # yearly below school; by age where there are several numbers
     inbound: FloatArray  # [grade] entrants a year whose home is outside the county (first grade only is used)
     divert_at: float  # factor on the planned class size at which the bureau diverts; inf = never
     rounded: bool  # the deterministic run
+    purged: bool = False  # the ratios were freed of registered transfers (sim/purged.py)
     estimated: Estimated | None = None  # None: every count of the base year was counted, or there is no spread
 
     @property

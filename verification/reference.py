@@ -55,6 +55,7 @@ class Forces:
     """The slow random forces of one draw, walked year by year."""
 
     county: float = 0.0
+    zone: list[float] = field(default_factory=list)
     unit: list[float] = field(default_factory=list)
     trait: list[float] = field(default_factory=list)
 
@@ -83,7 +84,7 @@ class Reference:
             spread.unit_lasting * stream.normal("progression/unit", 0, key_of(name.split("|")[0]))
             for name in self.names
         ]
-        self.forces = Forces(unit=[0.0 for _ in self.homes], trait=[0.0 for _ in layout.schools])
+        self.forces = Forces(zone=[0.0 for _ in layout.clusters], unit=[0.0 for _ in self.homes], trait=[0.0 for _ in layout.schools])
 
     def run(self) -> Outcome:
         """All years."""
@@ -112,15 +113,20 @@ class Reference:
         births, forces, i = self.model.births, self.forces, year - self.model.base_year
         if i > 0:
             forces.county = self._ar1(forces.county, births.county_sd, "births/county", year, key_of("county"))
+            forces.zone = [
+                self._ar1(value, births.zone_sd, "births/zone", year, key_of(name))
+                for name, value in zip(self.model.layout.clusters, forces.zone, strict=True)
+            ]
             forces.unit = [
                 self._ar1(forces.unit[c], births.unit_sd, "births/unit", year, self.key[c]) for c in self.homes
             ]
-        variance = births.county_sd**2 + births.unit_sd**2
+        variance = births.county_sd**2 + births.zone_sd**2 + births.unit_sd**2
         autumn, rest = [], []
         for cell in self.homes:
             u, known = self.number("births", year, cell), float(births.known[cell, i])
             if math.isnan(known):
-                log = forces.county + forces.unit[cell] - variance / 2
+                zone = forces.zone[self.model.layout.cluster_of[cell]]
+                log = forces.county + zone + forces.unit[cell] - variance / 2
                 expected = float(births.level[cell]) * float(self.rates.births_index[i]) * math.exp(log)
                 born = self.whole.poisson(expected, u)
             else:
@@ -245,15 +251,17 @@ class Reference:
         self, stock: Stock, newborns: list[int], year: int, flows: dict[str, int]
     ) -> tuple[list[list[int]], list[int], list[int]]:
         """Ageing and survival: residents a year older, those who wait a year, entrants."""
-        model, loss = self.model, 1.0 - self.model.survival
+        model, ages = self.model, range(self.model.grades.entry_age)
+        survival = model.survival if isinstance(model.survival, tuple) else [model.survival for _ in ages]
+        loss = [1.0 - survival[age] for age in ages]
         hold = 1.0 - float(model.entry_share[year - model.base_year])
         residents, waiting, entrants = [], [], []
         for cell in self.homes:
             alive = []
             for age, n in enumerate(stock.residents[cell]):
-                alive.append(n - self.whole.binomial(n, loss, self.number("survival", year, cell, age)))
+                alive.append(n - self.whole.binomial(n, loss[age], self.number("survival", year, cell, age)))
             late = stock.waiting[cell]
-            late -= self.whole.binomial(late, loss, self.number("survival/late", year, cell))
+            late -= self.whole.binomial(late, loss[-1], self.number("survival/late", year, cell))
             flows["died"] += sum(stock.residents[cell]) + stock.waiting[cell] - sum(alive) - late
             waiting.append(self.whole.binomial(alive[-1], hold, self.number("entry/late", year, cell)))
             entrants.append(alive[-1] - waiting[cell] + late)
