@@ -183,11 +183,13 @@ def backtest(
     progress: Callable[[str, int, int], None] | None = None,
     **chosen: Any,
 ) -> "BacktestFolder":
-    """Forecast from every past year of a table and hold it to what came; no study is needed.
+    """Forecast from every past year of a table, or of a study, and hold it to what came.
 
-    out: new or empty folder (default: TABLE-backtest beside the table).  chosen: horizons, births and events (tables),
-    draws (0: without intervals), seed, masked (school years), lang, as in `schoolplan.backtesting.Ask`.  Raises
-    ScenarioError or RunError.
+    table: as of `forecast`, or a study.yaml or scenario file.  out: new or empty folder (default: TABLE-backtest beside
+    the table, STUDY-backtest in the folder of the study).  chosen: horizons, baselines, fits, births and events
+    (tables), draws (0: without intervals), seed, masked (school years), lang, as in `schoolplan.backtesting.Ask`; ETS
+    and ARIMA start fresh processes, so a script asks for them under `if __name__ == "__main__":`.  Raises ScenarioError
+    or RunError.
     """
     from schoolplan.backtesting import Ask, run
 

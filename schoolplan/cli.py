@@ -265,8 +265,10 @@ def forecast(
 
 @app.command()
 def backtest(
-    table: tables.History,
+    table: tables.Tested,
     horizons: tables.Horizons = "1,3,5",
+    baselines: tables.Baselines = "simple",
+    fits: tables.Fits = None,
     births: tables.Births = None,
     events: tables.Events = None,
     mask: tables.Mask = None,
@@ -279,9 +281,9 @@ def backtest(
 ) -> None:
     """Forecast from every past year and hold it to what came: how accurate, how honest. 预测准确度检验。"""
     chosen = _language(lang)
-    given = {"births": births, "events": events, "out": out, "draws": draws, "seed": seed}
+    given = {"births": births, "events": events, "out": out, "draws": draws, "seed": seed, "fits": fits}
     years = {"horizons": tables.horizons_of(horizons), "masked": tables.numbers(mask, "--mask")}
-    tables.backtest(table, {**given, **years}, chosen, as_json, quiet)
+    tables.backtest(table, {**given, **years, "baselines": tables.names(baselines)}, chosen, as_json, quiet)
 
 
 @app.command()
