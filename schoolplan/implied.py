@@ -58,10 +58,19 @@ def _basis(prepared: Prepared, chosen: Options) -> Table:
         ("seed", str(chosen.seed), "scenario_file"),
         ("spread", bundle.scenario.spread, "scenario_file"),
         ("children", "table" if "children" in bundle.tables else "built", "study_file"),
+        ("travel", *_travel(prepared)),
         ("divert_at", str(bundle.study.admission.divert_at), "study_file"),
         ("standards", bundle.pack.id, "study_file"),
     )
     return Table("explain.basis", ("value", "in_force", "from"), rows)
+
+
+def _travel(prepared: Prepared) -> tuple[str, str]:
+    """Whether ways are found on roads or are straight lines x detour, and where that is said."""
+    travel = prepared.space.travel
+    if travel is None or travel.source == "detour":
+        return f"× {prepared.bundle.study.travel.detour:g}", "detour_fallback"
+    return "network", travel.roads[0]
 
 
 def _fit(prepared: Prepared) -> Table:
