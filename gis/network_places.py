@@ -23,6 +23,7 @@ from gis.network import Network, Times, arcs, graph_of, main_part
 from gis.roads import BoolArray, IntArray
 
 _AT_ONCE = 64  # schools searched from together: [school, node] in memory
+_SAME_M = 0.001  # a point so near to a node is the node [m]
 _NONE: IntArray = np.zeros(0, dtype=np.int64)
 
 
@@ -74,7 +75,8 @@ def place_on(network: Network, times: Times, xy: FloatArray, access_m: float, gr
     spot = network.xy[best] + share[:, None] * (network.xy[best + 1] - network.xy[best])
     along = times.along[best] + share * (times.along[best + 1] - times.along[best])
     against = times.against[best] + share * (times.against[best + 1] - times.against[best])
-    cut, node = _cut(network, times, edge_of[best], along, against) if graph else (csr_array((0, 0)), _NONE)
+    at_node = _at_node(network, edge_of[best], spot)
+    cut, node = _cut(network, times, edge_of[best], (along, against), at_node) if graph else (csr_array((0, 0)), _NONE)
     return Placed(cut, node, gap, spot, edge_of[best], inside[edge_of[best]], along, against)
 
 
@@ -105,13 +107,31 @@ def _share(network: Network, best: IntArray, xy: FloatArray) -> FloatArray:
     return result
 
 
+def _at_node(network: Network, edge: IntArray, spot: FloatArray) -> IntArray:
+    """Node at which a point [place, 2] lies, so that it is left by every road there; -1 between nodes, [place]."""
+    found = np.full(len(edge), -1, dtype=np.int64)
+    for side in (0, 1):
+        node = network.edge_node[edge, side]
+        found = np.where(np.hypot(*(network.node_xy[node] - spot).T) <= _SAME_M, node, found)
+    return found
+
+
 def _cut(
-    network: Network, times: Times, edge: IntArray, along: FloatArray, against: FloatArray
+    network: Network, times: Times, edge: IntArray, costs: tuple[FloatArray, FloatArray], at_node: IntArray
 ) -> tuple[csr_array, IntArray]:
-    """The graph with a node for each place, linked to its neighbours along the edge; those nodes, [place]."""
+    """The graph with a node for each place, linked to its neighbours along the edge; those nodes, [place].
+
+    costs: from the first node of the edge to the place and back, [place] each.
+    """
     tail, head, cost = arcs(network, times)
-    count = len(edge)
+    between = np.flatnonzero(at_node < 0)
+    count = len(between)
     node = network.nodes + np.arange(count)
+    every = at_node.copy()
+    every[between] = node
+    if not count:
+        return graph_of(tail, head, cost, network.nodes), every
+    edge, along, against = edge[between], costs[0][between], costs[1][between]
     order = np.lexsort((against, along, edge))
     e, there, back = edge[order], along[order], against[order]
     opens = np.ones(count, dtype=bool)
@@ -130,8 +150,8 @@ def _cut(
         (own[go & closes], b[go & closes], rest[0][go & closes]),
         (b[come & closes], own[come & closes], rest[1][come & closes]),
     ]
-    tails, heads, costs = (np.concatenate(each) for each in zip((tail, head, cost), *parts, strict=True))
-    return graph_of(tails, heads, np.maximum(costs, 0.0), network.nodes + count), node
+    tails, heads, total = (np.concatenate(each) for each in zip((tail, head, cost), *parts, strict=True))
+    return graph_of(tails, heads, np.maximum(total, 0.0), network.nodes + count), every
 
 
 def ways(placed: Placed, targets: IntArray) -> FloatArray:
