@@ -107,7 +107,7 @@ def _by_roads(
     placed: dict[str, Placed] = {}
     for mode in MODES:
         if not road.times[mode].usable.any():
-            problems.append(warning("GIS119", road.shown, f"@by_{mode}"))
+            problems.append(warning("GIS119", road.shown, mode=f"@by_{mode}"))
             speed = float(getattr(bundle.study.travel, f"{mode}_km_per_h"))
             found[mode] = straight * _MIN / speed
             continue
