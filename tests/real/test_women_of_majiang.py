@@ -58,3 +58,13 @@ def test_at_the_same_rate_births_follow_the_women_and_the_split_of_bands_hardly_
     np.testing.assert_allclose(evenly, sprague, atol=0.02)
     assert evenly[6] == pytest.approx(0.90, abs=0.01)  # 2026
     assert evenly[18] == pytest.approx(1.12, abs=0.02)  # 2038
+
+
+def test_the_fall_since_2020_is_fewer_children_per_woman(bands):
+    """Registered births (facts and rates of the province) of 2020-2023 over the women of those years."""
+    women = women_of(even(bands)[:AGES])
+    registered = np.array([BIRTHS_OF_2020, 1590.0, 1430.0, 1320.0])
+    births, count = br.cohort_births(women, np.full(4, np.nan), registered, np.ones(4), np.zeros(4))
+    rates = br.implied_rates(count, women.shape, births)
+    assert rates[3] == pytest.approx(1.94, abs=0.01)
+    assert (np.diff(rates) < 0).all()
