@@ -22,6 +22,7 @@ Fits = Annotated[int | None, typer.Option("--fits", min=0, help="Fits of ets and
 Years = Annotated[int, typer.Option("--years", min=1, max=15, help="How many years ahead.")]
 Births = Annotated[Path | None, typer.Option("--births", exists=True, dir_okay=False, help="[district,] year, births.")]
 Events = Annotated[Path | None, typer.Option("--events", exists=True, dir_okay=False, help="What happened to schools.")]
+Errors = Annotated[Path | None, typer.Option("--errors", exists=True, dir_okay=False, help="errors.csv of score.")]
 Mask = Annotated[str | None, typer.Option("--mask", help="Years whose counts mean something else: 2020,2021.")]
 Out = Annotated[Path | None, typer.Option("--out", help="New or empty folder; default beside the table.")]
 Draws = Annotated[int | None, typer.Option("--draws", min=20, max=5000, help="Joint draws; more = smoother.")]
