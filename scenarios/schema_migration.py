@@ -87,8 +87,10 @@ class MigrantChildren(FileModel):
     def paths(self) -> dict[Place, Path]:
         """Paths by their place in the future."""
         at = "migrant_children"
-        given = {} if self.public_share is None else {(at, "public_share"): self.public_share}
-        return {(at, "conversion"): self.conversion, (at, "leaving"): self.leaving, **given}
+        found: dict[Place, Path] = {(at, "conversion"): self.conversion, (at, "leaving"): self.leaving}
+        if self.public_share is not None:
+            found[at, "public_share"] = self.public_share
+        return found
 
 
 def _given(at: str, **profiles: dict[str, float] | None) -> dict[Place, dict[str, float]]:
