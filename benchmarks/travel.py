@@ -1,9 +1,9 @@
 """Time of the ways to school: the search alone, and a whole study, beside networkx and plain loops in the same run.
 
-Usage: python benchmarks/travel.py [--quick]. A town of 224 x 224 streets (50 176 junctions, bent and some of them one way)
-and, over it, 1 000 units x 10 demand points x 80 schools. CPU seconds of one process and, in brackets, wall seconds; the
-last column says how many times longer the plain way takes. networkx searches from a few schools only and the time is
-multiplied, which is said.
+Usage: python benchmarks/travel.py [--quick]. A town of 224 x 224 streets (50 176 junctions, bent, some of them one way)
+and, over it, 1 000 units x 10 demand points x 80 schools. CPU seconds of one process and, in brackets, wall seconds;
+the last column says how many times longer the plain way takes. networkx searches from a few schools only and the time
+is multiplied, which is said.
 """
 
 import argparse
@@ -72,14 +72,14 @@ def plain_graph(network: Network) -> nx.DiGraph:
     return graph
 
 
-def matrix(network: Network, points: np.ndarray, schools: np.ndarray) -> list[np.ndarray]:
-    """Door to door by every means of travel, as `gis.travel` does."""
+def matrix(network: Network, points: np.ndarray, schools: np.ndarray, modes: tuple[str, ...]) -> list[np.ndarray]:
+    """Door to door by some means of travel, as `gis.travel` does."""
     times = travel_times(network, CLASSES, "none")
     xy, targets = np.concatenate([points, schools]), len(points) + np.arange(len(schools))
     gap = xy[:, None, :] - schools[None, :, :]
     straight = np.hypot(gap[..., 0], gap[..., 1]) * 1.5 * 0.06 / 3.6
     found = []
-    for mode in MODES:
+    for mode in modes:
         placed = place_on(network, times[mode], xy, 1000.0)
         legs = placed.leg_m * 1.5 * 0.06 / 3.6
         found.append(with_legs(ways(placed, targets), (legs, legs[targets]), straight))
@@ -99,8 +99,6 @@ def main() -> None:
 
     schools = network.node_xy[chance.choice(network.nodes, 40, replace=False)]
     times = travel_times(network, CLASSES, "none")["car"]
-    placed = place_on(network, times, schools, 1000.0)
-    targets = np.arange(40)
     every = place_on(network, times, network.node_xy, 1000.0)
     here = np.array([int(np.argmin(np.hypot(*(network.node_xy - one).T))) for one in schools])
     cpu, wall, found = timed(lambda: ways(every, here))
@@ -114,13 +112,13 @@ def main() -> None:
         assert np.allclose(found[nodes, column], np.array(list(one.values())), rtol=1e-6, atol=1e-6)
     line(f"{network.nodes} nodes x 40 schools, by car", cpu, wall, f"{slow / cpu:.0f} x")
     line(f"  networkx, the same ({sampled} of 40 searched, times {40 // sampled})", slow, waited)
-    del placed, targets
 
     units, count, shown = 1000, 10, 80
-    points = chance.uniform(low, high, (units * count, 2))
+    points, measured = chance.uniform(low, high, (units * count, 2)), []
     schools = chance.uniform(low, high, (shown, 2))
-    cpu, wall, _ = timed(lambda: matrix(network, points, schools))
-    sites = place_on(network, times, schools, 1000.0)
+    for modes in (("car",), MODES):
+        cpu, wall, _ = timed(lambda modes=modes: matrix(network, points, schools, modes))  # type: ignore[misc]
+        measured.append((len(modes), cpu, wall))
 
     def loops() -> int:
         """One search of networkx for each school, the nearest node of each point by a loop over points."""
@@ -130,11 +128,12 @@ def main() -> None:
         return sum(len(one) for one in reached) + len(nearest)
 
     slow, waited, _ = timed(loops)
-    # Searches are multiplied by schools and means of travel; the nearest nodes (a small part) are not.
-    slow, waited = slow * shown / sampled * len(MODES), waited * shown / sampled * len(MODES)
-    line(f"{units} units x {count} points x {shown} schools, 3 means of travel", cpu, wall, f"{slow / cpu:.0f} x")
-    line(f"  networkx and loops ({sampled} of {shown} schools, once, multiplied)", slow, waited)
-    assert len(sites.node) == shown
+    # Searches are multiplied by the schools; the nearest nodes (a small part) are not.
+    slow, waited = slow * shown / sampled, waited * shown / sampled
+    for number, cpu, wall in measured:
+        name = f"{units} units x {count} points x {shown} schools, {number} means of travel"
+        line(name, cpu, wall, f"{slow * number / cpu:.0f} x")
+    line(f"  networkx and loops, 1 means ({sampled} of {shown} schools, multiplied)", slow, waited)
 
 
 if __name__ == "__main__":
