@@ -18,7 +18,7 @@ _CASE = (
 _MEASURE = Column("measure", "text", "km | minutes: unit of the costs", key=True)
 ACCESS = Shape(
     "access",
-    "access.parquet",
+    "access_stages.parquet",
     (
         *_CASE,
         Column("stage", "text", "stage id or `grade:<g>`", key=True),

@@ -112,19 +112,14 @@ def access_maps(
         axes.set_title(setting.case_name(case, cases), size=FONT_PT + 0.5)
         _fill(axes, shapes, units["unit"].astype(str).tolist(), found, shown)
         if schools is not None:
-            axes.plot(
-                schools[case]["x"],
-                schools[case]["y"],
-                ls="",
-                marker="^",
-                ms=4.2,
-                mfc=YELLOW,
-                mec=BLACK,
-                mew=0.6,
-                zorder=5,
-            )
+            _schools(axes, schools[case])
     _furniture(figure, setting, (MARGIN_PT, footer, width, FURNITURE_PT), scale)
     return figure
+
+
+def _schools(axes: Axes, places: pd.DataFrame) -> None:
+    """A sign for every school. places: x, y [m]."""
+    axes.plot(places["x"], places["y"], ls="", marker="^", ms=4.2, mfc=YELLOW, mec=BLACK, mew=0.6, zorder=5)
 
 
 def _panel(figure: Figure, box: tuple[float, float, float, float], bounds: Sequence[float], scale: float) -> Axes:
