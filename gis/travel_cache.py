@@ -35,7 +35,7 @@ def content_hash(parts: Iterable[object]) -> str:
 
 
 def kept(folder: Path | None, key: str, names: tuple[str, ...], make: Callable[[], Arrays]) -> Arrays:
-    """Arrays of that key from the folder, or made and put there; folder None: made, and not put anywhere."""
+    """Arrays of that key, of any shape, from the folder, or made and put there; folder None: made, and kept nowhere."""
     if folder is None:
         return make()
     path = folder / f"travel-{key[:32]}.npz"
