@@ -1,5 +1,7 @@
 """From a checked bundle and its geography to the frozen model: base-year fit, ratios, births, layout."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,8 +12,12 @@ from sim import tables
 from sim.base_attendance import Catchments, attendance, base_pupils, fit_base_year, inbound_by_grade, wanted_slots
 from sim.base_people import base_births, base_people
 from sim.estimated import WITHHELD_PUPILS, estimated_counts
+from sim.futures import births_index
+from sim.intake import intake_of
 from sim.model import PSEUDO_SCHOOLS, Estimated, Grades, Model, Spread
-from sim.ratios import Ratios, Window, learn
+from sim.outlook import Outlook, offering, outlook_of, windowed
+from sim.study_panel import panel_of_study
+from sim.unborn import Unborn
 
 FloatArray = NDArray[np.float64]
 
@@ -28,11 +34,9 @@ def build_model(bundle: Bundle, space: Space) -> Model:
     rolls = np.where(np.isnan(history[:, :, -1]) & existing, WITHHELD_PUPILS, np.nan_to_num(history[:, :, -1]))
     fits = fit_base_year(bundle, homes, grades, catchments, rolls, children)
     layout = lay.build_layout(bundle, homes, schools, grades, wanted_slots(bundle, homes, grades, catchments, fits))
-    window = bundle.study.learning_window
-    ratios = learn(history, schools.hosts, grades.stage_of, Window(window.years, window.half_life))
     rounded = bundle.scenario.spread == "none"
     people = base_people(bundle, homes, grades, children, fits)
-    return Model(
+    model = Model(
         grades=grades,
         layout=layout,
         base_year=bundle.study.base_year,
@@ -43,10 +47,9 @@ def build_model(bundle: Bundle, space: Space) -> Model:
         hosts=np.vstack([schools.hosts, np.ones((len(PSEUDO_SCHOOLS), len(grades.names)), dtype=bool)]),
         exists=schools.exists,
         rooms=schools.rooms,
-        attendance=attendance(layout, grades, catchments, fits, ratios),
-        ratios=ratios,
+        attendance=attendance(layout, grades, catchments, fits),
         births=base_births(bundle, homes, people, rounded),
-        spread=_spread(bundle, ratios, rounded),
+        spread=_spread(bundle, rounded),
         entry_share=people.entry_share,
         survival=bundle.study.entry.survival_per_year,
         inbound=inbound_by_grade(fits, len(schools.ids)),
@@ -54,6 +57,22 @@ def build_model(bundle: Bundle, space: Space) -> Model:
         rounded=rounded,
         estimated=None if rounded else estimated_of(bundle),
     )
+    return replace(model, forecast=_outlook(bundle, model))
+
+
+def _outlook(bundle: Bundle, model: Model) -> Outlook:
+    """The forecast of the reference future."""
+    study, births = bundle.study, model.births
+    reference = bundle.futures[study.reference_future]
+    index = births_index(model, reference)
+    whole = ~np.isnan(births.known).any(axis=0)
+    registered = model.base_year + int(np.argmin(whole) if not whole.all() else whole.size) - 1
+    panel = offering(panel_of_study(bundle), model.layout.schools, model.hosts)
+    panel = replace(windowed(panel, study.learning_window.years), intake=intake_of(model, index))
+    unborn = Unborn(
+        model.base_year, registered, model.grades.entry_age, births.autumn_share, births.county_sd, births.rho
+    )
+    return outlook_of(panel, unborn, index, model.horizon - model.base_year)
 
 
 def estimated_of(bundle: Bundle) -> Estimated | None:
@@ -100,15 +119,6 @@ def _closing(bundle: Bundle) -> list[str]:
     return [str(project.school) for project in projects if project.kind == "closure"]
 
 
-def _spread(bundle: Bundle, ratios: Ratios, rounded: bool) -> Spread:
-    if rounded:
-        return Spread(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+def _spread(bundle: Bundle, rounded: bool) -> Spread:
     given = bundle.study.spread
-    return Spread(
-        county_year=ratios.year_sd,
-        cluster_year=ratios.year_sd,
-        unit_lasting=float(np.median(ratios.between_sd)),
-        school_trait=given.school_trait_sd,
-        pace=given.future_pace_sd,
-        entry_phi=float(ratios.phi.max()),
-    )
+    return Spread(0.0, 0.0) if rounded else Spread(given.school_trait_sd, given.future_pace_sd)

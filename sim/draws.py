@@ -7,7 +7,8 @@ v its variance, in roots of pupils, u, z independent standard numbers.
     walk      one step = step (lasting^1/2 z[draw] + (1 - lasting)^1/2 z[draw, year])
     drift     one step = volatile ((lasting part of drift^2 + flow^2 / n)^1/2 z[draw] + (the rest)^1/2 t(4) / 2^1/2),
               n pupils of the school at h = 1
-    level     L[d, g, h] = L[d, g-1, h-1] + step; lowest grade: entry + step
+    level     L[d, g, h] = L[d, g-1, h-1] + step; lowest grade: entry + what is not known of births (`sim/unborn.py`)
+              + step
     carried   c[s, g, h] = carry c[s, g-1, h-1] q + (moved + own_moved^2 M)^1/2 z,  q = (M[g, h] / M[g-1, h-1])^1/2
               where s offers g - 1; else c = (new or fed + own_moved^2 M)^1/2 z;  v follows the same recursion;
               z is t(4) / 2^1/2, but normal for entrants of the lowest grade
@@ -107,18 +108,25 @@ def cells_of(path: Path, known: Panel) -> Cells:
     return Cells(school, grade, below, np.isnan(now), np.concatenate([start[:, None], ahead], axis=1))
 
 
-def joint_draws(path: Path, panel: Panel, processes: Processes, seed: int, draws: int | IntArray) -> CountArray:
+def joint_draws(
+    path: Path,
+    panel: Panel,
+    processes: Processes,
+    seed: int,
+    draws: int | IntArray,
+    entrants: FloatArray | None = None,
+) -> CountArray:
     """Pupils of every draw, int32 [draw, school, grade, h]; 0 where the path has none (its log is NaN).
 
     panel: only what was known at the path's origin is used.  draws: how many, or the numbers of the draws [draw]; a
-    draw is the same whatever else is drawn.
+    draw is the same whatever else is drawn.  entrants: factor on those of the lowest grade [draw, h], log.
     """
     world = world_of(path, panel, processes, seed, draws)
     cells, district = world.cells, world.keys.district_of[world.cells.school]
     result = np.zeros((world.draws.size, *path.log_pupils.shape), dtype=np.int32)
     forces, chance = _Forces(world), _Carried(world)
     for h in range(1, path.log_pupils.shape[2] + 1):
-        forces.step(path.origin + h)
+        forces.step(path.origin + h, 0.0 if entrants is None else entrants[:, h - 1, None])
         log_force = forces.of_schools()[:, cells.school] + forces.level[:, district, cells.grade]
         result[:, cells.school, cells.grade, h - 1] = chance.step(h, path.origin + h, log_force)
     return result
@@ -169,13 +177,13 @@ class _Forces:
         """Sum of the forces shared by all grades of a school, [draw, school]."""
         return self.year + self.district[:, self.world.keys.district_of] + self.drift
 
-    def step(self, year: int) -> None:
-        """One more year."""
+    def step(self, year: int, entrants: FloatArray | float = 0.0) -> None:
+        """One more year; entrants: log factor on those of the lowest grade, [draw, 1]."""
         sizes, keys = self.world.processes, self.world.keys
         self.year = self.year + self._step("year", sizes.year, year, self.everyone)
         self.district = self.district + self._step("district", sizes.district, year, keys.districts)
         self.drift = self.drift + self.world.drift * self._drift(year)
-        self._levels(year)
+        self._levels(year, entrants)
         if sizes.shock is not None and (not sizes.shock.years or year in sizes.shock.years):
             self._shock(sizes.shock, year)
 
@@ -195,12 +203,12 @@ class _Forces:
         news = student_4(uniform(world.seed, "forecast/school", year, ids, world.draws))
         return self.held * world.normal("school/lasting", world.origin, ids) + self.fresh * news
 
-    def _levels(self, year: int) -> None:
+    def _levels(self, year: int, entrants: FloatArray | float) -> None:
         """Cohorts of a district move up one grade; a new one enters."""
         cohort = year - self.world.keys.place
         up = np.zeros(self.level.shape)
         up[:, :, 1:] = self.level[:, :, :-1]
-        up[:, :, 0] = self._entry(int(cohort[0]))
+        up[:, :, 0] = self._entry(int(cohort[0])) + entrants
         ids = combine(self.world.keys.districts[:, None], cohort[None, :])
         self.level = up + self._step("level", self.world.processes.level, year, ids)
 

@@ -77,13 +77,18 @@ def future_rates(bundle: Bundle, model: Model, future: FutureFile) -> FutureRate
     own, base = (urban_path(path(one.urban_share, 0.5), share) for one in (future, reference))
     return FutureRates(
         future=future.id,
-        births_index=path(future.births.index, 1.0),
+        births_index=births_index(model, future),
         urban=extra_rates(own, base),
         local=difference("local"),
         migrant=difference("migrant"),
         pull=path(future.town_pull, 1.0) / path(reference.town_pull, 1.0),
         estates=estates_of(bundle, model, sorted(set(future.estates) - set(reference.estates))),
     )
+
+
+def births_index(model: Model, future: FutureFile) -> FloatArray:
+    """Factor of a future on the level of births by calendar year, [year - base]."""
+    return np.array([path_value(future.births.index, year) for year in range(model.base_year, model.horizon + 1)])
 
 
 def _urban_share(model: Model) -> float:

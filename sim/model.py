@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ratios import Ratios
+from sim.outlook import Outlook
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -94,12 +94,8 @@ class Births:
 class Spread:
     """How uncertain the slow forces are, all on the log scale; zero in the deterministic run."""
 
-    county_year: float  # common yearly shock of retention
-    cluster_year: float  # yearly shock of a home cluster
-    unit_lasting: float  # lasting difference of a home unit, fitted between schools
     school_trait: float  # yearly step of a school's attractiveness
     pace: float  # pace of the differences a future makes
-    entry_phi: float  # variance per entrant of the entry count
 
 
 @dataclass(frozen=True)
@@ -126,7 +122,6 @@ class Model:
     exists: BoolArray  # [school] in the base year
     rooms: IntArray  # [school] general classrooms in the base year
     attendance: Attendance
-    ratios: Ratios
     births: Births
     spread: Spread
     entry_share: FloatArray  # [year - base] share of children who enter at the entry age
@@ -135,6 +130,14 @@ class Model:
     divert_at: float  # factor on the planned class size at which the bureau diverts; inf = never
     rounded: bool  # the deterministic run
     estimated: Estimated | None = None  # None: every count of the base year was counted, or there is no spread
+    forecast: Outlook | None = None  # of the reference future; None only while a model is being built
+
+    @property
+    def outlook(self) -> Outlook:
+        """The forecast of the reference future; raises ValueError before it is made."""
+        if self.forecast is None:
+            raise ValueError("the model has no forecast yet")
+        return self.forecast
 
     @property
     def years(self) -> range:
