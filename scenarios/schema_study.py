@@ -60,12 +60,10 @@ class Entry(FileModel):
 
 
 class LearningWindow(FileModel):
-    """Which part of the history teaches the ratios."""
+    """Which part of the history teaches the forecast."""
 
-    years: Annotated[int, Field(ge=1, le=30)] = 5
-    """Length, counted back from the base year [years]."""
-    half_life: Annotated[float, Field(gt=0, le=50)] = 2.5
-    """Age at which a year counts half [years]. Source: backtests on four real panels, best 2-3 years."""
+    years: Annotated[int, Field(ge=1, le=30)] = 30
+    """Length, counted back from the base year; older years are left out, e.g. from before a reform [years]."""
 
 
 class Travel(FileModel):
