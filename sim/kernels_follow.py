@@ -182,6 +182,7 @@ def fill_followed(
     pupils: CountArray,
     guide: Guide,
     stays: BoolArray,
+    span: IntArray,
     total_u: FloatArray,
     which_u: FloatArray,
     staying: CountArray,
@@ -190,7 +191,8 @@ def fill_followed(
 ) -> None:  # pragma: no cover - compiled
     """Pupils [draw, slot, cell, grade] a year later; each home changes as in the reference world.
 
-    stays: [slot, cell, grade] the school hosts the next grade.  total_u, which_u: [draw, cell, grade].  staying: as
+    stays: [slot, cell, grade] the school hosts the next grade.  span: [grade, 2] first slot and last + 1 that hold
+    anybody of a grade or the next.  total_u, which_u: [draw, cell, grade].  staying: as
     pupils.  pool: [draw, cell, grade] who look for a school.  flow: [draw, 2] left, arrived.
     """
     draws, slots, cells, grades = pupils.shape
@@ -200,7 +202,8 @@ def fill_followed(
             for g in range(grades - 1):
                 have, was, will, ends, ended, looked = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
                 ratio = guide.ratio[d, g + 1]
-                for j in range(slots):
+                first, last = span[g, 0], span[g, 1]
+                for j in range(first, last):
                     n, m = float(pupils[d, j, c, g]), float(guide.before[d, j, c, g])
                     have += n
                     was += m
@@ -217,22 +220,22 @@ def fill_followed(
                 if have <= 0.0 and will <= 0.0:
                     continue
                 same = min(ends, ended)
-                weight[slots] = (looked * same / ended if ended > 0.0 else looked) + (ends - same) * ratio
+                weight[last] = (looked * same / ended if ended > 0.0 else looked) + (ends - same) * ratio
                 same = min(have, was)
                 total = np.floor(
                     (will * same / was if was > 0.0 else will) + (have - same) * ratio + total_u[d, c, g]
                 )
                 whole = 0.0
-                for j in range(slots + 1):
+                for j in range(first, last + 1):
                     whole += weight[j]
                     part[j] = 0.0
                 if whole > 0.0:
-                    _evenly(total, weight, which_u[d, c, g], part)
+                    _evenly(total, weight[first : last + 1], which_u[d, c, g], part[first : last + 1])
                 else:
-                    part[slots] = total
-                for j in range(slots):
+                    part[last] = total
+                for j in range(first, last):
                     staying[d, j, c, g + 1] = int(part[j])
-                pool[d, c, g + 1] = int(part[slots])
+                pool[d, c, g + 1] = int(part[last])
                 if total < have:
                     flow[d, 0] += int(have - total)
                 else:

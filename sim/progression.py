@@ -52,8 +52,17 @@ def move_up(model: Model, pupils: CountArray, guide: ReferenceYear, world: YearW
     pool, flow = np.zeros((draws, cells, grades), dtype=np.int32), np.zeros((draws, 2), dtype=np.int64)
     total, which = world.grades_of_cells("progression/total"), world.grades_of_cells("progression/which")
     there = Guide(guide.before[:, real], guide.kept[:, real], guide.placed[:, real], guide.ratio)
-    fill_followed(pupils[:, real], there, stays(model), total, which, staying[:, real], pool, flow)
+    fill_followed(pupils[:, real], there, stays(model), _spans(model), total, which, staying[:, real], pool, flow)
     return Moved(staying, pool, flow[:, 0], flow[:, 1], pupils[..., -1].sum(axis=(1, 2), dtype=np.int64))
+
+
+def _spans(model: Model) -> IntArray:
+    """First slot and last + 1 whose schools host a grade or the next, in any home, [grade, 2]."""
+    hosts = np.vstack([model.hosts[: len(model.layout.schools)], np.zeros((1, model.hosts.shape[1]), dtype=bool)])
+    hosts[:, :-1] |= hosts[:, 1:]
+    used = hosts[model.layout.slot_school[:, model.layout.real]].any(axis=0)  # [slot, grade]
+    spans = [np.flatnonzero(column) for column in used.T]
+    return np.array([(slots[0], slots[-1] + 1) if slots.size else (0, 0) for slots in spans], dtype=np.int64)
 
 
 def first_graders(entrants: CountArray, guide: ReferenceYear, world: YearWorld) -> CountArray:
