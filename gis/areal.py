@@ -1,7 +1,8 @@
 """People of source polygons (census areas) to target units, by area or by dwellings; nobody is lost.
 
 x[target] = sum over sources of people[source] w[source, target] / sum over targets of w[source, .], where w is the
-area that both share, or the dwellings in it. Areas are taken in the working CRS. Page: docs/science/people.md.
+area that both share, or the dwellings in it: d[target] a[source, target] / a[target], with areas a [m2] in the working
+CRS and dwellings d. Page: docs/science/people.md.
 Test: tests/gis/test_areal.py.
 """
 
@@ -24,7 +25,7 @@ class Shares:
     share: FloatArray
     """Part of the source that goes to the target [source, target]; a row sums to 1, or to 0 if nothing fits."""
     covered: FloatArray
-    """Part of the source's own weight (area, dwellings) that lies in any target [source], 0-1."""
+    """Part of the source's own weight that lies in any target [source], 0-1: its area, or 1 for other weights."""
 
     def spread(self, people: FloatArray) -> FloatArray:
         """People [source, ...] on targets [target, ...]: every source with a share keeps its total."""
@@ -61,30 +62,19 @@ def shares_of_pieces(pieces: Pieces, weights: FloatArray, own: FloatArray, targe
     return Shares(share, np.minimum(covered, 1.0))
 
 
-def shares_by_area(sources: Geometries, targets: Geometries) -> Shares:
-    """Areal weighting: people are spread evenly over their source polygon; shapes [source] and [target], metre CRS."""
-    pieces = common_pieces(sources, targets)
-    area = np.asarray(shapely.area(pieces.shapes), dtype=np.float64)
-    return shares_of_pieces(pieces, area, np.asarray(shapely.area(sources), dtype=np.float64), len(targets))
+def shares_by_area(pieces: Pieces, sources: Geometries, targets: int) -> Shares:
+    """Areal weighting: people are spread evenly over their source polygon [source], metre CRS."""
+    return shares_of_pieces(pieces, _areas(pieces.shapes), _areas(sources), targets)
 
 
-def shares_by_points(sources: Geometries, targets: Geometries, xy: FloatArray, weights: FloatArray) -> Shares:
-    """Dwelling weighting: people live where the dwellings are.
+def shares_by_dwellings(pieces: Pieces, targets: Geometries, dwellings: FloatArray, sources: int) -> Shares:
+    """Dwelling weighting: people live where the dwellings are; those of a target stand evenly over its area.
 
-    xy: points [point, 2] in the CRS of the shapes [source] and [target].  weights: dwellings at each point [point].
-    A point on the border of two polygons belongs to the first of them.
+    targets: polygons [target] in a metre CRS.  dwellings: number in each of them [target].
     """
-    points = np.asarray(shapely.points(xy), dtype=object)
-    home, unit = _holder(sources, points), _holder(targets, points)
-    own = np.bincount(home[home >= 0], weights=weights[home >= 0], minlength=len(sources)).astype(np.float64)
-    both = (home >= 0) & (unit >= 0)
-    pieces = Pieces(home[both], unit[both], points[both])
-    return shares_of_pieces(pieces, weights[both], own, len(targets))
+    part = _areas(pieces.shapes) / _areas(targets)[pieces.target]
+    return shares_of_pieces(pieces, dwellings[pieces.target] * part, np.ones(sources), len(targets))
 
 
-def _holder(shapes: Geometries, points: Geometries) -> IntArray:
-    """First polygon that holds (or touches) each point, -1 if none does, [point]."""
-    point, shape = shapely.STRtree(shapes).query(points, predicate="intersects")
-    out = np.full(len(points), len(shapes), dtype=np.int64)
-    np.minimum.at(out, point, shape)
-    return np.where(out == len(shapes), -1, out)
+def _areas(shapes: Geometries) -> FloatArray:
+    return np.asarray(shapely.area(shapes), dtype=np.float64)

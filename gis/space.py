@@ -13,6 +13,7 @@ from gis.distance import distance_matrix_km
 from gis.findings import Finding
 from gis.places import SchoolPoints, common_offset, locate, offset_problem
 from gis.schools import all_schools, table_schools
+from gis.travel import Ways, build_ways
 from gis.units import Units, load_units, representative_points, study_place
 from scenarios.bundle import Bundle, StudyBundle
 from scenarios.problems import Problem, has_errors, in_order
@@ -34,9 +35,11 @@ def build_space(bundle: Bundle) -> tuple[Space | None, list[Problem]]:
         return None, in_order(problems)
     held, found = _positions(bundle, units, points)
     problems += found
-    if has_errors(problems):
+    ways, found = build_ways(bundle, units, points)
+    problems += found
+    if ways is None or has_errors(problems):
         return None, in_order(problems)
-    return _space(bundle, units, points, held), in_order(problems)
+    return _space(bundle, units, (points, held), ways), in_order(problems)
 
 
 def check_study_space(bundle: StudyBundle) -> list[Problem]:
@@ -46,7 +49,7 @@ def check_study_space(bundle: StudyBundle) -> list[Problem]:
         points, found = table_schools(bundle, units)
         problems += found
         if points is not None:
-            problems += _positions(bundle, units, points)[1]
+            problems += [*_positions(bundle, units, points)[1], *build_ways(bundle, units, points)[1]]
     return in_order(problems)
 
 
@@ -80,19 +83,25 @@ def _zone_findings(bundle: StudyBundle, units: Units, points: SchoolPoints, held
     return outside + torn_zones(zones, units.frame, bundle.table_path("zones"), units.way)
 
 
-def _space(bundle: Bundle, units: Units, points: SchoolPoints, held: tuple[str, ...]) -> Space:
-    unit_xy, detour = representative_points(units.frame), bundle.study.travel.detour
+def _space(bundle: Bundle, units: Units, schools: tuple[SchoolPoints, tuple[str, ...]], ways: Ways) -> Space:
+    (points, held), detour = schools, bundle.study.travel.detour
+    unit_xy = representative_points(units.frame)
+    distance, between = ways.distance_km, ways.school_distance_km
+    if distance is None or between is None:
+        distance = distance_matrix_km(unit_xy, points.xy, detour)
+        between = distance_matrix_km(points.xy, points.xy, detour)
     databases = {"units": units.content, "schools": points.content}
     return Space(
         units=units.ids,
         schools=points.ids,
         unit_xy=unit_xy,
         school_xy=points.xy,
-        distance_km=distance_matrix_km(unit_xy, points.xy, detour),
-        school_distance_km=distance_matrix_km(points.xy, points.xy, detour),
+        distance_km=distance,
+        school_distance_km=between,
         area_km2=np.asarray(units.frame.geometry.area, dtype=np.float64) / 1e6,
         school_unit=held,
         databases=tuple((f"layers.{name}", content) for name, content in databases.items() if content),
+        travel=ways.travel,
     )
 
 

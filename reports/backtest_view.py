@@ -9,7 +9,7 @@ from reports.i18n import Labels
 
 OWN, NAIVE, RATIO = "schoolplan", "naive", "ratio-3"
 SHOWN = (OWN, RATIO, NAIVE)
-LEVELS = ("school-grade", "school", "county-grade", "county")
+LEVELS = ("school-grade", "school-stage", "school", "county-grade", "county")
 
 
 @dataclass(frozen=True)

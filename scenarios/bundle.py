@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from scenarios.schema_births import FertilityTable
 from scenarios.schema_future import FutureFile
+from scenarios.schema_housing import Housing
 from scenarios.schema_pack import Pack
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_scenario import ScenarioFile
@@ -43,6 +45,13 @@ class StudyBundle:
     """What is unusual (warnings) and how things were read (notes), in file order."""
     places: Mapping[str, Mapping[str, str]] = field(default_factory=dict, kw_only=True)
     """Places of cells for messages: `schools.lon` -> id of the row -> `data/book.xlsx[学校]!G2`."""
+
+    housing: Housing | None = field(default=None, kw_only=True)
+    """Curves and delivery risks of housing: the shipped ones with the study's own over them."""
+    facility_packs: tuple[Pack, ...] = field(default=(), kw_only=True)
+    """Standards packs with the facilities that new housing needs."""
+    fertility: FertilityTable | None = field(default=None, kw_only=True)
+    """The shipped fertility table; a study and a future may replace its values."""
 
     def layer_path(self, name: str) -> Path | None:
         """Path of the layer `units` or `schools`; None if the study has no such layer."""

@@ -5,15 +5,18 @@ One list of checks; each takes the draft and returns problems, and says nothing 
 
 from collections.abc import Callable
 
+from scenarios.crosscheck_births import births_path_problems, survival_problems
 from scenarios.crosscheck_events import event_problems
 from scenarios.crosscheck_futures import future_problems, scenario_problems
 from scenarios.crosscheck_history import history_problems
+from scenarios.crosscheck_housing import housing_problems
 from scenarios.crosscheck_ledger import indicator_problems, parcel_problems, project_problems, road_problems
 from scenarios.crosscheck_needed import needed_problems
 from scenarios.crosscheck_people import attendance_problems, birth_problems, children_problems, estate_problems
 from scenarios.crosscheck_places import school_problems, zone_problems
 from scenarios.crosscheck_plans import plan_problems
 from scenarios.crosscheck_register import population_problems, register_problems, room_problems
+from scenarios.crosscheck_roads import network_problems
 from scenarios.crosscheck_study import pack_problems, study_problems
 from scenarios.crosscheck_zones import zone_change_problems
 from scenarios.draft import Draft
@@ -28,8 +31,11 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     history_problems,
     children_problems,
     birth_problems,
+    births_path_problems,
+    survival_problems,
     attendance_problems,
     estate_problems,
+    housing_problems,
     room_problems,
     population_problems,
     register_problems,
@@ -38,6 +44,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     parcel_problems,
     indicator_problems,
     road_problems,
+    network_problems,
     future_problems,
     scenario_problems,
     plan_problems,

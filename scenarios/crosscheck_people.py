@@ -3,9 +3,11 @@
 from itertools import product
 
 import numpy as np
+import pandas as pd
 
+from scenarios.births_in_force import births_in_force
 from scenarios.draft import Draft
-from scenarios.problems import Problem, error, warning
+from scenarios.problems import Problem, error, has_errors, warning
 from scenarios.schema_study import StudyFile
 from scenarios.table_cells import cell_problems
 from scenarios.table_text import capped
@@ -60,11 +62,15 @@ def birth_problems(draft: Draft) -> list[Problem]:
     if table is None or study is None:
         return problems
     problems += _uncounted_units(draft, table, "SCN352")
-    frame = table.frame.dropna(subset=["year"])
+    force = births_in_force(table, study.model)
+    problems += force.problems
+    if has_errors(force.problems):
+        return problems
+    frame = table.frame[force.rows].dropna(subset=["year"])
     years = sorted({int(year) for year in frame["year"]})
     if not years:
         return problems
-    problems += _absent_years(draft, table, years)
+    problems += _absent_years(draft, table.file, frame, years)
     base = study.model.base_year
     if study.model.tables.children is None:
         start = base - (study.model.stages[0].entry_age or 0) - 1
@@ -76,14 +82,13 @@ def birth_problems(draft: Draft) -> list[Problem]:
     return problems
 
 
-def _absent_years(draft: Draft, table: Table, years: list[int]) -> list[Problem]:
+def _absent_years(draft: Draft, file: str, frame: pd.DataFrame, years: list[int]) -> list[Problem]:
     """Combinations of unit and year without a row; a year without births is written as 0."""
-    frame = table.frame.dropna(subset=["year"])
     there = set(zip(frame["unit"], frame["year"].astype(int), strict=True))
     units = sorted(set(frame["unit"]) & set(draft.ids.get("unit", frozenset())))
     every_year = range(years[0], years[-1] + 1)
     absent = [pair for pair in product(units, every_year) if pair not in there]
-    return capped([error("SCN353", table.file, year, unit=unit) for unit, year in absent], "year")
+    return capped([error("SCN353", file, year, unit=unit) for unit, year in absent], "year")
 
 
 def attendance_problems(draft: Draft) -> list[Problem]:

@@ -1,5 +1,8 @@
 """Cross-checks of `study.yaml` in itself: years, the ladder of stages, what the tables need it to say."""
 
+import datetime as dt
+from calendar import monthrange
+
 from scenarios.draft import Draft, Model, Read
 from scenarios.pack_rules import compulsory_stages
 from scenarios.problems import Problem, error, nearest, warning
@@ -85,8 +88,12 @@ def _children_date(draft: Draft, study: Read[StudyFile]) -> list[Problem]:
         return [] if day is None else [warning("SCN309", study.place("children_as_of"), str(day))]
     if day is None:
         return [error("SCN308", study.place("tables", "children"), base_year=base)]
-    if (day.month, day.day) not in ((8, 31), (11, 1)) or day.year != base:
-        return [error("SCN311", study.place("children_as_of"), str(day), base_year=base)]
+    month = study.model.entry.cut_off_month
+    cut_off = dt.date(base, month, monthrange(base, month)[1])
+    census = (dt.date(base, 11, 1),) if month < 11 else ()
+    if day not in (cut_off, *census):
+        days = tuple(str(one) for one in (cut_off, *census))
+        return [error("SCN311", study.place("children_as_of"), str(day), base_year=base, days=days)]
     return []
 
 

@@ -19,7 +19,9 @@ from scenarios.yaml_core import Plain, parse, plain
 
 TABLES = (
     "units", "schools", "sites", "zones", "children", "births", "enrolment", "attendance", "estates",
-    "rooms", "population", "preschool", "immunisation", "events", "projects", "parcels", "indicators", "roads",
+    "estate_phases", "estate_curves", "completions",
+    "rooms", "population", "preschool", "immunisation", "events", "projects", "parcels", "parcel_log", "indicators", "roads",
+    "road_nodes", "road_edges", "demand_points",
 )  # fmt: skip
 """All tables, in the order in which they are read; each has a file of that name."""
 

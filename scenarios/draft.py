@@ -44,6 +44,8 @@ class Draft:
     pack: Pack | None
     tables: dict[str, Table]
     files: tuple[Path, ...]
+    facility_packs: tuple[Pack, ...] = ()
+    """Packs of `facility_standards` that could be read."""
     alone: bool = False
     """Whether the study is read without a scenario: what only a run needs may still be missing."""
 

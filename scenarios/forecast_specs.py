@@ -39,6 +39,12 @@ def entry_age(grades: Collection[str]) -> int:
     return AGE_IN_K + min(GRADES.index(grade) for grade in grades)
 
 
+def stages_of(grades: Collection[str]) -> tuple[str, ...]:
+    """The stage of each of the grades, by the words of a table without a study."""
+    stage = {grade: key for key, _, _, members in _STAGES for grade in members}
+    return tuple(stage[grade] for grade in grades)
+
+
 @lru_cache(maxsize=len(FORECAST_TABLES) + 1)
 def forecast_spec(name: str) -> TableSpec:
     """The spec of `history`, `births` or `events`. Raises KeyError."""

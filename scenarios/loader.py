@@ -10,12 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from scenarios.births_in_force import in_force
 from scenarios.bundle import Bundle, StudyBundle
 from scenarios.crosscheck import cross_problems
 from scenarios.draft import Draft, Read
+from scenarios.fertility import load_fertility
+from scenarios.housing_defaults import housing_of
 from scenarios.layer_files import database_name, is_connection, is_geodatabase, layer_parts
 from scenarios.packs import is_own, read_pack, read_shipped, shipped_packs, unknown_pack
 from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, nearest
+from scenarios.rezoning import known_ids, plan_table_spec, rezoned
 from scenarios.schema_base import FileModel
 from scenarios.schema_errors import validate
 from scenarios.schema_future import FutureFile
@@ -30,8 +34,19 @@ from scenarios.tables import Table, read_table, typed
 from scenarios.words import Words, words_of, words_of_plain
 from scenarios.yaml_source import Key, YamlSource, read_yaml
 
-_PLACED = (("units", "name_zh"), ("schools", "school"), ("schools", "name_zh"), ("schools", "lon"))
+_PLACED = (
+    *(("units", "name_zh"), ("schools", "school"), ("schools", "name_zh"), ("schools", "lon")),
+    ("demand_points", "point"),
+    *(("parcels", "parcel"), ("parcels", "area_m2"), ("parcel_log", "entry")),
+)
 """Columns whose cells the gis room names in its messages."""
+
+TRAVEL_FILES = (
+    ("travel", "network", "path"),
+    ("travel", "demand", "layer", "path"),
+    ("travel", "demand", "raster"),
+)
+"""Keys of `study.yaml` that name files of ways to school."""
 
 Model = TypeVar("Model", bound=FileModel)
 
@@ -132,12 +147,15 @@ def _study_bundle(draft: Draft, warnings: Iterable[Problem]) -> StudyBundle:
         study_file=draft.study.source.file,
         study_root=draft.study_root,
         pack=draft.pack,
-        tables={name: typed(table) for name, table in draft.tables.items()},
+        tables={name: typed(in_force(table, draft.study.model)) for name, table in draft.tables.items()},
         files=draft.files,
         warnings=tuple(warnings),
         places={
             f"{name}.{column}": draft.tables[name].places(column) for name, column in _PLACED if name in draft.tables
         },
+        fertility=load_fertility(),
+        housing=housing_of({name: table.frame for name, table in draft.tables.items()}),
+        facility_packs=draft.facility_packs,
     )
 
 
@@ -152,6 +170,16 @@ def _bundle(draft: Draft, warnings: Iterable[Problem]) -> Bundle:
     )
 
 
+def _named_layers(layers: object) -> list[tuple[tuple[str, ...], dict[str, object]]]:
+    """Keys and content of every layer of a study, those of `layers.constraints` too."""
+    found: list[tuple[tuple[str, ...], dict[str, object]]] = []
+    for name, layer in (layers if isinstance(layers, dict) else {}).items():
+        inner = layer.items() if name == "constraints" and isinstance(layer, dict) else ()
+        found += [(("layers", name, kind), each) for kind, each in inner if isinstance(each, dict)]
+        found += [(("layers", name), layer)] if isinstance(layer, dict) and name != "constraints" else []
+    return found
+
+
 class _Reader:
     """Reads one scenario; keeps the problems and the files met on the way."""
 
@@ -160,6 +188,8 @@ class _Reader:
         self.root = self.path.parent
         self.problems: list[Problem] = []
         self.files: list[Path] = []
+        self.words = Words()
+        self.facilities: tuple[Pack, ...] = ()
 
     def draft(self) -> Draft:
         source = self.yaml(self.path)
@@ -171,21 +201,28 @@ class _Reader:
         futures = tuple(self.listed(FutureFile, source, "futures"))
         plans = tuple(self.listed(PlanFile, source, "plans"))
         study, pack, tables = self.place(study_source, folder)
+        plans = tuple(self.rezoned(plan, folder, tables) for plan in plans)
         files = tuple(dict.fromkeys(self.files))
-        return Draft(self.root, folder, scenario, study, futures, plans, pack, tables, files)
+        return Draft(self.root, folder, scenario, study, futures, plans, pack, tables, files, self.facilities)
 
     def study_draft(self) -> Draft:
         """The study file alone."""
         study, pack, tables = self.place(self.yaml(self.path), self.root)
         files = tuple(dict.fromkeys(self.files))
-        return Draft(self.root, self.root, None, study, (), (), pack, tables, files, alone=True)
+        return Draft(self.root, self.root, None, study, (), (), pack, tables, files, self.facilities, alone=True)
 
     def place(
         self, source: YamlSource | None, folder: Path
     ) -> tuple[Read[StudyFile] | None, Pack | None, dict[str, Table]]:
         """The study file, its standards pack and its tables."""
         study = None if source is None else self.model(StudyFile, source)
-        pack = None if study is None else self.pack(study, folder)
+        pack = None if study is None else self.pack(study, folder, study.model.standards, "standards")
+        if study is not None:
+            named = (
+                self.pack(study, folder, name, "facility_standards", number)
+                for number, name in enumerate(study.model.facility_standards)
+            )
+            self.facilities = tuple(one for one in named if one is not None)
         if source is None:
             return study, pack, {}
         words = words_of_plain(source.data.get("stages")) if study is None else words_of(study.model)
@@ -223,10 +260,10 @@ class _Reader:
                 if read is not None:
                     yield read
 
-    def pack(self, study: Read[StudyFile], folder: Path) -> Pack | None:
-        name, place = study.model.standards, study.place("standards")
+    def pack(self, study: Read[StudyFile], folder: Path, name: str, *key: Key) -> Pack | None:
+        place = study.place(*key)
         if is_own(name):
-            path = self.target(study.source, name, folder, "standards")
+            path = self.target(study.source, name, folder, *key)
             if path is None:
                 return None
             self.files.append(path)
@@ -237,6 +274,9 @@ class _Reader:
         else:
             pack, problems = None, [unknown_pack(name, place)]
         self.problems += problems
+        if pack is not None and not (pack.rules if key[0] == "standards" else pack.facilities):
+            self.problems.append(error("SCN444" if key[0] == "standards" else "SCN445", place, name))
+            return None
         return pack
 
     def tables(self, source: YamlSource, folder: Path, words: Words) -> dict[str, Table]:
@@ -258,21 +298,51 @@ class _Reader:
                     tables[name] = table
                     # Tables are read in an order in which what a name points to comes first.
                     words = with_names(words, table.text)
+        self.words = words
         self.layers(source, folder)
         return tables
 
+    def rezoned(self, plan: Read[PlanFile], folder: Path, tables: dict[str, Table]) -> Read[PlanFile]:
+        """A plan with the zone changes of its table; read last, because it names units and schools."""
+        named = plan.model.rezoning
+        path = None if named is None else self.target(plan.source, named.path, folder, "rezoning", "path")
+        if named is None or path is None:
+            return plan
+        self.files.append(path)
+        table, problems = read_table(path, self.shown(path), plan_table_spec("rezoning"), named.sheet, self.words)
+        self.problems += problems
+        if table is None:
+            return plan
+        new = {project.new.school for project in plan.model.projects if project.new is not None}
+        made, problems = rezoned(plan, table, known_ids(tables, new))
+        self.problems += problems
+        return made
+
     def layers(self, source: YamlSource, folder: Path) -> None:
         """Layers are read by the gis room; here they must exist, and they belong to the files of the run."""
-        layers = source.data.get("layers")
-        for name, layer in (layers if isinstance(layers, dict) else {}).items():
-            value = layer.get("path") if isinstance(layer, dict) else None
+        for keys, layer in _named_layers(source.data.get("layers")):
+            value = layer.get("path")
             if isinstance(value, str) and is_connection(value):
                 # Refused at once and without repeating it: it may hold a password.
-                self.problems.append(error("GIS080", source.place("layers", name, "path")))
+                self.problems.append(error("GIS080", source.place(*keys, "path")))
                 continue
             if isinstance(value, str) and (database_name(value) or is_geodatabase(value)):
                 continue
-            path = self.target(source, value, folder, "layers", name, "path")
+            path = self.target(source, value, folder, *keys, "path")
+            if path is not None:
+                self.files += layer_parts(path)
+        self.ways(source, folder)
+
+    def ways(self, source: YamlSource, folder: Path) -> None:
+        """Files of the section `travel`: roads, demand points, a population raster."""
+        for keys in TRAVEL_FILES:
+            value: object = source.data
+            for key in keys:
+                value = value.get(key) if isinstance(value, dict) else None
+            if isinstance(value, str) and is_connection(value):
+                self.problems.append(error("GIS080", source.place(*keys)))
+                continue
+            path = self.target(source, value, folder, *keys)
             if path is not None:
                 self.files += layer_parts(path)
 

@@ -60,13 +60,6 @@ def size_rule(pack: Pack, hosted: Hosted) -> Rule | None:
     return found[0] if found else None
 
 
-def class_rule(pack: Pack, stage: str, hosted: Hosted) -> Rule | None:
-    """The bound on every class of a stage; of several the tightest."""
-    rules = rules_for_school(pack, hosted)
-    found = [rule for rule in rules if rule.indicator == "class_size" and stage in rule.stages]
-    return min(found, key=lambda rule: rule.bound, default=None)
-
-
 def _applies(rule: Rule, kind: SchoolKind | None, hosted: Hosted) -> bool:
     if rule.indicator == "school_size" and not set(rule.stages) <= set(hosted.stages):
         return False

@@ -6,13 +6,14 @@ A pack is a file of rules (`scenarios.schema_pack`). `study.yaml` names a shippe
 from functools import lru_cache
 from pathlib import Path
 
+from scenarios.pack_space import space_problems
 from scenarios.problems import Problem, ScenarioError, error, has_errors, nearest
 from scenarios.schema_errors import validate
 from scenarios.schema_pack import Pack
 from scenarios.yaml_source import YamlSource, read_yaml
 
 PACK_FOLDER = Path(__file__).parent / "packs"
-_OTHER_FILES = ("construction-defaults",)
+_OTHER_FILES = ("construction-defaults", "fertility-defaults", "housing-defaults", "road-classes")
 
 
 def shipped_packs() -> dict[str, Path]:
@@ -62,7 +63,7 @@ def read_pack(path: Path, shown: str) -> tuple[Pack | None, list[Problem]]:
         return None, problems
     pack, found = validate(Pack, source)
     problems += found
-    return pack, problems if pack is None else problems + _check(pack, source)
+    return pack, problems if pack is None else [*problems, *_check(pack, source), *space_problems(pack, source)]
 
 
 def _check(pack: Pack, source: YamlSource) -> list[Problem]:
@@ -81,4 +82,22 @@ def _check(pack: Pack, source: YamlSource) -> list[Problem]:
             problems.append(error("SCN704", source.place(*at, "scope"), found, rule=rule.code))
         if rule.valid_to is not None and rule.valid_to < rule.valid_from:
             problems.append(error("SCN705", source.place(*at, "valid_to"), str(rule.valid_to), start=rule.valid_from))
+    return problems + _check_facilities(pack, source)
+
+
+def _check_facilities(pack: Pack, source: YamlSource) -> list[Problem]:
+    problems: list[Problem] = []
+    codes = [one.code for one in pack.facilities]
+    for number, one in enumerate(pack.facilities):
+        at = ("facilities", number)
+        if one.code in codes[:number]:
+            problems.append(error("SCN702", source.place(*at, "code"), one.code))
+        if one.valid_to is not None and one.valid_to < one.valid_from:
+            problems.append(error("SCN705", source.place(*at, "valid_to"), str(one.valid_to), start=one.valid_from))
+        if one.per == "thousand" and one.amount is None:
+            problems.append(error("SCN446", source.place(*at, "per"), one.code))
+        for index, demand in enumerate(one.when):
+            if demand.up_to is not None and demand.up_to < demand.at_least:
+                place = source.place(*at, "when", index, "up_to")
+                problems.append(error("SCN447", place, demand.up_to, least=demand.at_least, clause=one.code))
     return problems

@@ -37,6 +37,13 @@ _FORMS = {
     "scn_urban_share": "SCN114",
     "scn_migration": "SCN115",
     "scn_town_pull": "SCN116",
+    "scn_births_ways": "SCN380",
+    "scn_birth_count": "SCN381",
+    "scn_tfr": "SCN382",
+    "scn_women_migration": "SCN383",
+    "scn_distribution": "SCN393",
+    "scn_two_ways": "SCN394",
+    "scn_survival": "SCN395",
 }
 _BOUNDS = {"greater_than_equal": ("ge", ">="), "greater_than": ("gt", ">"), "less_than_equal": ("le", "<=")}
 _BOUNDS["less_than"] = ("lt", "<")

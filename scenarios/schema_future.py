@@ -5,30 +5,9 @@ Urbanisation, migration and housing act as differences from the reference future
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
-
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Sources, YearPath, constant_path
-
-
-def _within(kind: str, low: float, high: float, open_ends: bool = False) -> AfterValidator:
-    """A validator for all values of a path."""
-
-    def check(path: dict[int, float]) -> dict[int, float]:
-        for year, value in path.items():
-            inside = low < value < high if open_ends else low <= value <= high
-            if not inside:
-                raise PydanticCustomError(kind, "value outside its range", {"year": year, "value": value})
-        return path
-
-    return AfterValidator(check)
-
-
-class Births(FileModel):
-    """Births after the registered ones."""
-
-    index: Annotated[YearPath, _within("scn_birth_index", 0, 10)]
-    """Factor on the mean of the last three registered years, by calendar year [-]."""
+from scenarios.schema_births import Births
+from scenarios.schema_births import within as _within
 
 
 class ExternalMigration(FileModel):
@@ -67,7 +46,7 @@ class FutureFile(FileModel):
     def paths(self) -> dict[tuple[str, ...], dict[int, float]]:
         """All paths by their place in the file, e.g. `("births", "index")`."""
         return {
-            ("births", "index"): self.births.index,
+            **self.births.paths(),
             ("urban_share",): self.urban_share,
             ("external_migration", "local"): self.external_migration.local,
             ("external_migration", "migrant"): self.external_migration.migrant,

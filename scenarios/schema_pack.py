@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Share, Wording, Year
+from scenarios.schema_space import Clearance, ServiceLimit, SiteArea
 
 SchoolKind = Literal["single_stage", "nine_year", "twelve_year"]
 
@@ -59,6 +60,46 @@ class Rule(FileModel):
         return self.code.split(".", 1)[0]
 
 
+class Demand(FileModel):
+    """From which size on new housing needs a facility."""
+
+    measure: Literal["residents", "dwellings", "floor_area_m2"]
+    """What is counted: planned residents, dwellings, or residential floor area [m2]."""
+    at_least: Annotated[float, Field(gt=0)]
+    """Size from which one facility is needed."""
+    up_to: Annotated[float, Field(gt=0)] | None = None
+    """Most that one facility may serve; null: one for every full `at_least`."""
+
+
+class Facility(FileModel):
+    """A facility that new housing needs: one of a size, or seats in proportion."""
+
+    code: Id
+    """Code of the clause; the part before the first dot names it."""
+    clause: Names
+    """Text of the clause."""
+    facility: Id
+    """Stage that the facility serves: `kindergarten`, `primary`, `junior`, `senior`, ..."""
+    when: Annotated[tuple[Demand, ...], FROM_LIST, Field(min_length=1)]
+    """Sizes that call for it; the one that asks for most holds."""
+    amount: Annotated[float, Field(gt=0)] | None = None
+    """Smallest size of one facility in `unit`; null: the text names none."""
+    unit: Literal["classes", "seats"] = "classes"
+    """Unit of the amount."""
+    per: Literal["facility", "thousand"] = "facility"
+    """`facility`: the amount is of each facility; `thousand`: of each thousand of what is measured."""
+    synchronous: bool = True
+    """Whether it must be handed over together with the housing (同步交付)."""
+    valid_from: dt.date
+    """First day on which the clause is in force."""
+    valid_to: dt.date | None = None
+    """Last day on which it is in force; null: no end."""
+    source: Wording
+    """Document and place."""
+    source_grade: Literal["A", "B", "C", "M"]
+    """A official text, B official text in a copy or encoding, C weak copy, M from memory."""
+
+
 class Pack(FileModel):
     """A standards pack; the whole of the file."""
 
@@ -76,5 +117,13 @@ class Pack(FileModel):
     """Anything a reader must know."""
     sources: dict[Id, Wording] = Field(default={})
     """Sources by the keys that rules name in brackets, e.g. `[G1]`."""
-    rules: Annotated[tuple[Rule, ...], FROM_LIST, Field(min_length=1)]
-    """The rules."""
+    rules: Annotated[tuple[Rule, ...], FROM_LIST] = ()
+    """The rules on schools and classes."""
+    facilities: Annotated[tuple[Facility, ...], FROM_LIST] = ()
+    """What new housing needs."""
+    service: Annotated[tuple[ServiceLimit, ...], FROM_LIST] = ()
+    """How far children may live from a school."""
+    clearances: Annotated[tuple[Clearance, ...], FROM_LIST] = ()
+    """Distances that a school keeps from hazards and other land."""
+    site_areas: Annotated[tuple[SiteArea, ...], FROM_LIST] = ()
+    """Least areas of sites."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, WithJsonSchema
 
 from scenarios.schema_base import FROM_LIST, PATH_JSON, FileModel, Id, Month, Names, Sources, Text, Year
+from scenarios.schema_study import TableRef
 
 Months3 = Annotated[tuple[float, float, float], FROM_LIST]
 Money = Annotated[float, Field(ge=0)]
@@ -130,6 +131,8 @@ class PlanFile(FileModel):
     """Building projects."""
     zones: Annotated[tuple[ZoneChange, ...], FROM_LIST] = ()
     """Zone changes."""
+    rezoning: TableRef | None = None
+    """Table of further zone changes, its path relative to `study.yaml`; see the guide page on zonings."""
     sources: Sources = ()
     """Where costs and dates come from."""
 

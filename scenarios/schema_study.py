@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from scenarios.schema_base import (
@@ -17,9 +17,11 @@ from scenarios.schema_base import (
     Sources,
     Text,
     Year,
-    YearPathOrNumber,
-    constant_path,
 )
+from scenarios.schema_births import Fertility
+from scenarios.schema_entry import Entry as Entry
+from scenarios.schema_land import Constraints
+from scenarios.schema_travel import Travel
 
 LogSd = Annotated[float, Field(ge=0, le=1)]
 
@@ -41,38 +43,11 @@ class Stage(FileModel):
     """Size that forms classes [pupils/class]; not the class limit, which is a rule of the standards pack."""
 
 
-def _share_path(path: dict[int, float]) -> dict[int, float]:
-    for year, value in path.items():
-        if not 0 <= value <= 1:
-            raise PydanticCustomError("scn_share", "shares lie between 0 and 1", {"year": year, "value": value})
-    return path
-
-
-class Entry(FileModel):
-    """How children become pupils of the first grade."""
-
-    share_at_entry_age: Annotated[YearPathOrNumber, AfterValidator(_share_path)] = constant_path(1.0)
-    """Share of the children of entry age who enter in that year, the others one year later [0-1]; number or by year."""
-    autumn_births_share: Share = 0.3333
-    """Births of September to December / births of the calendar year [0-1]. Source: even months, 4 of 12."""
-    survival_per_year: Annotated[float, Field(gt=0, le=1)] = 0.998
-    """Yearly survival below school age [0-1]. Source: .990-.993 from birth to age 6, from memory."""
-
-
 class LearningWindow(FileModel):
     """Which part of the history teaches the forecast."""
 
     years: Annotated[int, Field(ge=1, le=30)] = 30
     """Length, counted back from the base year; older years are left out, e.g. from before a reform [years]."""
-
-
-class Travel(FileModel):
-    """From straight lines to ways."""
-
-    detour: Annotated[float, Field(ge=1, le=5)] = 1.5
-    """Way length / straight line [-]. Hilly county: 1.4-1.8, from memory."""
-    walk_km_per_h: Annotated[float, Field(gt=0, le=10)] = 3.6
-    """Walking speed [km/h]. Source: 60 m a minute, the usual planning figure."""
 
 
 class PathOr:
@@ -121,6 +96,9 @@ class Spread(FileModel):
     """Stationary sd of the county's yearly birth factor [log]. Assumption."""
     births_unit_sd: LogSd = 0.08
     """The same for one unit [log]. Assumption."""
+    births_zone_share: Share = 0.25
+    """Share of the variance of `births_unit_sd` that units of one cluster have in common [0-1]: 0 means that villages
+    of a township go their own ways, 1 that they move together. Assumption; the variance of a unit does not change."""
     births_rho: Annotated[float, Field(ge=0, lt=1)] = 0.8
     """Correlation of these factors from one year to the next [-]. Assumption."""
     school_trait_sd: LogSd = 0.06
@@ -181,6 +159,12 @@ class Tables(FileModel):
     """Resident children at private schools, in other counties, or at none."""
     estates: TableRef | None = None
     """Housing estates under way or planned."""
+    estate_phases: TableRef | None = None
+    """Phases of the estates, with the risk of coming late or never; without it every estate is completed at once."""
+    estate_curves: TableRef | None = None
+    """Local curves of occupancy, ages and births of estates, in place of the shipped ones."""
+    completions: TableRef | None = None
+    """Dwellings completed in past years: what the learning window holds already is not counted a second time."""
     rooms: TableRef | None = None
     """Rooms of the sites by type; checked, not yet simulated."""
     population: TableRef | None = None
@@ -194,11 +178,19 @@ class Tables(FileModel):
     projects: TableRef | None = None
     """Ledger of building projects; checked, not yet simulated."""
     parcels: TableRef | None = None
-    """Land parcels reserved for schools; checked, not yet simulated."""
+    """Land parcels reserved for schools; `schoolplan land` reads them, a run does not."""
+    parcel_log: TableRef | None = None
+    """Entries and changes of locked parcels, to which rows are only added."""
     indicators: TableRef | None = None
     """Imported indicators of schools; checked, not yet simulated."""
     roads: TableRef | None = None
-    """Roads by class with speeds; checked, not yet simulated."""
+    """Road classes with their speeds, beside those that are shipped."""
+    road_nodes: TableRef | None = None
+    """Junctions of a road network given as tables."""
+    road_edges: TableRef | None = None
+    """Roads between junctions of a road network given as tables."""
+    demand_points: TableRef | None = None
+    """Villages, quarters or other places where the children of a unit live."""
 
 
 class Layer(FileModel):
@@ -221,6 +213,10 @@ class Layers(FileModel):
     """Polygons of the units."""
     schools: Layer | None = None
     """Points of the schools; null: the columns lon and lat of the schools table are used."""
+    parcels: Layer | None = None
+    """Outlines of the parcels; null: a circle of equal area around lon and lat of the parcels table is used."""
+    constraints: Constraints = Field(default={})
+    """Where a school must not or should not stand, by the code of a clearance of the standards pack: `farmland`, ..."""
 
 
 class StudyFile(FileModel):
@@ -248,10 +244,14 @@ class StudyFile(FileModel):
     """The future from which all others differ."""
     standards: Text = "cn-2017-quality-balance"
     """A standards pack that is shipped, or the path of your own (`.yaml`)."""
+    facility_standards: Annotated[tuple[Text, ...], FROM_LIST] = ()
+    """Standards packs with facilities that new housing needs: shipped ones, or paths of your own (`.yaml`)."""
     stages: Annotated[tuple[Stage, ...], FROM_LIST, Field(min_length=1)]
     """Stages from the lowest to the highest."""
     entry: Entry = Entry()
     """How children become pupils of the first grade."""
+    fertility: Fertility = Fertility()
+    """Fertility by age, survival of women and sex ratio at birth, where a future gives a total fertility rate."""
     learning_window: LearningWindow = LearningWindow()
     """Which part of the history teaches the ratios."""
     travel: Travel = Travel()

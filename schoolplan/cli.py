@@ -57,6 +57,7 @@ def new(
     units_crs: options.UnitsCrs = None,
     units_id: options.UnitsId = None,
     raster: options.Raster = None,
+    dwellings: options.Dwellings = None,
     merge: options.Merge = None,
     census_year: options.Year = None,
     lang: Lang = None,
@@ -69,7 +70,7 @@ def new(
     given: dict[str, object] = {
         "census": census, "place": place, "boundary": boundary, "boundary_crs": boundary_crs, "births": births,
         "boundary_id": boundary_id, "units": units, "units_crs": units_crs, "units_id": units_id, "raster": raster,
-        "merge": tuple(merge or ()), "census_year": census_year,
+        "dwellings": dwellings, "merge": tuple(merge or ()), "census_year": census_year,
     }  # fmt: skip
     if sum(way is not None for way in (example, template, census)) > 1:
         raise typer.BadParameter(say("new.one_way", chosen), param_hint="--example / --template / --census")

@@ -15,6 +15,7 @@ Units = Annotated[Path | None, typer.Option("--units", exists=True, help="Finer 
 UnitsCrs = Annotated[str | None, typer.Option("--units-crs", help="Its CRS.")]
 UnitsId = Annotated[str | None, typer.Option("--units-id", help="Its field of ids.")]
 Raster = Annotated[Path | None, typer.Option("--raster", exists=True, help="Population GeoTIFF: weights of units.")]
+Dwellings = Annotated[Path | None, typer.Option("--dwellings", exists=True, help="Households by unit: weights.")]
 Merge = Annotated[list[str] | None, typer.Option("--merge", help="CODE=CODE: county without polygon into another.")]
 Year = Annotated[int | None, typer.Option("--census-year", min=1950, max=2100, help="If the file name lacks it.")]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scenarios.forecast_specs import entry_age
+from scenarios.forecast_specs import entry_age, stages_of
 from scenarios.forecast_tables import ForecastTables
 from scenarios.problems import Problem, ScenarioError, error, note, tell, warning
 from sim.forecast_rows import Closing
@@ -29,6 +29,7 @@ def panel_of(tables: ForecastTables, masked: Collection[int] = ()) -> Start:
     if foreign:
         raise ScenarioError([*tables.problems, error("FOR030", file, foreign, known=years)])
     panel = panel_from_rows(tables.history, tables.grades, sorted(masked))
+    panel = replace(panel, stages=stages_of(tables.grades))
     if tables.births is not None:
         age = entry_age(tables.grades)
         panel = replace(panel, births=births_from_rows(tables.births, panel.districts, age))

@@ -5,8 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from scenarios.bundle import Bundle
+from schoolplan.implied_housing import housing_tables
 from schoolplan.prepare import Options, Prepared, calendars, options
 from sim.calendar_result import NEVER
+from sim.future_births import county_births
 from sim.judge import crowd_size
 from sim.year import YEARLY_ORDER
 
@@ -32,6 +35,8 @@ def explain(prepared: Prepared) -> list[Table]:
         _capacity(prepared),
         _calendar(prepared, sample),
         _futures(prepared),
+        *_births(prepared),
+        *(Table(*cells) for cells in housing_tables(prepared, sample)),
         _bounds(prepared),
     ]
 
@@ -124,9 +129,44 @@ def _futures(prepared: Prepared) -> Table:
     bundle = prepared.bundle
     rows = []
     for name, future in bundle.futures.items():
-        births, urban = future.births.index, future.urban_share
-        rows.append((name, _ends(births, "{:.2f}"), _ends(urban, "{:.1%}"), ", ".join(future.estates) or "-"))
-    return Table("explain.futures", ("future", "births_index", "urban_share", "estates"), tuple(rows))
+        births, urban = future.births, future.urban_share
+        path = f"{births.way} {_ends(births.path, '{:.0f}' if births.way == 'count' else '{:.2f}')}"
+        rows.append((name, path, _ends(urban, "{:.1%}"), ", ".join(future.estates) or "-"))
+    return Table("explain.futures", ("future", "births_path", "urban_share", "estates"), tuple(rows))
+
+
+_PAST = 6  # registered years that are shown, the level of the futures rests on the last three
+
+
+def _births(prepared: Prepared) -> list[Table]:
+    """Births of the county by calendar year: registered once for all futures, then what each of them expects."""
+    bundle, model = prepared.bundle, prepared.model
+    rows: dict[tuple[str, ...], None] = {}
+    for name, future in bundle.futures.items():
+        path = county_births(bundle, model, future)
+        for i, year in enumerate(path.years):
+            known = not np.isnan(path.registered[i])
+            rate = "-" if path.tfr is None else f"{path.tfr[i]:.2f}"
+            if year > model.base_year - _PAST or not known:
+                who, state = (
+                    ("-", "registered") if known and rate == "-" else (name, "registered" if known else "expected")
+                )
+                rows[who, str(year), f"{path.births[i]:.0f}", state, rate] = None
+    return [
+        Table("explain.births", ("future", "calendar_year", "births", "state", "tfr"), tuple(rows)),
+        *_shocks(bundle),
+    ]
+
+
+def _shocks(bundle: Bundle) -> list[Table]:
+    """Policies and other dated effects on births that futures declare."""
+    rows = tuple(
+        (name, shock.id, str(shock.from_year), " ".join(f"{value:g}" for value in shock.effect),
+         "-" if shock.fade_years is None else f"{shock.fade_years:g}")
+        for name, future in bundle.futures.items()
+        for shock in future.births.shocks
+    )  # fmt: skip
+    return [Table("explain.shocks", ("future", "shock", "from_year", "effect", "fade_years"), rows)] if rows else []
 
 
 def _ends(path: dict[int, float], form: str) -> str:

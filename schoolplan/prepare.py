@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gis.arrays import Space
+from gis.land_study import land_problems
 from gis.space import build_space, check_study_space
 from gis.units import load_units
 from scenarios import loader
@@ -53,6 +54,7 @@ def check(path: Path | str) -> list[Problem]:
         found = [] if units is None else load_units(units)[1]
     else:
         found = build_space(bundle)[1] if isinstance(bundle, Bundle) else check_study_space(bundle)
+        found = [*found, *land_problems(bundle)]
     return in_order([*problems, *found])
 
 
@@ -60,6 +62,7 @@ def prepare(path: Path | str) -> Prepared:
     """Load, check and assemble. Raises ScenarioError with all problems at once."""
     bundle = loader.load(Path(path))
     space, problems = build_space(bundle)
+    problems = [*problems, *land_problems(bundle)]
     if space is None or has_errors(problems):
         raise ScenarioError(problems)
     model = build_model(bundle, space)

@@ -17,6 +17,7 @@ from gis.boundary import Boundary, read_boundary, working_zone
 from gis.cgcs2000 import Zone
 from scenarios.census import Census, CensusRow, added, read_census
 from scenarios.census_births import BirthSeries, read_births
+from scenarios.census_dwellings import read_dwellings
 from scenarios.problems import Problem, ScenarioError, error, has_errors, note, warning
 from scenarios.schema_study import Entry
 from schoolplan.skeleton_units import Units, finer_units, same_units
@@ -41,6 +42,7 @@ class Ask:
     boundary_id: str | None = None
     births: Path | None = None
     raster: Path | None = None
+    dwellings: Path | None = None
     units: Path | None = None
     units_crs: str | None = None
     units_id: str | None = None
@@ -193,13 +195,20 @@ def _matched(census: Census, boundary: Boundary, ask: Ask) -> Matched:
 
 def _units(ask: Ask, parts: Sequence[CensusRow], boundary: Boundary, zone: Zone) -> tuple[Units | None, list[Problem]]:
     urban = [part.share("urban") for part in parts]
+    given = [file for file in (ask.raster, ask.dwellings) if file is not None]
     if ask.units is None:
-        told = [warning("CEN047", str(ask.raster))] if ask.raster is not None else []
+        told = [warning("CEN047", str(file), file.name) for file in given]
         return same_units(boundary, [part.name for part in parts], urban), list(told)
     layer, problems = read_boundary(ask.units, str(ask.units), ask.units_crs or "", ask.units_id)
-    if layer is None:
+    if len(given) > 1:
+        problems.append(error("CEN049", str(ask.dwellings)))
+    dwellings = None
+    if layer is not None and ask.dwellings is not None:
+        dwellings, found = read_dwellings(ask.dwellings, str(ask.dwellings), layer.ids, layer.names)
+        problems += found
+    if layer is None or has_errors(problems):
         return None, problems
-    units, found = finer_units(boundary, layer, zone, [part.name for part in parts], urban, ask.raster)
+    units, found = finer_units(boundary, layer, zone, [part.name for part in parts], urban, dwellings or ask.raster)
     return units, problems + found
 
 

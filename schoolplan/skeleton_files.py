@@ -156,10 +156,10 @@ def _values(skeleton: Skeleton, lang: str) -> dict[str, Any]:
 
 
 def _files(skeleton: Skeleton, lang: str) -> Iterator[tuple[str, str]]:
-    """What each given file is for, and the file; a raster without finer units was not used."""
+    """What each given file is for, and the file; weights without finer units were not used."""
     ask = skeleton.ask
     files = {"census": ask.census, "boundary": ask.boundary, "births": ask.births, "units": ask.units}
-    files |= {"raster": ask.raster if ask.units is not None else None}
+    files |= {"raster": ask.raster, "dwellings": ask.dwellings} if ask.units is not None else {}
     for name, file in files.items():
         if file is not None:
             crs = ask.units_crs if name == "units" else ask.boundary_crs

@@ -9,18 +9,21 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from gis.areal import Pieces, Shares, common_pieces, shares_of_pieces
+from gis.areal import Pieces, Shares, common_pieces, shares_by_area, shares_by_dwellings, shares_of_pieces
 from gis.boundary import Boundary, working_way
 from gis.cgcs2000 import Zone
 from gis.raster import raster_people
+from scenarios.census_dwellings import Dwellings
 from scenarios.problems import Problem, error, has_errors, note, warning
-from sim.census_cells import AREA_SD, RASTER_SD, urban_by_density
+from sim.census_cells import AREA_SD, DWELLINGS_SD, RASTER_SD, urban_by_density
 
 FloatArray = NDArray[np.float64]
 Geometries = NDArray[np.object_]
 
 URBAN_FROM = 0.5
 """Urban share from which a county as a whole counts as urban."""
+SHOWN = 10
+"""Units named in a message."""
 WELL_COVERED = 0.99
 """Part of a county's area that its units should cover; the rest is drawing noise."""
 
@@ -38,7 +41,7 @@ class Units:
     sd: float
     """Log sd of a unit's people; 0 where the census counted them."""
     how: str
-    """`counted`, `area` or `raster`."""
+    """`counted`, `area`, `dwellings` or `raster`."""
 
 
 def same_units(boundary: Boundary, names: Sequence[str], urban: Sequence[float | None]) -> Units:
@@ -54,22 +57,20 @@ def finer_units(
     zone: Zone,
     names: Sequence[str],
     urban: Sequence[float | None],
-    raster: Path | None,
+    by: Path | Dwellings | None,
 ) -> tuple[Units | None, list[Problem]]:
-    """Units of a finer layer; people of each county are shared by a raster, else by area. None if an error stops it."""
+    """Units of a finer layer, None if an error stops it. by: raster or dwellings that share the people, None: area."""
     counties, small = _metres(boundary, zone), _metres(layer, zone)
     pieces = common_pieces(counties, small)
-    area = np.asarray(shapely.area(pieces.shapes), dtype=np.float64)
-    by_area = shares_of_pieces(pieces, area, np.asarray(shapely.area(counties), dtype=np.float64), len(small))
-    shares, problems = by_area, _told_area(by_area, names, layer.place)
-    if raster is not None:
-        weighted, found = _by_raster(pieces, raster, zone, len(counties), len(small), layer)
-        problems += found
-        if weighted is None:
-            return None, problems
-        shares = weighted
+    by_area = shares_by_area(pieces, counties, len(small))
+    problems = _told_area(by_area, names, layer.place)
+    shares, found = _weighted(by, by_area, pieces, small, zone, layer)
+    problems += found
+    if shares is None:
+        return None, problems
+    place = by.place if isinstance(by, Dwellings) else str(by or layer.place)
     empty = [name for name, share in zip(names, shares.share, strict=True) if not share.any()]
-    problems += [error("CEN044", str(raster or layer.place), name) for name in empty]
+    problems += [error("CEN044", place, name) for name in empty]
     if has_errors(problems):
         return None, problems
     inside = np.flatnonzero(by_area.share.any(axis=0))
@@ -78,12 +79,38 @@ def finer_units(
     weights = shares.share[:, inside]
     nobody = [layer.ids[i] for i, people in zip(inside.tolist(), weights.sum(axis=0), strict=True) if people <= 0.0]
     problems += [warning("CEN045", layer.place, tuple(nobody))] if nobody else []
-    how, sd = ("raster", RASTER_SD) if raster is not None else ("area", AREA_SD)
+    how, sd = _how(by)
     problems.append(note("CEN048", layer.place, sd, how=f"@units_by_{how}"))
     home = by_area.share[:, inside].argmax(axis=0)
     flags = _urban(weights, shapely.area(small[inside]), home, urban, how)
     kept = layer.chosen(inside.tolist())
     return Units(kept, tuple(names[i] for i in home), flags, weights, sd, how), problems
+
+
+def _how(by: Path | Dwellings | None) -> tuple[str, float]:
+    if isinstance(by, Dwellings):
+        return "dwellings", DWELLINGS_SD
+    return ("area", AREA_SD) if by is None else ("raster", RASTER_SD)
+
+
+def _weighted(
+    by: Path | Dwellings | None, by_area: Shares, pieces: Pieces, small: Geometries, zone: Zone, layer: Boundary
+) -> tuple[Shares | None, list[Problem]]:
+    if by is None:
+        return by_area, []
+    if isinstance(by, Dwellings):
+        return _by_dwellings(pieces, by, len(by_area.share), small, layer)
+    return _by_raster(pieces, by, zone, len(by_area.share), len(small), layer)
+
+
+def _by_dwellings(
+    pieces: Pieces, by: Dwellings, counties: int, small: Geometries, layer: Boundary
+) -> tuple[Shares | None, list[Problem]]:
+    lacking = [layer.ids[i] for i in sorted(set(pieces.target.tolist())) if layer.ids[i] not in by.by_unit]
+    if lacking:
+        return None, [error("CEN055", by.place, tuple(lacking[:SHOWN]), count=len(lacking))]
+    dwellings = np.array([by.by_unit.get(unit, 0.0) for unit in layer.ids])
+    return shares_by_dwellings(pieces, small, dwellings, counties), []
 
 
 def _metres(layer: Boundary, zone: Zone) -> Geometries:
@@ -118,13 +145,13 @@ def _by_raster(
 def _urban(
     weights: FloatArray, area: FloatArray, home: NDArray[np.int64], urban: Sequence[float | None], how: str
 ) -> tuple[bool, ...]:
-    """Urban units: by density within each county where a raster tells it, else as the county."""
+    """Urban units: by density within each county where weights tell it, else as the county."""
     out = np.zeros(weights.shape[1], dtype=bool)
     for part, share in enumerate(urban):
         mine = np.flatnonzero(home == part)
         if share is None:
             continue
-        if how == "raster":
+        if how != "area":
             out[mine] = urban_by_density(weights[part, mine], area[mine], share)
         else:
             out[mine] = share >= URBAN_FROM

@@ -1,9 +1,11 @@
 """Rolling origins: every method forecasts from every past year with what was known then, and is held to what came.
 
     origins   years with a count from the LEAST_HISTORY-th year of the panel on, but the last
-    levels    school-grade, school, county-grade, county (county = district of the panel)
+    levels    school-grade, school-stage, school, county-grade, county (county = district of the panel)
     scored    school-grade  offered and counted at origin and target
-              school        the same grades offered at origin and target, all of them counted
+              school-stage  the same grades of the stage offered at origin and target, all of them counted; in panels
+                            whose grades have stages; its name stands in the column of the grade
+              school        the same with all grades of the school
               county-grade  taught in the county at both, no school's count missing; forecast = sum of its schools
               county        all such grades together
     scale     of MASE: mean absolute yearly change of the series over the years up to the origin
@@ -27,11 +29,12 @@ from sim.path import forecasts
 from sim.path_ratios import by_district
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 Method = Callable[[Panel, int], FloatArray]
 
 OWN = "schoolplan"
 LEAST_HISTORY = 4  # years of counts, the origin included
-LEVELS = ("school-grade", "school", "county-grade", "county")
+LEVELS = ("school-grade", "school-stage", "school", "county-grade", "county")
 KEYS = ["level", "origin", "horizon", "district", "school", "grade"]
 
 
@@ -137,7 +140,7 @@ def truth_of(panel: Panel) -> Truth:
 
 
 def cases_at(truth: Truth, origin: int, h: int) -> tuple[Cases, ...]:
-    """What is scored of forecasts from an origin, h years ahead, one element for each level."""
+    """What is scored of forecasts from an origin, h years ahead, one element for each level the panel has."""
     at = origin - int(truth.panel.years[0])
     return (*_school_levels(truth, at, at + h), *_county_levels(truth, at, at + h))
 
@@ -152,37 +155,50 @@ def _pairs(truth: Truth, origin: int, h: int, predicted: Mapping[str, FloatArray
     return frames
 
 
-def _school_levels(truth: Truth, at: int, target: int) -> tuple[Cases, Cases]:
+def _school_levels(truth: Truth, at: int, target: int) -> tuple[Cases, ...]:
     panel, pupils, known = truth.panel, truth.pupils, truth.panel.known
-    cell, span = known[:, :, at] & known[:, :, target], panel.hosts[:, :, at]
-    same = (span == panel.hosts[:, :, target]).all(axis=1) & (cell == span).all(axis=1) & span.any(axis=1)
-    home, names = np.array(panel.districts)[panel.district_of], np.array(panel.schools)
+    cell = known[:, :, at] & known[:, :, target]
     s, g = np.nonzero(cell)
+    cells = Cases(
+        level="school-grade",
+        district=np.array(panel.districts)[panel.district_of][s],
+        school=np.array(panel.schools)[s],
+        grade=np.array(panel.grades)[g],
+        actual=pupils[s, g, target],
+        history=pupils[s, g, : at + 1],
+        pick=lambda values: values[s, g],
+    )
+    every = np.ones((1, len(panel.grades)), dtype=bool)
+    stages = tuple(dict.fromkeys(panel.stages))
+    of_stage = np.array([[name == stage for name in panel.stages] for stage in stages])
+    by_stage = (_sums("school-stage", truth, (at, target), of_stage, stages),) if stages else ()
+    return (cells, *by_stage, _sums("school", truth, (at, target), every, ("",)))
 
-    def of_school(values: FloatArray) -> FloatArray:
+
+def _sums(level: str, truth: Truth, ends: tuple[int, int], groups: BoolArray, names: tuple[str, ...]) -> Cases:
+    """Sums over the grades of a group that a school offers; groups [group, grade] with their names."""
+    panel, (at, target) = truth.panel, ends
+    then, now = panel.hosts[:, :, at], panel.hosts[:, :, target]
+    cell = panel.known[:, :, at] & panel.known[:, :, target]
+    span = then[:, None, :] & groups  # [school, group, grade]
+    moved = (then != now)[:, None, :] & groups
+    lost = span & ~cell[:, None, :]
+    k, s = np.nonzero((span.any(axis=2) & ~moved.any(axis=2) & ~lost.any(axis=2)).T)
+    taken = span[s, k]  # [case, grade]
+
+    def total(values: FloatArray) -> FloatArray:
         """Sum over the grades of the span; NaN where one of them is not known."""
-        spans = span.reshape(*span.shape, *[1] * (values.ndim - 2))
-        return np.asarray(np.where(spans, values, 0.0).sum(axis=1)[same])
+        grades = taken.reshape(*taken.shape, *[1] * (values.ndim - 2))
+        return np.asarray(np.where(grades, values[s], 0.0).sum(axis=1))
 
-    return (
-        Cases(
-            level="school-grade",
-            district=home[s],
-            school=names[s],
-            grade=np.array(panel.grades)[g],
-            actual=pupils[s, g, target],
-            history=pupils[s, g, : at + 1],
-            pick=lambda values: values[s, g],
-        ),
-        Cases(
-            level="school",
-            district=home[same],
-            school=names[same],
-            grade="",
-            actual=of_school(pupils[:, :, target]),
-            history=of_school(pupils[:, :, : at + 1]),
-            pick=of_school,
-        ),
+    return Cases(
+        level=level,
+        district=np.array(panel.districts)[panel.district_of][s],
+        school=np.array(panel.schools)[s],
+        grade=np.array(names)[k],
+        actual=total(truth.pupils[:, :, target]),
+        history=total(truth.pupils[:, :, : at + 1]),
+        pick=total,
     )
 
 

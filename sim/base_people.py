@@ -1,5 +1,6 @@
 """Children below school age and births of the base year, by cell."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,7 +96,8 @@ def _from_births(
     bundle: Bundle, grades: Grades, table: FloatArray, first: int, fits: list[Fit]
 ) -> tuple[CountArray, FloatArray]:
     """Residents without a table of children: births x survival x entrants per birth of the base-year intake."""
-    base, survival = bundle.study.base_year, bundle.study.entry.survival_per_year
+    base = bundle.study.base_year
+    gone = per_entrant(bundle.study.entry.survival_per_year, grades.entry_age)
     autumn = bundle.study.entry.autumn_births_share
     intake = np.append(fits[0].matrix.sum(axis=1), 0.0)
     own = cohort(table, first, base - grades.entry_age - 1, autumn)
@@ -105,15 +107,23 @@ def _from_births(
     for age in range(grades.entry_age):
         births = cohort(table, first, min(base - 1 - age, last), autumn)
         if births is not None:
-            expected = births * county * survival ** (age - grades.entry_age)
+            expected = births * county * gone[age]
             out[:, age] = np.rint(expected)
-    return out, table * county * survival ** (-grades.entry_age)
+    return out, table * county * gone[0]
+
+
+def per_entrant(survival: float | tuple[float, ...], entry_age: int) -> list[float]:
+    """Children of each age below the entry age who make one child of the entry age, [age]; survival is yearly."""
+    if isinstance(survival, tuple):
+        return [1.0 / math.prod(survival[age:entry_age]) for age in range(entry_age)]
+    return [survival ** (age - entry_age) for age in range(entry_age)]
 
 
 def base_births(bundle: Bundle, homes: lay.Homes, people: People, rounded: bool) -> Births:
     """Births model of the cells: what is registered from the base year on, and the level that futures index."""
     base, horizon = bundle.study.base_year, bundle.study.horizon
     spread = bundle.study.spread
+    unit_sd, common = (0.0 if rounded else spread.births_unit_sd), spread.births_zone_share
     known = np.full((len(homes.cells), horizon - base + 1), np.nan)
     for column in range(people.cell_births.shape[1]):
         year = people.first_year + column
@@ -124,6 +134,7 @@ def base_births(bundle: Bundle, homes: lay.Homes, people: People, rounded: bool)
         level=people.cell_births[:, -_RECENT:].mean(axis=1),
         autumn_share=bundle.study.entry.autumn_births_share,
         county_sd=0.0 if rounded else spread.births_county_sd,
-        unit_sd=0.0 if rounded else spread.births_unit_sd,
+        zone_sd=unit_sd * math.sqrt(common),
+        unit_sd=unit_sd * math.sqrt(1.0 - common),
         rho=spread.births_rho,
     )

@@ -12,12 +12,12 @@ from sim import tables
 from sim.base_attendance import Catchments, attendance, base_pupils, fit_base_year, inbound_by_grade, wanted_slots
 from sim.base_people import base_births, base_people
 from sim.estimated import WITHHELD_PUPILS, estimated_counts
-from sim.futures import births_index
+from sim.future_births import births_factor
 from sim.intake import intake_of
 from sim.model import PSEUDO_SCHOOLS, Estimated, Grades, Model, Spread
-from sim.outlook import Outlook, offering, outlook_of, windowed
+from sim.learning import learn
+from sim.outlook import Outlook, offering, windowed
 from sim.study_panel import panel_of_study
-from sim.unborn import Unborn
 
 FloatArray = NDArray[np.float64]
 
@@ -34,6 +34,8 @@ def build_model(bundle: Bundle, space: Space) -> Model:
     rolls = np.where(np.isnan(history[:, :, -1]) & existing, WITHHELD_PUPILS, np.nan_to_num(history[:, :, -1]))
     fits = fit_base_year(bundle, homes, grades, catchments, rolls, children)
     layout = lay.build_layout(bundle, homes, schools, grades, wanted_slots(bundle, homes, grades, catchments, fits))
+    rows = [space.units.index(unit) for unit in homes.units]
+    layout = replace(layout, unit_km=space.unit_distance_km[np.ix_(rows, rows)])
     rounded = bundle.scenario.spread == "none"
     people = base_people(bundle, homes, grades, children, fits)
     model = Model(
@@ -62,17 +64,12 @@ def build_model(bundle: Bundle, space: Space) -> Model:
 
 def _outlook(bundle: Bundle, model: Model) -> Outlook:
     """The forecast of the reference future."""
-    study, births = bundle.study, model.births
-    reference = bundle.futures[study.reference_future]
-    index = births_index(model, reference)
-    whole = ~np.isnan(births.known).any(axis=0)
-    registered = model.base_year + int(np.argmin(whole) if not whole.all() else whole.size) - 1
+    study = bundle.study
+    index = births_factor(bundle, model, bundle.futures[study.reference_future])
     panel = offering(panel_of_study(bundle), model.layout.schools, model.hosts)
     panel = replace(windowed(panel, study.learning_window.years), intake=intake_of(model, index))
-    unborn = Unborn(
-        model.base_year, registered, model.grades.entry_age, births.autumn_share, births.county_sd, births.rho
-    )
-    return outlook_of(panel, unborn, index, model.horizon - model.base_year)
+    path, processes = learn(panel, model.horizon - model.base_year)
+    return Outlook(panel, path, processes, index)
 
 
 def estimated_of(bundle: Bundle) -> Estimated | None:

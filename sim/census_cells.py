@@ -34,6 +34,8 @@ AREA_SD = 0.40
 """Log sd of a unit's people where they were shared by area alone. Assumption: settlement is far from even."""
 RASTER_SD = 0.20
 """Log sd of a unit's people where they were shared by a population raster. Assumption."""
+DWELLINGS_SD = 0.20
+"""Log sd of a unit's people where they were shared by dwellings: some stand empty, some are full. Assumption."""
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 Symbols: M[s, g, h] the path (`sim/path.py`), F sum of the shared forces [log], c deviation the cohort carries and
 v its variance, in roots of pupils, u, z independent standard numbers.
 
-    centre    mu = M exp(F),  F[s, g, h] = year[h] + district[d, h] + drift[s, h] + shock[s, h] + L[d, g, h]
+    centre    mu = M exp(F),  F[s, g, h] = year[h] + district[d, h] + drift[s, h] + shock[s, h] + L[d, g, h] + x[s, g, h]
     walk      one step = step (lasting^1/2 z[draw] + (1 - lasting)^1/2 z[draw, year])
     drift     one step = volatile ((lasting part of drift^2 + flow^2 / n)^1/2 z[draw] + (the rest)^1/2 t(4) / 2^1/2),
               n pupils of the school at h = 1
-    level     L[d, g, h] = L[d, g-1, h-1] + step; lowest grade: entry + what is not known of births (`sim/unborn.py`)
-              + step
+    level     L[d, g, h] = L[d, g-1, h-1] + step; lowest grade: entry + step
+    intake    x[s, g, h] = x[s, g-1, h-1] where s offers g - 1, else what is not known of the children behind its
+              entrants (`sim/intake.py`), 0 where nobody counts them; F takes it in
     carried   c[s, g, h] = carry c[s, g-1, h-1] q + (moved + own_moved^2 M)^1/2 z,  q = (M[g, h] / M[g-1, h-1])^1/2
               where s offers g - 1; else c = (new or fed + own_moved^2 M)^1/2 z;  v follows the same recursion;
               z is t(4) / 2^1/2, but normal for entrants of the lowest grade
@@ -114,20 +115,26 @@ def joint_draws(
     processes: Processes,
     seed: int,
     draws: int | IntArray,
-    entrants: FloatArray | None = None,
+    intake: FloatArray | None = None,
 ) -> CountArray:
     """Pupils of every draw, int32 [draw, school, grade, h]; 0 where the path has none (its log is NaN).
 
     panel: only what was known at the path's origin is used.  draws: how many, or the numbers of the draws [draw]; a
-    draw is the same whatever else is drawn.  entrants: factor on those of the lowest grade [draw, h], log.
+    draw is the same whatever else is drawn.  intake: log factor on the children behind the
+    entrants of each school and grade, [draw, school, grade, h].
     """
     world = world_of(path, panel, processes, seed, draws)
     cells, district = world.cells, world.keys.district_of[world.cells.school]
     result = np.zeros((world.draws.size, *path.log_pupils.shape), dtype=np.int32)
     forces, chance = _Forces(world), _Carried(world)
+    carried = np.zeros((world.draws.size, cells.school.size))  # of the intake: those of the origin are counted
     for h in range(1, path.log_pupils.shape[2] + 1):
-        forces.step(path.origin + h, 0.0 if entrants is None else entrants[:, h - 1, None])
+        forces.step(path.origin + h)
         log_force = forces.of_schools()[:, cells.school] + forces.level[:, district, cells.grade]
+        if intake is not None:
+            entered = intake[:, cells.school, cells.grade, h - 1]
+            carried = np.where(cells.below >= 0, carried[:, cells.below], entered)
+            log_force = log_force + carried
         result[:, cells.school, cells.grade, h - 1] = chance.step(h, path.origin + h, log_force)
     return result
 
@@ -177,13 +184,13 @@ class _Forces:
         """Sum of the forces shared by all grades of a school, [draw, school]."""
         return self.year + self.district[:, self.world.keys.district_of] + self.drift
 
-    def step(self, year: int, entrants: FloatArray | float = 0.0) -> None:
-        """One more year; entrants: log factor on those of the lowest grade, [draw, 1]."""
+    def step(self, year: int) -> None:
+        """One more year."""
         sizes, keys = self.world.processes, self.world.keys
         self.year = self.year + self._step("year", sizes.year, year, self.everyone)
         self.district = self.district + self._step("district", sizes.district, year, keys.districts)
         self.drift = self.drift + self.world.drift * self._drift(year)
-        self._levels(year, entrants)
+        self._levels(year)
         if sizes.shock is not None and (not sizes.shock.years or year in sizes.shock.years):
             self._shock(sizes.shock, year)
 
@@ -203,12 +210,12 @@ class _Forces:
         news = student_4(uniform(world.seed, "forecast/school", year, ids, world.draws))
         return self.held * world.normal("school/lasting", world.origin, ids) + self.fresh * news
 
-    def _levels(self, year: int, entrants: FloatArray | float) -> None:
+    def _levels(self, year: int) -> None:
         """Cohorts of a district move up one grade; a new one enters."""
         cohort = year - self.world.keys.place
         up = np.zeros(self.level.shape)
         up[:, :, 1:] = self.level[:, :, :-1]
-        up[:, :, 0] = self._entry(int(cohort[0])) + entrants
+        up[:, :, 0] = self._entry(int(cohort[0]))
         ids = combine(self.world.keys.districts[:, None], cohort[None, :])
         self.level = up + self._step("level", self.world.processes.level, year, ids)
 

@@ -15,8 +15,12 @@ from numpy.typing import NDArray
 from scenarios.bundle import Bundle
 from scenarios.schema_base import path_value
 from scenarios.schema_future import FutureFile
-from sim.housing import Estate, estates_of
+from sim.estate_tables import estates_of
+from sim.future_births import births_factor
+from sim.housing import Estate
+from sim.future_births import births_factor
 from sim.model import Model
+from sim.od import Ways, ways
 
 FloatArray = NDArray[np.float64]
 
@@ -32,11 +36,19 @@ class FutureRates:
     migrant: FloatArray  # [year - base] the same for migrant children
     pull: FloatArray  # [year - base] index on attending outside the zone
     estates: tuple[Estate, ...]
+    decay_km: float = np.inf  # of moves between villages and town
+    to_town: Ways | None = None
+    to_villages: Ways | None = None
+
+    def way(self, model: Model, toward_town: bool) -> Ways | None:
+        """Ways of the movers between villages and town; made here where they were not made with the rates."""
+        made = self.to_town if toward_town else self.to_villages
+        return made if made is not None else ways(model, toward_town, self.decay_km)
 
     def moves(self, i: int) -> bool:
         """Whether anybody moves beyond the reference in year index i."""
         return bool(
-            self.urban[i] or self.local[i] or self.migrant[i] or any(estate.children[i] for estate in self.estates)
+            self.urban[i] or self.local[i] or self.migrant[i] or any(estate.brings(i) for estate in self.estates)
         )
 
 
@@ -77,18 +89,13 @@ def future_rates(bundle: Bundle, model: Model, future: FutureFile) -> FutureRate
     own, base = (urban_path(path(one.urban_share, 0.5), share) for one in (future, reference))
     return FutureRates(
         future=future.id,
-        births_index=births_index(model, future),
+        births_index=births_factor(bundle, model, future),
         urban=extra_rates(own, base),
         local=difference("local"),
         migrant=difference("migrant"),
         pull=path(future.town_pull, 1.0) / path(reference.town_pull, 1.0),
-        estates=estates_of(bundle, model, sorted(set(future.estates) - set(reference.estates))),
+        estates=estates_of(bundle, model, list(future.estates), list(reference.estates)),
     )
-
-
-def births_index(model: Model, future: FutureFile) -> FloatArray:
-    """Factor of a future on the level of births by calendar year, [year - base]."""
-    return np.array([path_value(future.births.index, year) for year in range(model.base_year, model.horizon + 1)])
 
 
 def _urban_share(model: Model) -> float:

@@ -55,6 +55,7 @@ class Layout:
     cell_keys: UInt64Array  # [cell]
     unit_keys: UInt64Array  # [cell] key of the unit, shared by its groups
     slot_keys: UInt64Array  # [cell, slot] key of (cell, school)
+    unit_km: FloatArray | None = None  # [unit, unit] between units; None: no map, moves know no distance
 
     @property
     def pseudo(self) -> slice:
@@ -86,7 +87,8 @@ class Births:
     level: FloatArray  # [cell] mean of the last three registered years, the index of a future multiplies it
     autumn_share: float  # September-December births of a calendar year
     county_sd: float  # log
-    unit_sd: float  # log
+    zone_sd: float  # log, of a home cluster
+    unit_sd: float  # log, of a home beyond its cluster
     rho: float  # AR(1)
 
 
@@ -125,10 +127,11 @@ class Model:
     births: Births
     spread: Spread
     entry_share: FloatArray  # [year - base] share of children who enter at the entry age
-    survival: float  # per year of age below school
+    survival: float | tuple[float, ...]  # yearly below school; by age where there are several numbers
     inbound: FloatArray  # [grade] entrants a year whose home is outside the county (first grade only is used)
     divert_at: float  # factor on the planned class size at which the bureau diverts; inf = never
     rounded: bool  # the deterministic run
+    purged: bool = False  # the ratios were freed of registered transfers (sim/purged.py)
     estimated: Estimated | None = None  # None: every count of the base year was counted, or there is no spread
     forecast: Outlook | None = None  # of the reference future; None only while a model is being built
 

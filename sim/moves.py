@@ -1,8 +1,8 @@
 """Moves that a future adds to the reference future: village to town, across the county line, into new estates.
 
 Stocks are taken at the start of the year by age index a = 0..E+G-1 (E ages below school, then G grades); movers of
-index a arrive with index a + 1.  Out-moves are binomial, arrivals from outside Poisson, destinations multinomial by
-attraction, so that nobody is lost.  Tests: tests/sim/test_moves.py.
+index a arrive with index a + 1.  Out-moves are binomial, arrivals from outside Poisson; between villages and town every
+mover is placed by attraction and distance (sim/od.py), so that nobody is lost.  Tests: tests/sim/test_moves.py.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estate_moves import estate_from_town, leavers, settle, uniforms
+from sim.estate_moves import estate_from_town, from_outside, leavers, town_ward_parts, uniforms
 from sim.futures import FutureRates
 from sim.model import Model
+from sim.od import Taken, Ways, place
 from sim.state import State
 from sim.variates import Chance, even_split
 from sim.world import YearWorld
@@ -49,11 +50,12 @@ def moves(model: Model, state: State, rates: FutureRates, world: YearWorld, chan
     have[:, ~inside] = 0
     toward = rates.urban[i] >= 0.0
     origin = inside & (~model.layout.urban if toward else model.layout.urban) & ~model.layout.migrant
-    weight = _destinations(model, toward)
-    rate = abs(rates.urban[i]) * float(weight.sum() > 0.0)  # without a place to go to nobody leaves
+    way = rates.way(model, toward) if rates.urban[i] else None
+    rate = abs(rates.urban[i]) * float(way is not None)  # without a place to go to nobody leaves
     shift = leavers(have, rate * world.pace[:, None] * origin, "moves/urban", world, chance)
     have = have - shift
-    arriving, estate_arrivals = settle(model, rates, i, shift, weight, world, chance)
+    arriving = _settled(rates, i, shift, way, world, chance)
+    estate_arrivals = from_outside(rates, i, shift.shape, world, chance)
     town = inside & model.layout.urban & ~model.layout.migrant
     for estate in rates.estates:
         taken = estate_from_town(estate, i, have, town, world, chance)
@@ -76,17 +78,14 @@ def moves(model: Model, state: State, rates: FutureRates, world: YearWorld, chan
     )
 
 
-def _destinations(model: Model, toward_town: bool) -> FloatArray:
-    """Share of movers that each cell receives, sums to 1: attraction of town units, or children of villages."""
-    layout = model.layout
-    local = (layout.unit_of >= 0) & ~layout.migrant
-    if toward_town:
-        weight = layout.attraction * (layout.urban & local)
-        if weight.sum() <= 0.0:
-            weight = (layout.urban & local).astype(float)
-    else:
-        weight = (model.residents.sum(axis=1) + 1.0) * (~layout.urban & local)
-    return np.asarray(weight / weight.sum()) if weight.sum() > 0.0 else weight.astype(float)
+def _settled(
+    rates: FutureRates, i: int, shift: CountArray, way: Ways | None, world: YearWorld, chance: Chance
+) -> CountArray:
+    """Movers between villages and town at their new homes, [draw, cell, age index]."""
+    if way is None:
+        return np.zeros_like(shift)
+    parts = town_ward_parts(rates, i, shift.sum(axis=1, dtype=np.int64), world)
+    return place(shift, way, Taken([estate.cell for estate in rates.estates], parts), world, chance)
 
 
 def take_from_pupils(pupils: CountArray, gone: CountArray, u: FloatArray) -> CountArray:

@@ -11,17 +11,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import joint_draws
-from sim.learning import learn
 from sim.panel import Panel
 from sim.path import Path
 from sim.processes import Processes
-from sim.unborn import Unborn
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
-CountArray = NDArray[np.int32]
 
 MOST_GROSS = 0.2
 
@@ -33,7 +28,6 @@ class Outlook:
     panel: Panel
     path: Path
     processes: Processes
-    unborn: Unborn
     births_index: FloatArray  # [year - base] of the reference future
 
     @property
@@ -41,12 +35,6 @@ class Outlook:
         """Share of pupils who leave a school in a year and are replaced: half of the yearly chance of a cell."""
         chance = self.processes.chance
         return float(min(0.5 * (chance.moved + chance.here), MOST_GROSS))
-
-
-def outlook_of(panel: Panel, unborn: Unborn, births_index: FloatArray, horizon: int) -> Outlook:
-    """Learn from a panel whose last year is the base year."""
-    path, processes = learn(panel, horizon)
-    return Outlook(panel, path, processes, unborn, births_index)
 
 
 def windowed(panel: Panel, years: int) -> Panel:
@@ -69,13 +57,3 @@ def offering(panel: Panel, schools: tuple[str, ...], hosts: BoolArray) -> Panel:
     last[:, :, -1] |= empty
     today[:, :, -1] = np.where(empty, 0.0, today[:, :, -1])
     return replace(panel, hosts=last, pupils=today)
-
-
-def forecast_draws(outlook: Outlook, seed: int, draws: IntArray, rounded: bool) -> CountArray:
-    """Pupils [draw, school of the panel, grade, h]; one path, rounded, where there is no spread."""
-    horizon = outlook.path.log_pupils.shape[2]
-    if rounded:
-        whole = np.rint(np.nan_to_num(outlook.path.pupils)).astype(np.int32)
-        return np.repeat(whole[None], len(draws), axis=0)
-    entrants = outlook.unborn.entrants_log(seed, draws, horizon)
-    return joint_draws(outlook.path, outlook.panel, outlook.processes, seed, draws, entrants)

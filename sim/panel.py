@@ -95,6 +95,7 @@ class Panel:
     years: IntArray  # consecutive
     births: Births | None = None
     intake: Intake | None = None  # known in the last year only
+    stages: tuple[str, ...] = ()  # [grade] the stage of each grade; none = not known
 
     @property
     def known(self) -> BoolArray:

@@ -83,7 +83,11 @@ def shrunk_effect(moved: FloatArray, expected: FloatArray, k: float) -> FloatArr
 
 def learn_ratios(panel: Panel) -> LearntRatios:
     """Ratios from the history of a panel; every effect is [..] as in `LearntRatios`."""
-    before, after = transitions(np.where(panel.known, panel.pupils, np.nan))
+    return learn_from(panel, *transitions(np.where(panel.known, panel.pupils, np.nan)))
+
+
+def learn_from(panel: Panel, before: FloatArray, after: FloatArray) -> LearntRatios:
+    """The same from pupils before and after each transition of a panel, [school, grade - 1, year - 1]."""
     moved, base = faded(after, MEMORY), faded(before, MEMORY)
     everywhere = common_ratio(moved, base)
     districts = len(panel.districts)

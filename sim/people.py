@@ -51,11 +51,12 @@ def grow_up(
 ) -> Young:
     """One year of ageing and survival; children of entry age enter or wait a year.
 
-    residents: [draw, cell, age].  waiting, newborns: [draw, cell].
+    residents: [draw, cell, age].  waiting, newborns: [draw, cell].  Those who wait survive as the oldest
+    below school do.
     """
-    loss = 1.0 - model.survival
+    loss = 1.0 - np.broadcast_to(np.asarray(model.survival), residents.shape[2:])
     dead = chance.binomial(residents, np.full(residents.shape, loss), world.ages_of_cells("survival"))
-    dead_late = chance.binomial(waiting, np.full(waiting.shape, loss), world.cells("survival/late"))
+    dead_late = chance.binomial(waiting, np.full(waiting.shape, loss[-1]), world.cells("survival/late"))
     alive = residents - dead
     older = np.concatenate([newborns[:, :, None], alive[:, :, :-1]], axis=2)
     reach = alive[:, :, -1]

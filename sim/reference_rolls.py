@@ -8,11 +8,14 @@ The draws of the forecast (`sim/outlook.py`) for the schools it has a past of, n
 Tests: tests/sim/test_reference_world.py.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.draws import joint_draws
+from sim.intake import intake_draws
 from sim.model import Model
-from sim.outlook import forecast_draws
 from sim.streams import combine, entities, uniform
 
 IntArray = NDArray[np.int64]
@@ -20,10 +23,23 @@ BoolArray = NDArray[np.bool_]
 CountArray = NDArray[np.int32]
 
 
+def forecast_draws(model: Model, seed: int, draws: IntArray) -> CountArray:
+    """Pupils [draw, school of the panel, grade, h]; one path, rounded, where there is no spread."""
+    outlook = model.outlook
+    path = replace(outlook.path, log_pupils=outlook.path.log_pupils[:, :, : len(model.years)])
+    if model.rounded:
+        whole = np.rint(np.nan_to_num(path.pupils)).astype(np.int32)
+        return np.repeat(whole[None], len(draws), axis=0)
+    row = {school: i for i, school in enumerate(model.layout.schools)}
+    own = [row[school] for school in outlook.panel.schools]
+    intake = intake_draws(model, outlook.births_index, seed, draws)[:, own]
+    return joint_draws(path, outlook.panel, outlook.processes, seed, draws, intake)
+
+
 def forecast_rolls(model: Model, seed: int, draws: IntArray) -> CountArray:
     """Pupils of every school and grade in the reference world, [draw, year, school, grade]."""
     outlook = model.outlook
-    pupils = forecast_draws(outlook, seed, draws, model.rounded)
+    pupils = forecast_draws(model, seed, draws)
     column = {school: i for i, school in enumerate(model.layout.schools)}
     where = np.array([column[school] for school in outlook.panel.schools])
     offered = np.zeros((len(column), pupils.shape[2]), dtype=bool)

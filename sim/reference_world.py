@@ -109,7 +109,9 @@ class ReferenceWorld:
         public = public_shares(model, self.regime.shares)
         share = np.ascontiguousarray(public[pairs.cell, :, pairs.slot].T)
         gross = 0.0 if model.rounded else model.outlook.gross
-        return Ground(model.hosts, share, np.ones(len(pairs.cell)), gross, model.rounded)
+        # Of no plan: slots that plans add have neither shares nor pupils.
+        ready = share.sum(axis=0) + model.pupils[pairs.cell, pairs.slot].sum(axis=1)
+        return Ground(model.hosts, share, ready, gross, model.rounded)
 
     def _numbers(self, world: YearWorld) -> Numbers:
         pairs = self.pairs

@@ -7,8 +7,7 @@ Symbols: y actual, f forecast, e = f - y, x[1..m] samples, q[p] quantile of leve
     mase          sum |e| / sum of the scales; scale = mean absolute yearly change of that series up to the origin
     bias          sum e / sum y
     within        share of series with |e| <= part of y
-    crps, samples     mean |x - y| - mean |x - x'| / 2, by sorting: sum_i (2 i - m - 1) x_(i) / m^2 for the second term
-    crps, quantiles   2 x mean pinball over the levels (equally spaced levels approach the integral)
+    crps          mean |x - y| - mean |x - x'| / 2, by sorting: sum_i (2 i - m - 1) x_(i) / m^2 for the second term
     pinball       (y - q) p if y >= q, else (q - y)(1 - p)
     coverage      share of y in [low, high]
     pit           share of samples below y + half of those equal
@@ -73,11 +72,6 @@ def crps_samples(actual: FloatArray, samples: FloatArray) -> FloatArray:
     rank = 2.0 * np.arange(1, m + 1) - m - 1.0
     far = np.abs(ordered - actual[:, None]).mean(axis=1)
     return np.asarray(far - (ordered * rank).sum(axis=1) / m**2)
-
-
-def crps_quantiles(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:
-    """The score from quantiles [series, level] of equally spaced levels [level]; [series], in pupils."""
-    return np.asarray(2.0 * pinball(actual[:, None], quantiles, levels).mean(axis=1))
 
 
 def coverage(actual: FloatArray, low: FloatArray, high: FloatArray) -> float:

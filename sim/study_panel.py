@@ -41,7 +41,8 @@ def panel_of_study(bundle: StudyBundle) -> Panel:
         }
     )
     panel = panel_from_rows(history, grades)
-    return replace(panel, births=_births(bundle.tables.get("births"), study, int(panel.years[0])))
+    stages = tuple(stage.id for stage in study.stages for _ in stage.grades)
+    return replace(panel, stages=stages, births=_births(bundle.tables.get("births"), study, int(panel.years[0])))
 
 
 def _births(table: pd.DataFrame | None, study: StudyFile, first_year: int) -> Births | None:

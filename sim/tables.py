@@ -84,7 +84,7 @@ def children(bundle: Bundle, cell_index: dict[str, int], cells: int) -> FloatArr
     """Resident children [cell, age] on 31 August of the base year; None when the study has no such table.
 
     A table counted on the census day (1 November) is moved: 5/6 of age a + 1/6 of age a + 1 (birthdays of September and
-    October).
+    October), or what births by month and another cut-off say.
     """
     table = bundle.tables.get("children")
     if table is None:
@@ -92,7 +92,7 @@ def children(bundle: Bundle, cell_index: dict[str, int], cells: int) -> FloatArr
     out = _by_age(table, cell_index, cells, table["children"].to_numpy(dtype=float))
     as_of = bundle.study.children_as_of
     census = as_of is not None and (as_of.month, as_of.day) == (11, 1)
-    return _on_31_august(out) if census else out
+    return _at_cut_off(out, bundle.study.entry.born_before_census()) if census else out
 
 
 def children_sd(bundle: Bundle, cell_index: dict[str, int], cells: int) -> FloatArray | None:
@@ -107,7 +107,8 @@ def children_sd(bundle: Bundle, cell_index: dict[str, int], cells: int) -> Float
     count, weighted = (_by_age(table, cell_index, cells, values) for values in _counts_and_errors(table))
     as_of = bundle.study.children_as_of
     if as_of is not None and (as_of.month, as_of.day) == (11, 1):
-        count, weighted = _on_31_august(count), _on_31_august(weighted)
+        born = bundle.study.entry.born_before_census()
+        count, weighted = _at_cut_off(count, born), _at_cut_off(weighted, born)
     sd: FloatArray = np.divide(weighted, count, out=np.zeros_like(count), where=count > 0.0)
     return sd
 
@@ -126,10 +127,11 @@ def _by_age(table: pd.DataFrame, cell_index: dict[str, int], cells: int, values:
     return out
 
 
-def _on_31_august(ages: FloatArray) -> FloatArray:
-    """From the census day (1 November) to 31 August, [cell, age]."""
+def _at_cut_off(ages: FloatArray, born: tuple[float, float]) -> FloatArray:
+    """From the census day (1 November) back to the cut-off, [cell, age]; born: between the two days, and in a year."""
+    between, year = born
     older = np.hstack([ages[:, 1:], ages[:, -1:]])
-    return ages * (5.0 / 6.0) + older / 6.0
+    return ages * (1.0 - between / year) + older * between / year
 
 
 def unit_births(bundle: Bundle, units: tuple[str, ...]) -> tuple[FloatArray, IntArray] | None:

@@ -100,6 +100,7 @@ class World:
         """The base year first (for its unregistered births), then every simulated year."""
         model, births = self.model, self.model.births
         county = np.zeros((len(self.draws), 1))
+        zone = np.zeros((len(self.draws), len(model.layout.clusters)))
         unit = np.zeros((len(self.draws), len(model.layout.cells)))
         trait = np.zeros((len(self.draws), len(model.layout.schools)))
         pace_z = self._normal("pace", 0, self.keys.county)[:, 0]
@@ -107,9 +108,10 @@ class World:
         for year in range(model.base_year, model.horizon + 1):
             known = ~np.isnan(births.known[:, year - model.base_year])
             county = self._ar1(county, births.county_sd, "births/county", year, self.keys.county)
+            zone = self._ar1(zone, births.zone_sd, "births/zone", year, self.keys.cluster)
             unit = self._ar1(unit, births.unit_sd, "births/unit", year, self.keys.cell)
-            sd = births.county_sd**2 + births.unit_sd**2
-            births_log = np.where(known, 0.0, county + unit - sd / 2.0)
+            variance = births.county_sd**2 + births.zone_sd**2 + births.unit_sd**2
+            births_log = np.where(known, 0.0, county + zone[:, model.layout.cluster_of] + unit - variance / 2.0)
             if year > model.base_year:
                 trait = trait + model.spread.school_trait * self._normal("school/trait", year, self.keys.school)
             yield YearWorld(

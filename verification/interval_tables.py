@@ -42,6 +42,8 @@ def _pooled(own: pd.DataFrame) -> Iterator[str]:
     yield "| --- " + "| ---: " * 5 + "|"
     for level in LEVELS:
         part = own[(own["level"] == level) & (own["horizon"] <= POOLED)]
+        if part.empty:
+            continue
         origin = part["origin"].to_numpy(dtype=np.int64)
         shares = [clustered_share(held(part, name), origin) for name in ("50", "80", "90")]
         told = " | ".join(f"{100 * s.share:.1f} ({100 * s.low:.1f} to {100 * s.high:.1f})" for s in shares)

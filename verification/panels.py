@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from scenarios.forecast_specs import stages_of
 from sim.panel import Panel, births_from_rows, panel_from_rows
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,7 +28,7 @@ def vermont(folder: Path) -> Panel:
     rows = _read(folder / "vermont" / "enrolment.csv", {"school_id": "school", "n": "pupils", "county": "district"})
     births = _births(folder / "vermont" / "births_by_county.csv", {"county": "district"})
     panel = panel_from_rows(rows[rows["grade"] != "PK"])
-    return replace(panel, births=births_from_rows(births, panel.districts))
+    return replace(panel, stages=stages_of(panel.grades), births=births_from_rows(births, panel.districts))
 
 
 def eau_claire(folder: Path) -> Panel:
@@ -35,7 +36,7 @@ def eau_claire(folder: Path) -> Panel:
     rows = _read(folder / "eau_claire" / "enrolment.csv", {"n": "pupils"})
     births = _births(folder / "eau_claire" / "births.csv", {})
     panel = panel_from_rows(rows, masked=(2020,))
-    return replace(panel, births=births_from_rows(births, panel.districts))
+    return replace(panel, stages=stages_of(panel.grades), births=births_from_rows(births, panel.districts))
 
 
 def baltimore(folder: Path) -> Panel:
@@ -43,7 +44,7 @@ def baltimore(folder: Path) -> Panel:
     rows = _read(folder / "baltimore" / "enrolment.csv", {"school_id": "school", "n": "pupils"})
     births = _births(folder / "baltimore" / "births.csv", {}).drop(columns="county")
     panel = panel_from_rows(rows[rows["grade"] != "PK"])
-    return replace(panel, births=births_from_rows(births, panel.districts))
+    return replace(panel, stages=stages_of(panel.grades), births=births_from_rows(births, panel.districts))
 
 
 PANELS: Mapping[str, Callable[[Path], Panel]] = {"vermont": vermont, "baltimore": baltimore, "eau_claire": eau_claire}

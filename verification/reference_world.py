@@ -130,11 +130,17 @@ class World:
         joined = even_split(missing - among, [float(n) for n in stay], u)
         stay = [n + new for n, new in zip(stay, joined, strict=True)]
         if asked <= 0.0:
-            weight = [1.0 for _ in homes]
+            weight = [self._ready(cell, school) for cell in homes]
         if self.whole.rounded:
             return stay, even_split(among, weight, u)
         numbers = [self._number("reference/home", year, cell, name, year - grade) for cell in homes]
         return stay, self.whole.multinomial(among, weight, numbers)
+
+    def _ready(self, cell: int, school: int) -> float:
+        """What stands in where nobody looks for a school: shares over the grades, and the pupils of the base year."""
+        study = self.study
+        shares = sum(public(study, self.network.shares[cell, grade])[school] for grade in study.grades)
+        return shares + sum(int(n) for n in study.model.pupils[cell, study.slot[cell][school]])
 
     def _ratios(self, guide: Guide) -> list[float]:
         """Pupils of the county after / before by grade; first graders / children who reach school."""

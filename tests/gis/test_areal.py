@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis.areal import shares_by_area, shares_by_points
+from gis.areal import Shares, common_pieces, shares_by_area, shares_by_dwellings
 
 COUNTIES = np.array([shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)], dtype=object)
 
@@ -18,13 +18,21 @@ def strips(cuts: list[float]) -> np.ndarray:
     return np.array([shapely.box(a, 0, b, 100) for a, b in pairwise(edges)], dtype=object)
 
 
+def by_area(units: np.ndarray) -> Shares:
+    return shares_by_area(common_pieces(COUNTIES, units), COUNTIES, len(units))
+
+
+def by_dwellings(units: np.ndarray, dwellings: list[float]) -> Shares:
+    return shares_by_dwellings(common_pieces(COUNTIES, units), units, np.array(dwellings), len(COUNTIES))
+
+
 @given(
     st.lists(st.floats(1, 199), min_size=1, max_size=6, unique=True),
     st.lists(st.integers(0, 10**6), min_size=2, max_size=2),
 )
 def test_totals_are_kept_and_shares_are_areas(cuts: list[float], people: list[int]) -> None:
     units = strips(cuts)
-    shares = shares_by_area(COUNTIES, units)
+    shares = by_area(units)
     spread = shares.spread(np.array(people, dtype=float))
     assert spread.sum() == pytest.approx(sum(people), rel=1e-12)
     assert shares.covered == pytest.approx([1, 1])
@@ -37,32 +45,30 @@ def test_totals_are_kept_and_shares_are_areas(cuts: list[float], people: list[in
 
 def test_a_source_that_is_not_covered_keeps_its_total_and_says_how_much_is_missing() -> None:
     units = np.array([shapely.box(0, 0, 50, 100), shapely.box(50, 0, 60, 50)], dtype=object)
-    shares = shares_by_area(COUNTIES, units)
+    shares = by_area(units)
     assert shares.covered.tolist() == pytest.approx([0.55, 0.0])
     assert shares.spread(np.array([110.0, 40.0])).tolist() == pytest.approx([100.0, 10.0])
     assert shares.share[1].tolist() == [0.0, 0.0]
 
 
 def test_people_by_age_are_spread_with_their_ages() -> None:
-    spread = shares_by_area(COUNTIES, strips([150])).spread(np.array([[10.0, 20.0], [40.0, 60.0]]))
+    spread = by_area(strips([150])).spread(np.array([[10.0, 20.0], [40.0, 60.0]]))
     assert spread.tolist() == pytest.approx(np.array([[30.0, 50.0], [20.0, 30.0]]))
 
 
 def test_dwellings_draw_the_people() -> None:
-    xy = np.array([[10, 10], [20, 20], [90, 90], [150, 50], [300, 50.0]])
-    dwellings = np.array([1.0, 2.0, 3.0, 5.0, 99.0])
-    shares = shares_by_points(COUNTIES, strips([50]), xy, dwellings)
-    assert shares.share.tolist() == pytest.approx(np.array([[0.5, 0.5], [0.0, 1.0]]))
-    assert shares.covered.tolist() == [1.0, 1.0]
+    shares = by_dwellings(strips([20, 100]), [30.0, 10.0, 7.0])
+    assert shares.share.tolist() == pytest.approx(np.array([[0.75, 0.25, 0.0], [0.0, 0.0, 1.0]]))
+    assert shares.spread(np.array([1000.0, 400.0])).tolist() == pytest.approx([750.0, 250.0, 400.0])
 
 
-def test_dwellings_outside_every_unit_count_as_not_covered() -> None:
-    units = np.array([shapely.box(0, 0, 50, 100)], dtype=object)
-    shares = shares_by_points(COUNTIES, units, np.array([[10.0, 10], [60, 60], [70, 70], [150, 50]]), np.ones(4))
-    assert shares.covered.tolist() == pytest.approx([1 / 3, 0.0])
-    assert shares.share[:, 0].tolist() == [1.0, 0.0]
+def test_dwellings_of_a_unit_in_two_counties_stand_evenly_over_its_area() -> None:
+    """The middle unit has a quarter of its land, and so of its 40 dwellings, in the first county."""
+    shares = by_dwellings(strips([80, 160]), [30.0, 40.0, 90.0])
+    assert shares.share.tolist() == pytest.approx(np.array([[0.75, 0.25, 0.0], [0.0, 0.25, 0.75]]))
 
 
-def test_a_dwelling_on_a_border_belongs_to_the_first() -> None:
-    shares = shares_by_points(COUNTIES, strips([100]), np.array([[100.0, 50.0]]), np.ones(1))
-    assert shares.share.tolist() == [[1.0, 0.0], [0.0, 0.0]]
+def test_dwellings_outside_the_counties_draw_nobody() -> None:
+    units = np.array([shapely.box(0, 0, 50, 100), shapely.box(50, 0, 100, 200), shapely.box(100, 0, 200, 100)])
+    shares = by_dwellings(units, [10.0, 20.0, 0.0])
+    assert shares.share.tolist() == pytest.approx(np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 0.0]]))

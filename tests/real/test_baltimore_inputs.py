@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gis.export import export_units
+from gis.export import units_frame
 from gis.space import build_space
+from reports.geojson import units_document
+from reports.run_folder import document_bytes
 from scenarios.bundle import Bundle
 from scenarios.loader import check, load
 from scenarios.problems import has_errors
@@ -135,9 +137,10 @@ def test_preparing_again_gives_the_same_bytes(baltimore_data, scenario_files, tm
         assert (again / table.name).read_bytes() == table.read_bytes()
 
 
-def test_units_are_exported_for_the_run_folder(bundle, tmp_path) -> None:
-    export_units(bundle, tmp_path / "units.geojson")
-    assert (tmp_path / "units.geojson").stat().st_size < 2_500_000
+def test_units_are_written_to_the_run_folder(bundle) -> None:
+    document = units_document(units_frame(bundle))
+    assert [feature["properties"]["unit"] for feature in document["features"]] == sorted(bundle.tables["units"]["unit"])
+    assert len(document_bytes(document)) < 5_000_000
 
 
 def test_whole_numbers_are_shared_out_without_loss() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.pack_rules import Hosted, class_rule, compulsory_stages, rules_for_school, school_kind, size_rule
+from scenarios.pack_rules import Hosted, compulsory_stages, rules_for_school, school_kind, size_rule
 from scenarios.packs import load_pack, read_pack, shipped_packs
 from scenarios.problems import ScenarioError
 from scenarios.schema_pack import Pack
@@ -68,11 +68,8 @@ def test_old_schools_with_many_migrant_children_have_one_bound_still(pack: Pack)
 def test_every_class_of_a_stage_has_its_bound(pack: Pack) -> None:
     nine_year = Hosted(("primary", "junior"))
     assert [rule.code for rule in rules_for_school(pack, nine_year)] == ["G4.nine-year", "G5.primary", "G5.junior"]
-    primary, junior = class_rule(pack, "primary", nine_year), class_rule(pack, "junior", nine_year)
-    assert primary is not None
-    assert junior is not None
-    assert (primary.bound, junior.bound, primary.scope) == (45, 50, "class")
-    assert class_rule(pack, "senior", nine_year) is None
+    classes = {rule.stages: (rule.bound, rule.scope) for rule in rules_for_school(pack, nine_year)[1:]}
+    assert classes == {("primary",): (45, "class"), ("junior",): (50, "class")}
 
 
 @pytest.mark.parametrize("stages", [(), ("senior",), ("kindergarten",)])

@@ -59,6 +59,7 @@ def test_defaults_of_a_study_are_those_of_the_guide() -> None:
     assert study.spread.model_dump() == {
         "births_county_sd": 0.04,
         "births_unit_sd": 0.08,
+        "births_zone_share": 0.25,
         "births_rho": 0.8,
         "school_trait_sd": 0.06,
         "future_pace_sd": 0.15,

@@ -1,5 +1,7 @@
 """Rolling origins: what is scored, the table by hand, and that nobody sees the future."""
 
+from dataclasses import replace
+
 import pytest
 
 from sim.backtest import KEYS, LEVELS, OWN, backtest, origins_of, score_table, skill_of
@@ -8,6 +10,7 @@ from sim.panel import Panel
 from tests.sim.panels import corrupted_after, noisy, panel_of, steady
 
 NONE = float("nan")
+STAGES = ("lower", "lower", "upper", "upper")
 
 
 def small() -> Panel:
@@ -43,6 +46,21 @@ def test_who_is_scored_at_which_level() -> None:
     assert (county["actual"].tolist(), county["naive"].tolist()) == ([101], [120])
 
 
+def test_a_stage_is_scored_where_its_own_grades_stayed() -> None:
+    assert cases(backtest(small(), 1, {"naive": naive}), "school-stage", 2005, 1).empty
+    panel = replace(small(), stages=STAGES)
+    pairs = backtest(panel, 1, {"naive": naive})
+    stage = cases(pairs, "school-stage", 2005, 1)
+    # c has lost its highest grade: its lower stage stayed, its upper one did not
+    assert stage[["school", "grade"]].to_numpy().tolist() == [["a", "lower"], ["c", "lower"], ["a", "upper"]]
+    assert stage["actual"].tolist() == [40, 14, 40]
+    assert stage["naive"].tolist() == [36, 14, 36]
+    assert stage["scale"].tolist() == pytest.approx([4, 0, 4])
+    both = stage[stage["school"] == "a"][["naive", OWN]].sum()
+    whole = cases(pairs, "school", 2005, 1).set_index("school").loc["a", ["naive", OWN]]
+    assert both.tolist() == pytest.approx(whole.tolist())
+
+
 def test_a_missing_count_of_one_school_takes_its_county_out() -> None:
     panel = panel_of({"a": [[10.0] * 7] * 4, "b": [[5.0, 5, 5, 5, NONE, 5, 5]] * 4})
     pairs = backtest(panel, 2, {"naive": naive})
@@ -63,7 +81,7 @@ def test_the_table_by_hand() -> None:
 
 
 def test_levels_and_horizons_stand_in_their_order() -> None:
-    table = score_table(backtest(noisy(), 3, {"naive": naive}))
+    table = score_table(backtest(replace(noisy(), stages=STAGES), 3, {"naive": naive}))
     assert table["level"].drop_duplicates().tolist() == list(LEVELS)
     assert table["horizon"].tolist()[:6] == [1, 1, 2, 2, 3, 3]
 

@@ -85,12 +85,13 @@ def test_migration_is_per_thousand_and_a_difference(county):
     assert fast.pull[-1] == pytest.approx(1.8)
 
 
-def test_estates_fill_over_their_ramp_and_come_in_the_order_of_their_names(county):
+def test_estates_come_in_the_order_of_their_names_after_their_completion(county):
     fast = rates(county, "fast")
     assert [estate.id for estate in fast.estates] == ["e1", "e2"]
-    e1, e2 = (estate.children for estate in fast.estates)
-    assert e1.tolist() == [0, 0, 10, 10, 10, 0, 0]
-    assert e2.tolist() == [0, 0, 0, 10, 10, 0, 0]
+    assert [[estate.brings(i) for i in range(7)] for estate in fast.estates] == [
+        [i >= 2 for i in range(7)],
+        [i >= 3 for i in range(7)],
+    ]
     assert county.model.layout.cells[fast.estates[1].cell] == "u2|local"
 
 

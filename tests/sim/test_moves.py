@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.futures import FutureRates
-from sim.housing import Estate
+from sim.housing import Estate, Lot
 from sim.moves import moves, stocks, take_from_pupils
 from sim.state import start
 from sim.variates import Chance
@@ -33,7 +33,11 @@ def rates(model, urban=0.0, local=0.0, migrant=0.0, estates=()):
 def estate(of, children, outside=0.0, in_town=0.0, rural=0.0, name="e1", unit="u4"):
     years = len(of.model.years) + 1
     cell = of.model.layout.cells.index(f"{unit}|local")
-    return Estate(name, cell, np.full(years, float(children)), outside, in_town, rural)
+    ages = of.model.residents.shape[1] + of.model.pupils.shape[2]
+    arrivals = np.zeros((years, ages))
+    arrivals[:, :-1] = children / (ages - 1)  # every year as many of every age
+    lot = Lot(f"{name}/1", 100.0, 100.0, 0.0, (0.0, 0.0, 0.0), 0.0, arrivals)
+    return Estate(name, cell, (lot,), outside, in_town, rural)
 
 
 def first_year(of, wanted, draws=DRAWS, model=None):

@@ -6,8 +6,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from scenarios.schema_entry import Entry
 from sim import tables
-from sim.base_people import cohort
+from sim.base_people import cohort, per_entrant
 from sim.people import births_of_year, entry_flow, grow_up
 from sim.variates import Chance
 from sim.world import World
@@ -91,6 +92,44 @@ def test_late_entry_waits_one_year_and_survives_it():
     assert young.died.tolist() == [[50] * cells]
 
 
+def test_survival_by_age_is_that_of_each_age(county):
+    of = studies.study(studies.TINY, "none")
+    by_age = (0.9, 0.8, 0.7, 0.6, 0.5, 0.25)
+    model = replace(of.model, survival=by_age)
+    shape = (1, len(model.layout.cells))
+    residents, waiting = np.full((*shape, 6), 1000, dtype=np.int32), np.full(shape, 100, dtype=np.int32)
+    young = grow_up(model, residents, waiting, np.full(shape, 7, dtype=np.int32), worlds(model)[1], EXACT)
+    assert young.residents[0, 0].tolist() == [7, 900, 800, 700, 600, 500]
+    # The oldest, 1000 x .25, and those who wait, 100 x .25, enter.
+    assert (young.entrants + young.waiting)[0, 0] == 275
+    assert young.died[0, 0] == 100 + 200 + 300 + 400 + 500 + 750 + 75
+
+
+def test_children_are_built_from_births_with_survival_by_age():
+    assert per_entrant((0.5, 0.8), 2) == [1 / 0.4, 1 / 0.8]
+    np.testing.assert_allclose(per_entrant(0.9, 3), [0.9**-3, 0.9**-2, 0.9**-1])
+    np.testing.assert_allclose(per_entrant((0.9, 0.9, 0.9), 3), per_entrant(0.9, 3))
+
+
+def test_census_ages_follow_births_by_month_and_another_cut_off(county):
+    """By default 1/6 was born in September and October; all births in October, or a cut-off in June, say otherwise."""
+    study = county.bundle.study
+    autumn = [0.0] * 9 + [1.0] + [0.0] * 2
+    for entry, share in (
+        ({"births_by_month": autumn}, 1.0),
+        ({"cut_off_month": 6}, 4 / 12),
+        ({"cut_off_month": 10}, 0.0),
+    ):
+        changed = study.model_copy(update={"entry": Entry.model_validate(entry)})
+        layout = county.model.layout
+        index = {cell: i for i, cell in enumerate(layout.cells)}
+        counted = tables.children(replace(county.bundle, study=changed), index, len(layout.cells))
+        table = county.bundle.tables["children"].set_index(["unit", "group", "age"])["children"]
+        ages = np.array([table[("u3", "local", age)] for age in range(10)])
+        older = np.append(ages[1:], ages[-1])
+        np.testing.assert_allclose(counted[index["u3|local"]], ages * (1 - share) + older * share)
+
+
 def test_everybody_is_a_year_older(county):
     model = county.model
     world = worlds(model, 50)[1]
@@ -122,16 +161,22 @@ def test_registered_births_are_taken_as_they_are_and_later_ones_follow_level_and
 
 
 def test_the_spread_of_births_is_county_and_unit_factors_around_poisson():
-    """Two years ahead: AR(1) from zero, variance s2 (1 - rho^4); county and unit factors multiply."""
+    """Two years ahead: AR(1) from zero, variance s2 (1 - rho^4); county, cluster and unit factors multiply."""
     of = studies.study(studies.LOADING, "study")
     draws = 20_000
     world = worlds(of.model, draws)[2]
-    births = of.model.births
-    unit = 0
-    expected = (births.county_sd**2 + births.unit_sd**2) * (1 - births.rho**4)
-    assert world.births_log[:, unit].var() == pytest.approx(expected, rel=0.05)
-    correlation = np.corrcoef(world.births_log[:, 0], world.births_log[:, 3])[0, 1]
-    assert correlation == pytest.approx(births.county_sd**2 / (births.county_sd**2 + births.unit_sd**2), abs=0.03)
+    births, spread = of.model.births, of.bundle.study.spread
+    assert births.zone_sd**2 + births.unit_sd**2 == pytest.approx(spread.births_unit_sd**2)
+    total = spread.births_county_sd**2 + spread.births_unit_sd**2
+    homes = {cell: i for i, cell in enumerate(of.model.layout.cells)}
+    of_unit = [homes[f"{unit}|local"] for unit in ("u1", "u2", "u3")]
+    logs = world.births_log[:, of_unit]
+    np.testing.assert_allclose(logs.var(axis=0), total * (1 - births.rho**4), rtol=0.05)
+    np.testing.assert_allclose(np.exp(logs).mean(axis=0), np.exp(-total * births.rho**4 / 2), atol=0.003)
+    # u1 and u2 lie in one township, u3 in another.
+    correlation = np.corrcoef(logs.T)
+    assert correlation[0, 1] == pytest.approx((births.county_sd**2 + births.zone_sd**2) / total, abs=0.03)
+    assert correlation[0, 2] == pytest.approx(births.county_sd**2 / total, abs=0.03)
 
 
 def test_entry_flow_keeps_the_mean_and_adds_the_dispersion(county):

@@ -9,7 +9,7 @@ ACTUAL = np.array([10.0, 20.0, 0.0, 70.0])
 PREDICTED = np.array([12.0, 15.0, 3.0, 70.0])
 SAMPLES = np.array([[1.0, 2, 4, 8, 9], [10, 10, 12, 7, 30], [1, 0, 0, 2, 5]])
 SEEN = np.array([3.0, 10.0, 0.0])
-SCORINGRULES = [1.24, 1.16, 0.64]  # crps_ensemble(estimator="qd") and crps_quantile at levels .1 .3 .5 .7 .9
+SCORINGRULES = [1.24, 1.16, 0.64]  # crps_ensemble(estimator="qd")
 
 
 def test_point_scores_by_hand() -> None:
@@ -49,14 +49,6 @@ def test_crps_of_many_normal_samples_approaches_its_closed_form() -> None:
     samples = ndtri((np.arange(4000) + 0.5) / 4000)[None, :]
     closed = 2 / np.sqrt(2 * np.pi) - 1 / np.sqrt(np.pi)  # CRPS of N(0, 1) at 0
     assert scores.crps_samples(np.zeros(1), samples)[0] == pytest.approx(closed, abs=2e-4)
-
-
-def test_crps_of_quantiles_is_twice_the_mean_pinball() -> None:
-    levels = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
-    assert scores.crps_quantiles(SEEN, np.sort(SAMPLES, axis=1), levels) == pytest.approx(SCORINGRULES)
-    many = (np.arange(999) + 0.5) / 999
-    uniform = np.broadcast_to(many, (1, 999))
-    assert scores.crps_quantiles(np.array([0.5]), uniform, many)[0] == pytest.approx(1 / 12, abs=1e-4)
 
 
 def test_pinball_weighs_the_two_sides_by_the_level() -> None:

@@ -4,55 +4,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
-import rasterio
-from affine import Affine
 
 import schoolplan
-from gis import raster as raster_room
-from scenarios.problems import Problem, ScenarioError, has_errors, tell
-from schoolplan.skeleton import Ask, Skeleton
+from scenarios.problems import ScenarioError, has_errors
 from tests.skeleton import town
+from tests.skeleton.made import ask, codes, made, refused, table
 from tests.typed import typed as cli
-
-
-def ask(folder: Path, **more: object) -> Ask:
-    given = Ask(town.census(folder), "990100", town.boundary(folder), "GCJ-02", births=town.births(folder))
-    return replace(given, **more)
-
-
-def made(folder: Path, wanted: Ask, lang: str = "zh") -> tuple[Path, Skeleton]:
-    target, skeleton = schoolplan.new_from_census(folder / "study", wanted, lang)
-    said_in_full(skeleton.problems)
-    return target, skeleton
-
-
-def said_in_full(problems: tuple[Problem, ...]) -> None:
-    for problem in problems:
-        for lang in ("zh", "en"):
-            told = tell(problem, lang)
-            assert told.what, problem
-            assert told.fix, problem
-            assert told.expected or problem.severity == "note", problem
-            assert "{" not in told.what + told.expected + told.fix, told
-
-
-def refused(folder: Path, wanted: Ask) -> list[Problem]:
-    with pytest.raises(ScenarioError) as caught:
-        schoolplan.new_from_census(folder / "study", wanted)
-    assert not (folder / "study").exists()
-    said_in_full(caught.value.problems)
-    return [problem for problem in caught.value.problems if problem.severity == "error"]
-
-
-def codes(skeleton: Skeleton) -> set[str]:
-    return {problem.code for problem in skeleton.problems if problem.code.startswith("CEN")}
-
-
-def table(folder: Path, name: str) -> pd.DataFrame:
-    return pd.read_csv(folder / "data" / f"{name}.csv", dtype={"unit": str, "county": str}, encoding="utf-8-sig")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -188,92 +146,6 @@ def test_a_folder_that_is_not_empty(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="EXA002"):
         schoolplan.new_from_census(tmp_path / "study", ask(tmp_path))
     assert [path.name for path in (tmp_path / "study").iterdir()] == ["mine.txt"]
-
-
-# finer units -------------------------------------------------------------
-
-
-def finer(folder: Path, **more: object) -> Ask:
-    return ask(folder, merge=("990123=990122",), units=town.villages(folder), units_crs="GCJ-02", **more)
-
-
-def people_raster(folder: Path, rows: int = 120, empty: bool = False) -> Path:
-    """People only in the southern half of the eastern column of each county."""
-    grid = np.zeros((rows, 240), dtype="float32")
-    if not empty:
-        grid[60:, 60:120] = 3.0
-        grid[60:, 180:] = 1.0
-        grid[60:, :60] = 1.0
-    path = folder / "pop.tif"
-    profile = {"driver": "GTiff", "height": rows, "width": 240, "count": 1, "dtype": "float32", "crs": "EPSG:4326"}
-    transform = Affine(1 / 1200, 0, town.LON - 0.0045, 0, -1 / 1200, town.LAT + 0.1 + 0.0035)
-    with rasterio.open(path, "w", **profile, transform=transform) as file:
-        file.write(grid, 1)
-    return path
-
-
-def test_villages_share_the_people_by_area(tmp_path: Path) -> None:
-    folder, skeleton = made(tmp_path, finer(tmp_path))
-    assert not has_errors(schoolplan.check(folder / "study.yaml"))
-    people = table(folder, "population").groupby("unit")["people"].sum()
-    west, east = (part.residents for part in skeleton.parts)
-    assert people[["v1", "v2", "v3", "v4"]].sum() == pytest.approx(west, rel=0.01)
-    assert people.sum() == west + east == skeleton.census.whole.residents
-    assert people["v5"] == pytest.approx(east / 4, rel=0.01)
-    children = table(folder, "children")
-    assert children["children"].sum() == sum(sum(part.by_band[:4]) for part in skeleton.parts)
-    assert children["estimated_sd"].min() >= 0.4
-    assert "CEN048" in codes(skeleton)
-    assert table(folder, "units")["township"].tolist() == ["子县"] * 4 + ["丑区"] * 4
-
-
-def test_villages_share_the_people_by_a_raster(tmp_path: Path) -> None:
-    folder, skeleton = made(tmp_path, finer(tmp_path, raster=people_raster(tmp_path)))
-    assert not has_errors(schoolplan.check(folder / "study.yaml"))
-    people = table(folder, "population").groupby("unit")["people"].sum()
-    west, _ = (part.residents for part in skeleton.parts)
-    assert people.sum() == skeleton.census.whole.residents
-    assert people["v3"] == pytest.approx(0.75 * west, rel=0.05)
-    assert people["v2"] < 0.05 * west
-    urban = dict(zip(table(folder, "units")["unit"], table(folder, "units")["urban"], strict=True))
-    assert urban["v7"] == 1
-    assert urban["v1"] == 0
-    assert 0.2 <= table(folder, "children")["estimated_sd"].min() < 0.4
-
-
-def test_a_raster_that_is_too_small_or_empty(tmp_path: Path) -> None:
-    _, skeleton = made(tmp_path, finer(tmp_path, raster=people_raster(tmp_path, rows=100)))
-    assert {"CEN043"} <= codes(skeleton)
-    (tmp_path / "b").mkdir()
-    nobody = people_raster(tmp_path / "b", empty=True)
-    assert {problem.code for problem in refused(tmp_path / "b", finer(tmp_path, raster=nobody))} == {"CEN044"}
-
-
-def test_villages_without_people_outside_and_with_gaps(tmp_path: Path) -> None:
-    away = ({"code": "far", "name": "远村"}, town.square(108.5, 26.4, 0.05, 0.05))
-    sparse = town.villages(tmp_path, away, rows=1)
-    wanted = replace(finer(tmp_path, raster=people_raster(tmp_path)), units=sparse)
-    folder, skeleton = made(tmp_path, wanted)
-    assert {"CEN032", "CEN046"} <= codes(skeleton)
-    assert table(folder, "population")["people"].sum() == skeleton.census.whole.residents
-    north = replace(
-        finer(tmp_path, raster=people_raster(tmp_path)), units=town.villages(tmp_path, rows=10, height=0.01)
-    )
-    (tmp_path / "n").mkdir()
-    _, skeleton = made(tmp_path / "n", north)
-    assert "CEN045" in codes(skeleton)
-
-
-def test_a_raster_without_finer_units_is_not_used_and_said(tmp_path: Path) -> None:
-    folder, skeleton = made(tmp_path, ask(tmp_path, raster=people_raster(tmp_path)))
-    assert "CEN047" in codes(skeleton)
-    assert "pop.tif" not in (folder / "study.yaml").read_text(encoding="utf-8")
-
-
-def test_a_missing_extra_is_told_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(raster_room, "find_spec", lambda name: None)
-    found = refused(tmp_path, finer(tmp_path, raster=people_raster(tmp_path)))
-    assert [problem.code for problem in found] == ["CEN040"]
 
 
 # command line ------------------------------------------------------------

@@ -77,6 +77,14 @@ def boundary(folder: Path) -> Path:
     )
 
 
+def dwellings(folder: Path, *rows: str, head: str = "村居代码,户数") -> Path:
+    """Households by village: 300 in v3, 100 in v7, 50 in every other one; `rows` are added."""
+    counts = [f"v{i},{ {3: 300, 7: 100}.get(i, 50) }" for i in range(1, 9)]
+    path = folder / "households.csv"
+    path.write_text("\n".join([head, *counts, *rows]), encoding="gbk")
+    return path
+
+
 def villages(folder: Path, *more: tuple[dict, list], rows: int = 2, height: float = 0.05) -> Path:
     """Two columns and `rows` rows of villages in each county, with ids v1, v2, ..."""
     at = [(column, row) for column in range(4) for row in range(rows)]

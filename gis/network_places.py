@@ -1,0 +1,166 @@
+"""Places on a network: where schools and homes come onto a road, and the times between them.
+
+A place comes onto the nearest point of a road that may be used, on the main part of the network (in which every node
+can be reached from every other) where that is near enough, else on any part. The edge is cut there, so that the way
+along it counts exactly. A way is
+
+    leg to the road + way on the network + leg from the road,     or, off the roads altogether,
+    detour x straight line, where that is no longer than the two legs together.
+
+A leg is detour x straight line, on foot. Nothing is reached across parts: such pairs are inf here and told by
+`gis.travel_checks`. Search: scipy.sparse.csgraph.dijkstra (Dijkstra 1959, Fibonacci heap), from the schools backwards.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from gis.arrays import FloatArray
+from gis.network import Network, Times, arcs, graph_of, main_part
+from gis.roads import BoolArray, IntArray
+
+_AT_ONCE = 64  # schools searched from together: [school, node] in memory
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A network with places on it."""
+
+    graph: csr_array
+    """Arcs [head, tail] between nodes, those of the places at the end."""
+    node: IntArray
+    """Node of each place, [place]."""
+    leg_m: FloatArray
+    """Straight line from each place to its point on a road [m], [place]."""
+    spot: FloatArray
+    """That point, [place, 2]."""
+    edge: IntArray
+    """Edge of the point, [place]."""
+    on_main: BoolArray
+    """Whether the point lies on the main part, [place]."""
+    along: FloatArray
+    """Cost from the first node of the edge to the point, [place]."""
+    against: FloatArray
+    """Cost from the point back to the first node, [place]."""
+
+
+def place_on(network: Network, times: Times, xy: FloatArray, access_m: float) -> Placed:
+    """Put places [place, 2] onto the roads that may be used.
+
+    access_m: how far the main part may be for a place that is nearer to another part [m].
+    Raises ValueError if no edge may be used.
+    """
+    if not times.usable.any():
+        raise ValueError("no edge of the network may be used")
+    main, _ = main_part(network, times)
+    inside = main[network.edge_node].all(axis=1) & times.usable
+    start = _segments(network, times.usable)
+    edge_of = np.repeat(np.arange(network.edges), np.diff(network.first))
+    on_main = inside[edge_of[start]]
+    dots = np.asarray(shapely.points(xy), dtype=object)
+    best, gap = _nearest(network, start, dots)
+    if not on_main.all() and on_main.any():
+        # A few metres of road that lead nowhere must not cut a village off.
+        chosen = start[on_main]
+        other, far = _nearest(network, chosen, dots)
+        use = far <= access_m
+        best, gap = np.where(use, other, best), np.where(use, far, gap)
+    share = _share(network, best, xy)
+    spot = network.xy[best] + share[:, None] * (network.xy[best + 1] - network.xy[best])
+    along = times.along[best] + share * (times.along[best + 1] - times.along[best])
+    against = times.against[best] + share * (times.against[best + 1] - times.against[best])
+    graph, node = _cut(network, times, edge_of[best], along, against)
+    return Placed(graph, node, gap, spot, edge_of[best], inside[edge_of[best]], along, against)
+
+
+def _segments(network: Network, usable: BoolArray) -> IntArray:
+    """Corners at which a segment of an edge that may be used begins, [segment]."""
+    edge_of = np.repeat(np.arange(network.edges), np.diff(network.first))
+    inside = np.ones(len(network.xy), dtype=bool)
+    inside[network.first[1:] - 1] = False
+    return np.flatnonzero(inside & usable[edge_of]).astype(np.int64)
+
+
+def _nearest(network: Network, start: IntArray, dots: np.ndarray) -> tuple[IntArray, FloatArray]:
+    """Corner at which the nearest segment begins, and the distance to it [m], [place] each."""
+    pairs = np.stack([network.xy[start], network.xy[start + 1]], axis=1)
+    tree = shapely.STRtree(np.asarray(shapely.linestrings(pairs), dtype=object))
+    found, gap = tree.query_nearest(dots, return_distance=True, all_matches=True)
+    # Of segments that are equally near the first counts, whatever the tree looks like.
+    order = np.lexsort((found[1], found[0]))
+    first = np.unique(found[0][order], return_index=True)[1]
+    return start[found[1][order][first]], np.asarray(gap[order][first], dtype=np.float64)
+
+
+def _share(network: Network, best: IntArray, xy: FloatArray) -> FloatArray:
+    """Position of the nearest point along its segment, 0-1, [place]."""
+    a, way = network.xy[best], network.xy[best + 1] - network.xy[best]
+    square = np.maximum((way**2).sum(axis=1), 1e-12)
+    result: FloatArray = np.clip(((xy - a) * way).sum(axis=1) / square, 0.0, 1.0)
+    return result
+
+
+def _cut(
+    network: Network, times: Times, edge: IntArray, along: FloatArray, against: FloatArray
+) -> tuple[csr_array, IntArray]:
+    """The graph with a node for each place, linked to its neighbours along the edge; those nodes, [place]."""
+    tail, head, cost = arcs(network, times)
+    count = len(edge)
+    node = network.nodes + np.arange(count)
+    order = np.lexsort((against, along, edge))
+    e, there, back = edge[order], along[order], against[order]
+    opens = np.ones(count, dtype=bool)
+    opens[1:] = e[1:] != e[:-1]
+    closes = np.roll(opens, -1)
+    a, b = network.edge_node[e].T
+    left = np.where(opens, a, np.roll(node[order], 1))
+    step = there - np.where(opens, 0.0, np.roll(there, 1)), back - np.where(opens, 0.0, np.roll(back, 1))
+    last = network.first[1:][e] - 1
+    rest = times.along[last] - there, times.against[last] - back
+    go, come = np.isfinite(times.forward[e]), np.isfinite(times.back[e])
+    own = node[order]
+    parts = [
+        (left[go], own[go], step[0][go]),
+        (own[come], left[come], step[1][come]),
+        (own[go & closes], b[go & closes], rest[0][go & closes]),
+        (b[come & closes], own[come & closes], rest[1][come & closes]),
+    ]
+    tails, heads, costs = (np.concatenate(each) for each in zip((tail, head, cost), *parts, strict=True))
+    return graph_of(tails, heads, np.maximum(costs, 0.0), network.nodes + count), node
+
+
+def ways(placed: Placed, targets: IntArray) -> FloatArray:
+    """Cost on the network from every place to the places `targets` (numbers of places), inf without a way.
+
+    Returned: [place, target].
+    """
+    found = np.empty((len(placed.node), len(targets)))
+    for at in range(0, len(targets), _AT_ONCE):
+        some = targets[at : at + _AT_ONCE]
+        cost = dijkstra(placed.graph, directed=True, indices=placed.node[some])
+        found[:, at : at + _AT_ONCE] = cost[:, placed.node].T
+    return found
+
+
+def with_legs(cost: FloatArray, leg: tuple[FloatArray, FloatArray], straight: FloatArray) -> FloatArray:
+    """Ways from door to door [origin, target], in the unit of `cost`.
+
+    cost: on the network [origin, target].  leg: cost of the legs at both sides, [origin] and [target].
+    straight: cost of the way off the roads [origin, target].
+    """
+    legs = leg[0][:, None] + leg[1][None, :]
+    result: FloatArray = np.where(straight <= legs, np.minimum(straight, cost + legs), cost + legs)
+    return result
+
+
+def node_costs(placed: Placed, targets: IntArray, nodes: int) -> FloatArray:
+    """Cost from every node of the network to the nearest of the places `targets`, legs aside, [node].
+
+    nodes: number of nodes of the network.
+    """
+    cost = dijkstra(placed.graph, directed=True, indices=placed.node[targets], min_only=True)
+    result: FloatArray = np.asarray(cost, dtype=np.float64)[:nodes]
+    return result
