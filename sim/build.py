@@ -98,10 +98,12 @@ def _catchments(
     # Pupils from outside the county get the county's mean distance: they have no home on the map.
     distance = np.vstack([by_unit[homes.unit_of[:-1]], by_unit.mean(axis=0, keepdims=True)])
     existing = schools.hosts & schools.exists[:, None]
+    near = lay.nearest_hosting(distance, existing, np.isin(schools.ids, _closing(bundle)))
+    near[-1] = -1  # a home outside the county has a school of its own there
     return Catchments(
         zone=lay.zone_weights(bundle.tables["zones"], homes, schools.ids, grades.stages),
         reach=lay.within_reach(bundle, homes, schools),
-        near=lay.nearest_hosting(distance, existing, np.isin(schools.ids, _closing(bundle))),
+        near=near,
         divert=lay.diversion_schools(
             distance, schools, grades, [bundle.study.admission.limit_for(stage) for stage in grades.stages]
         ),

@@ -156,9 +156,7 @@ def fill_reference(
                     if asked <= 0.0:
                         for k in range(width):
                             weight[k] = ground.ready[first + k]
-                    _spread_over(
-                        among, weight, numbers.home[first:last, g], numbers.steps[d], u, ground.rounded, came
-                    )
+                    _spread_over(among, weight, numbers.home[first:last, g], numbers.steps[d], u, ground.rounded, came)
                 else:
                     for k in range(width):
                         came[k] = 0.0
@@ -222,9 +220,7 @@ def fill_followed(
                 same = min(ends, ended)
                 weight[last] = (looked * same / ended if ended > 0.0 else looked) + (ends - same) * ratio
                 same = min(have, was)
-                total = np.floor(
-                    (will * same / was if was > 0.0 else will) + (have - same) * ratio + total_u[d, c, g]
-                )
+                total = np.floor((will * same / was if was > 0.0 else will) + (have - same) * ratio + total_u[d, c, g])
                 whole = 0.0
                 for j in range(first, last + 1):
                     whole += weight[j]

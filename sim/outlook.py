@@ -40,9 +40,7 @@ class Outlook:
 def windowed(panel: Panel, years: int) -> Panel:
     """The panel with the last `years` transitions only: older years hold what is over."""
     first = max(len(panel.years) - years - 1, 0)
-    return replace(
-        panel, pupils=panel.pupils[:, :, first:], hosts=panel.hosts[:, :, first:], years=panel.years[first:]
-    )
+    return replace(panel, pupils=panel.pupils[:, :, first:], hosts=panel.hosts[:, :, first:], years=panel.years[first:])
 
 
 def offering(panel: Panel, schools: tuple[str, ...], hosts: BoolArray) -> Panel:

@@ -60,7 +60,7 @@ def _spans(model: Model) -> IntArray:
     """First slot and last + 1 whose schools host a grade or the next, in any home, [grade, 2]."""
     hosts = np.vstack([model.hosts[: len(model.layout.schools)], np.zeros((1, model.hosts.shape[1]), dtype=bool)])
     hosts[:, :-1] |= hosts[:, 1:]
-    used = hosts[model.layout.slot_school[:, model.layout.real]].any(axis=0)  # [slot, grade]
+    used = np.asarray(hosts[model.layout.slot_school[:, model.layout.real]].any(axis=0))  # [slot, grade]
     spans = [np.flatnonzero(column) for column in used.T]
     return np.array([(slots[0], slots[-1] + 1) if slots.size else (0, 0) for slots in spans], dtype=np.int64)
 
@@ -72,7 +72,8 @@ def first_graders(entrants: CountArray, guide: ReferenceYear, world: YearWorld) 
     # Where nobody reached school in the reference world, places were found by nobody.
     kept = np.divide(found * same, there, out=found.astype(float), where=there > 0)
     more = (entrants - same) * guide.ratio[:, :1]
-    return np.floor(kept + more + world.cells("entry/total")).astype(np.int32)
+    whole: CountArray = np.floor(kept + more + world.cells("entry/total")).astype(np.int32)
+    return whole
 
 
 def release(moved: Moved, where: BoolArray, cells: IntArray, grades: IntArray, slots: IntArray) -> None:

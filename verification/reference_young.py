@@ -1,4 +1,7 @@
-"""Children below school age in plain Python: births, survival, ageing, late entry of one draw; docs/science/people.md."""
+"""Children below school age in plain Python: births, survival, ageing and late entry of one draw.
+
+Written from docs/science/people.md and births-and-entry.md.
+"""
 
 import math
 
