@@ -71,6 +71,8 @@ class Times:
     """From the first node of its edge to each corner, [corner]."""
     against: FloatArray
     """From each corner back to the first node of its edge, [corner]."""
+    joins: BoolArray
+    """Edges that a place may come onto: those that may be walked too (nobody gets on along a motorway), [edge]."""
 
     @property
     def usable(self) -> BoolArray:
@@ -142,7 +144,8 @@ def travel_times(network: Network, classes: tuple[RoadClass, ...], slope: str) -
         there, back = _sloped(flat, steep, length_m, mode, slope)
         allowed = np.isfinite(speeds[number])
         free = np.zeros(network.edges, dtype=np.int64) if mode == "walk" else oneway
-        found[mode] = _times(network, there, back, (allowed & (free >= 0), allowed & (free <= 0)))
+        ways = allowed & (free >= 0), allowed & (free <= 0)
+        found[mode] = _times(network, there, back, ways, np.isfinite(speeds[0]))
     return found
 
 
@@ -150,7 +153,7 @@ def walking_metres(network: Network, classes: tuple[RoadClass, ...]) -> Times:
     """Lengths along the edges that may be walked, both ways [m]; arrays [edge] and [corner]."""
     length_m = metres(network)
     allowed = np.isfinite(edge_speeds(network, classes)[MODES.index("walk")])
-    return _times(network, length_m, length_m, (allowed, allowed))
+    return _times(network, length_m, length_m, (allowed, allowed), allowed)
 
 
 def _sloped(
@@ -168,7 +171,9 @@ def _sloped(
     return flat + np.maximum(climb, 0.0), flat + np.maximum(-climb, 0.0)
 
 
-def _times(network: Network, there: FloatArray, back: FloatArray, allowed: tuple[BoolArray, BoolArray]) -> Times:
+def _times(
+    network: Network, there: FloatArray, back: FloatArray, allowed: tuple[BoolArray, BoolArray], walked: BoolArray
+) -> Times:
     """Sums along each edge of what its segments take, [corner]."""
     starts, counts = network.first[:-1], np.diff(network.first)
     sums = []
@@ -178,7 +183,9 @@ def _times(network: Network, there: FloatArray, back: FloatArray, allowed: tuple
     last = network.first[1:] - 1
     forward = np.where(allowed[0], sums[0][last], np.inf)
     backward = np.where(allowed[1], sums[1][last], np.inf)
-    return Times(forward, backward, sums[0], sums[1])
+    usable = allowed[0] | allowed[1]
+    joins = usable & walked if (usable & walked).any() else usable
+    return Times(forward, backward, sums[0], sums[1], joins)
 
 
 def arcs(network: Network, times: Times) -> tuple[IntArray, IntArray, FloatArray]:

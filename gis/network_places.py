@@ -1,8 +1,8 @@
 """Places on a network: where schools and homes come onto a road, and the times between them.
 
-A place comes onto the nearest point of a road that may be used, on the main part of the network (in which every node
-can be reached from every other) where that is near enough, else on any part. The edge is cut there, so that the way
-along it counts exactly. A way is
+A place comes onto the nearest point of a road that may be used and walked (nobody gets on halfway along a motorway), on
+the main part of the network (in which every node can be reached from every other) where that is near enough, else on
+any part. The edge is cut there, so that the way along it counts exactly. A way is
 
     leg to the road + way on the network + leg from the road,     or, off the roads altogether,
     detour x straight line, where that is no longer than the two legs together.
@@ -23,6 +23,8 @@ from gis.network import Network, Times, arcs, graph_of, main_part
 from gis.roads import BoolArray, IntArray
 
 _AT_ONCE = 64  # schools searched from together: [school, node] in memory
+_SAME_M = 0.001  # a point so near to a node is the node [m]
+_NONE: IntArray = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,18 @@ class Placed:
     """Cost from the point back to the first node, [place]."""
 
 
-def place_on(network: Network, times: Times, xy: FloatArray, access_m: float) -> Placed:
+def place_on(network: Network, times: Times, xy: FloatArray, access_m: float, graph: bool = True) -> Placed:
     """Put places [place, 2] onto the roads that may be used.
 
     access_m: how far the main part may be for a place that is nearer to another part [m].
+    graph: whether to cut the edges there; without, `graph` holds no place and `node` is empty.
     Raises ValueError if no edge may be used.
     """
     if not times.usable.any():
         raise ValueError("no edge of the network may be used")
     main, _ = main_part(network, times)
     inside = main[network.edge_node].all(axis=1) & times.usable
-    start = _segments(network, times.usable)
+    start = _segments(network, times.joins)
     edge_of = np.repeat(np.arange(network.edges), np.diff(network.first))
     on_main = inside[edge_of[start]]
     dots = np.asarray(shapely.points(xy), dtype=object)
@@ -72,16 +75,17 @@ def place_on(network: Network, times: Times, xy: FloatArray, access_m: float) ->
     spot = network.xy[best] + share[:, None] * (network.xy[best + 1] - network.xy[best])
     along = times.along[best] + share * (times.along[best + 1] - times.along[best])
     against = times.against[best] + share * (times.against[best + 1] - times.against[best])
-    graph, node = _cut(network, times, edge_of[best], along, against)
-    return Placed(graph, node, gap, spot, edge_of[best], inside[edge_of[best]], along, against)
+    at_node = _at_node(network, edge_of[best], spot)
+    cut, node = _cut(network, times, edge_of[best], (along, against), at_node) if graph else (csr_array((0, 0)), _NONE)
+    return Placed(cut, node, gap, spot, edge_of[best], inside[edge_of[best]], along, against)
 
 
-def _segments(network: Network, usable: BoolArray) -> IntArray:
-    """Corners at which a segment of an edge that may be used begins, [segment]."""
+def _segments(network: Network, joins: BoolArray) -> IntArray:
+    """Corners at which a segment of an edge that places may come onto begins, [segment]."""
     edge_of = np.repeat(np.arange(network.edges), np.diff(network.first))
     inside = np.ones(len(network.xy), dtype=bool)
     inside[network.first[1:] - 1] = False
-    return np.flatnonzero(inside & usable[edge_of]).astype(np.int64)
+    return np.flatnonzero(inside & joins[edge_of]).astype(np.int64)
 
 
 def _nearest(network: Network, start: IntArray, dots: np.ndarray) -> tuple[IntArray, FloatArray]:
@@ -103,13 +107,31 @@ def _share(network: Network, best: IntArray, xy: FloatArray) -> FloatArray:
     return result
 
 
+def _at_node(network: Network, edge: IntArray, spot: FloatArray) -> IntArray:
+    """Node at which a point [place, 2] lies, so that it is left by every road there; -1 between nodes, [place]."""
+    found = np.full(len(edge), -1, dtype=np.int64)
+    for side in (0, 1):
+        node = network.edge_node[edge, side]
+        found = np.where(np.hypot(*(network.node_xy[node] - spot).T) <= _SAME_M, node, found)
+    return found
+
+
 def _cut(
-    network: Network, times: Times, edge: IntArray, along: FloatArray, against: FloatArray
+    network: Network, times: Times, edge: IntArray, costs: tuple[FloatArray, FloatArray], at_node: IntArray
 ) -> tuple[csr_array, IntArray]:
-    """The graph with a node for each place, linked to its neighbours along the edge; those nodes, [place]."""
+    """The graph with a node for each place, linked to its neighbours along the edge; those nodes, [place].
+
+    costs: from the first node of the edge to the place and back, [place] each.
+    """
     tail, head, cost = arcs(network, times)
-    count = len(edge)
+    between = np.flatnonzero(at_node < 0)
+    count = len(between)
     node = network.nodes + np.arange(count)
+    every = at_node.copy()
+    every[between] = node
+    if not count:
+        return graph_of(tail, head, cost, network.nodes), every
+    edge, along, against = edge[between], costs[0][between], costs[1][between]
     order = np.lexsort((against, along, edge))
     e, there, back = edge[order], along[order], against[order]
     opens = np.ones(count, dtype=bool)
@@ -128,8 +150,8 @@ def _cut(
         (own[go & closes], b[go & closes], rest[0][go & closes]),
         (b[come & closes], own[come & closes], rest[1][come & closes]),
     ]
-    tails, heads, costs = (np.concatenate(each) for each in zip((tail, head, cost), *parts, strict=True))
-    return graph_of(tails, heads, np.maximum(costs, 0.0), network.nodes + count), node
+    tails, heads, total = (np.concatenate(each) for each in zip((tail, head, cost), *parts, strict=True))
+    return graph_of(tails, heads, np.maximum(total, 0.0), network.nodes + count), every
 
 
 def ways(placed: Placed, targets: IntArray) -> FloatArray:
@@ -156,11 +178,27 @@ def with_legs(cost: FloatArray, leg: tuple[FloatArray, FloatArray], straight: Fl
     return result
 
 
-def node_costs(placed: Placed, targets: IntArray, nodes: int) -> FloatArray:
-    """Cost from every node of the network to the nearest of the places `targets`, legs aside, [node].
+def node_costs(placed: Placed, legs: FloatArray, nodes: int) -> FloatArray:
+    """Cost from every node of the network to the nearest of all places, their legs included, [node].
 
-    nodes: number of nodes of the network.
+    legs: cost of the leg of each place [place].  nodes: number of nodes of the network.
     """
-    cost = dijkstra(placed.graph, directed=True, indices=placed.node[targets], min_only=True)
-    result: FloatArray = np.asarray(cost, dtype=np.float64)[:nodes]
+    # A source of its own, one leg away from every place.
+    size = placed.graph.shape[0]
+    old = placed.graph.tocoo()
+    tail = np.concatenate([old.col, placed.node]).astype(np.int64)
+    head = np.concatenate([old.row, np.full(len(legs), size)]).astype(np.int64)
+    graph = graph_of(tail, head, np.concatenate([old.data, legs]), size + 1)
+    cost = dijkstra(graph, directed=True, indices=np.array([size]))
+    result: FloatArray = np.asarray(cost[0], dtype=np.float64)[:nodes]
+    return result
+
+
+def placed_costs(network: Network, times: Times, placed: Placed, at_node: FloatArray) -> FloatArray:
+    """Cost from places to where `at_node` [node] counts from, by either end of their edge, [place]."""
+    a, b = network.edge_node[placed.edge].T
+    last = network.first[1:][placed.edge] - 1
+    ahead = np.where(np.isfinite(times.forward[placed.edge]), times.along[last] - placed.along, np.inf)
+    back = np.where(np.isfinite(times.back[placed.edge]), placed.against, np.inf)
+    result: FloatArray = np.minimum(ahead + at_node[b], back + at_node[a])
     return result

@@ -78,7 +78,7 @@ def build_ways(bundle: StudyBundle, units: Units, schools: SchoolPoints) -> tupl
     if road is None:
         return Ways(_by_detour(bundle, points, schools.xy, len(units.ids)), None, None), problems
     if travel.demand.place == "roads" and points.kind == "spread":
-        points = onto_roads(points, units, road.network.xy)
+        points = onto_roads(points, units, road.walkable_corners)
     sites = _Sites(points, schools.xy, travel.detour, travel.walk_km_per_h)
     return _by_roads(bundle, Who(units, schools, bundle.study.layers.units.path), road, sites, problems)
 
@@ -107,7 +107,7 @@ def _by_roads(
     placed: dict[str, Placed] = {}
     for mode in MODES:
         if not road.times[mode].usable.any():
-            problems.append(warning("GIS119", road.shown, f"@by_{mode}"))
+            problems.append(warning("GIS119", road.shown, mode=f"@by_{mode}"))
             speed = float(getattr(bundle.study.travel, f"{mode}_km_per_h"))
             found[mode] = straight * _MIN / speed
             continue

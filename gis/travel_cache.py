@@ -49,7 +49,7 @@ def kept(folder: Path | None, key: str, names: tuple[str, ...], make: Callable[[
 
 def _read(path: Path, names: tuple[str, ...]) -> Arrays | None:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
             return {name: np.asarray(file[name], dtype=np.float64) for name in names}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

@@ -38,6 +38,12 @@ class RoadNetwork:
     heights: bool
     """Whether the roads have heights, so that slope counts on foot."""
 
+    @property
+    def walkable_corners(self) -> FloatArray:
+        """Corners of the roads that may be walked, [corner, 2]."""
+        network = self.network
+        return network.xy[np.repeat(self.lengths.usable, np.diff(network.first))]
+
 
 def load_network(bundle: StudyBundle, units: Units) -> tuple[RoadNetwork | None, list[Problem]]:
     """The network of a study, None without one or where an error stops it; and every problem of its roads."""

@@ -166,4 +166,4 @@ def _foreseen_caption(view: BacktestView) -> Caption:
     if high["cases"].sum() > 0:
         share = float((high["came"] * high["cases"]).sum() / high["cases"].sum())
         title = labels("backtest.chart.foreseen", share=percent(share, 0))
-    return Caption(title, labels("backtest.chart.foreseen.sub"))
+    return Caption(title, labels("backtest.chart.foreseen.sub.seats" if view.seats else "backtest.chart.foreseen.sub"))

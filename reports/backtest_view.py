@@ -32,7 +32,7 @@ class BacktestView:
     """One backtest.
 
     table: rows of backtest.csv.  predictions: rows of predictions.parquet.  foreseen: chance said, share that came,
-    cases, of schools over their synthetic capacity; empty where there were no draws.  decisions: what follows from it.
+    cases, of schools over their capacity; empty where there were no draws.  decisions: what follows from it.
     """
 
     title: str
@@ -49,6 +49,8 @@ class BacktestView:
     events: bool
     foreseen: pd.DataFrame = field(default_factory=pd.DataFrame)
     decisions: dict[str, float] = field(default_factory=dict)
+    seats: bool = False
+    """Whether capacities are planned seats of a study, not made up."""
     told: tuple[tuple[str, str, str], ...] = ()
 
     @property

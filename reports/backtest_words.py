@@ -4,6 +4,7 @@ from reports.backtest_view import NAIVE, OWN, RATIO, BacktestView, Skill
 from reports.i18n import NOTHING, Labels, decimal, signed
 
 FEW_ORIGINS = 5
+FITTED = ("ets", "arima")
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -29,6 +30,8 @@ def headline(view: BacktestView) -> str:
 
 
 def _verdict(view: BacktestView, skill: Skill) -> str:
+    if skill.low != skill.low:  # one district and one origin: nothing to resample
+        return view.labels("backtest.verdict.alone", n=signed(100.0 * skill.change, 1))
     kind = "better" if skill.high < 0.0 else "worse" if skill.low > 0.0 else "same"
     change, *bounds = (100.0 * bound for bound in (skill.change, skill.low, skill.high))
     if kind == "same":
@@ -52,9 +55,27 @@ def statements(view: BacktestView) -> list[str]:
         said.append(labels("backtest.masked", years=labels("word.list").join(map(str, view.masked))))
     if view.events:
         said.append(labels("backtest.events"))
+    others = [_other(view, method, h) for method in FITTED]
+    if any(others):
+        said.append(labels("backtest.others", list=labels("word.list").join(filter(None, others))))
     if len(view.origins) < FEW_ORIGINS:
         said.append(labels("backtest.few", n=len(view.origins)))
     return said
+
+
+def _other(view: BacktestView, method: str, h: int) -> str:
+    """What a method of the library said of school totals, beside the own forecast of the same cases."""
+    rows = view.predictions[(view.predictions["level"] == "school") & (view.predictions["horizon"] == h)]
+    said = {name: rows[rows["method"] == name] for name in (OWN, method)}
+    other = said[method][["origin", "district", "school", "mean"]].rename(columns={"mean": "other"})
+    both = said[OWN].merge(other, on=["origin", "district", "school"])
+    pupils = float(both["actual"].sum())
+    if not pupils:
+        return ""
+    own = both["p50"].where(both["p50"].notna(), both["mean"])
+    errors = [float((one - both["actual"]).abs().sum()) / pupils for one in (both["other"], own)]
+    told = {"error": percent(errors[0]), "own": percent(errors[1]), "n": view.labels.integer(len(both)), "h": h}
+    return view.labels("backtest.others.one", method=view.labels(f"backtest.method.{method}"), **told)
 
 
 def decisions(view: BacktestView) -> str:
@@ -63,7 +84,7 @@ def decisions(view: BacktestView) -> str:
     if not found:
         return ""
     return view.labels(
-        "backtest.decisions",
+        "backtest.decisions.seats" if view.seats else "backtest.decisions",
         n=round(found["cases"]),
         came=round(found["came"]),
         auc=decimal(found["auc"], 2),
@@ -94,7 +115,10 @@ def _cells(view: BacktestView, level: str, h: int) -> dict[str, str]:
         return {}
     simple = {name: view.row(level, h, method) for name, method in (("ratio", RATIO), ("naive", NAIVE))}
     skill = view.skill(level, h)
-    bounds = {} if skill is None else {"low": signed(100 * skill.low, 1), "high": signed(100 * skill.high, 1)}
+    known = skill is not None and skill.low == skill.low
+    bounds = (
+        {} if skill is None or not known else {"low": signed(100 * skill.low, 1), "high": signed(100 * skill.high, 1)}
+    )
     return {
         "level": labels(f"backtest.level.{level}"),
         "horizon": str(h),

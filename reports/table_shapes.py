@@ -42,6 +42,7 @@ class RunTables:
     school_list: pd.DataFrame
     zone_list: pd.DataFrame
     estimation: pd.DataFrame
+    estate_needs: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,32 @@ _SHAPES = (
             Column("ratio", "number", "(p90 - p10) / (p90_counted - p10_counted), the same draws"),
             Column("ratio_error", "number", "standard error of the ratio; empty below 20 draws"),
             Column("draws", "whole", "draws compared"),
+        ),
+    ),
+    Shape(
+        "estate_needs",
+        "estate_needs.csv",
+        (
+            _key("plan", "plan id"),
+            _key("estate", "estate id"),
+            _key("phase", "phase id; `all` for an estate without phases"),
+            _key("clause", "code of the clause in its standards pack"),
+            Column("year", "whole", "1 September on which the phase counts, as dated in the table"),
+            Column("facility", "text", "stage of the facility"),
+            Column("measured", "number", "planned residents of the estate up to this phase"),
+            Column("required", "number", "classes or seats needed with the phase; empty where the clause names no size"),
+            Column("unit", "text", "classes | seats"),
+            Column("schools", "number", "schools needed with this phase; 0 for clauses per thousand"),
+            Column("provided", "number", "classes or seats that projects of the plan give to it"),
+            Column("status", "text", "in_time | late | part | none | not_in_study | unknown (a measure is not given)"),
+            Column("by", "text", "projects that give it"),
+            Column("opens", "number", "median opening of the last of them, school year"),
+            Column("unknown", "text", "measures of the clause that the tables do not give"),
+            Column("clause_zh", "text", "text of the clause, Chinese"),
+            Column("clause_en", "text", "text of the clause, English"),
+            Column("source_zh", "text", "document and place, Chinese"),
+            Column("source_en", "text", "document and place, English"),
+            Column("source_grade", "text", "A official, B official in a copy, C weak copy, M from memory"),
         ),
     ),
 )

@@ -85,8 +85,8 @@ def _one_vintage(table: Table, frame: pd.DataFrame, base_year: int) -> tuple[pd.
 
 
 def _whole_years(table: Table, frame: pd.DataFrame, base_year: int) -> tuple[pd.Index, list[Problem]]:
-    ends = frame["year"].map(lambda year: "" if np.isnan(year) else f"{int(year)}-12-31")
-    partial = ((frame["as_of"] != "") & (frame["as_of"] < ends)).to_numpy()
+    ends = ["" if np.isnan(year) else f"{int(year)}-12-31" for year in frame["year"]]
+    partial = np.array([len(day) > 0 and day < end for day, end in zip(frame["as_of"], ends, strict=True)], dtype=bool)
     if not partial.any():
         return frame.index, []
     cut = frame[partial]

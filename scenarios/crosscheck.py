@@ -11,6 +11,7 @@ from scenarios.crosscheck_futures import future_problems, scenario_problems
 from scenarios.crosscheck_history import history_problems
 from scenarios.crosscheck_housing import housing_problems
 from scenarios.crosscheck_ledger import indicator_problems, parcel_problems, project_problems, road_problems
+from scenarios.crosscheck_migration import migration_problems
 from scenarios.crosscheck_needed import needed_problems
 from scenarios.crosscheck_people import attendance_problems, birth_problems, children_problems, estate_problems
 from scenarios.crosscheck_places import school_problems, zone_problems
@@ -46,6 +47,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     road_problems,
     network_problems,
     future_problems,
+    migration_problems,
     scenario_problems,
     plan_problems,
     zone_change_problems,

@@ -98,6 +98,7 @@ CANONICAL: dict[str, Measure] = {
     "days": Measure("days", Fraction(1)),
     "degrees or m": Measure("degrees", Fraction(1)),
     "children/dwelling": Measure("people/dwelling", Fraction(1)),
+    "people/dwelling": Measure("people/dwelling", Fraction(1)),
     "year": Measure("calendar", Fraction(1)),
     "school year": Measure("calendar", Fraction(1)),
     "as stated": Measure("any", Fraction(1)),

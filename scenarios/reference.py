@@ -87,7 +87,8 @@ def _by_key(field: dict[str, Any], definitions: dict[str, Any]) -> str:
     if isinstance(field.get("additionalProperties"), dict):
         return f"{{id: {_type(field['additionalProperties'], definitions)}}}"
     for pattern, value in field.get("patternProperties", {}).items():
-        return f"{{{'year' if 'd{4}' in pattern else 'id'}: {_type(value, definitions)}}}"
+        key = "year" if "d{4}" in pattern else "age" if "d{1,2}" in pattern else "id"
+        return f"{{{key}: {_type(value, definitions)}}}"
     return ""
 
 

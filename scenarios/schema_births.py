@@ -30,10 +30,11 @@ def within(kind: str, low: float, high: float, open_ends: bool = False) -> After
 
 
 def _sound_rates(rates: dict[int, float]) -> dict[int, float]:
-    ages, values = list(rates), list(rates.values())
-    sound = ages and min(ages) >= 10 and max(ages) <= LAST_FERTILE_AGE and min(values) >= 0 and sum(values) > 0
-    if not sound:
-        raise PydanticCustomError("scn_distribution", "rates by age, none negative, not all zero")
+    for age, rate in rates.items():
+        if not 10 <= age <= LAST_FERTILE_AGE or rate < 0:
+            raise PydanticCustomError("scn_distribution", "rates by age, none negative", {"year": age, "value": rate})
+    if sum(rates.values()) <= 0:
+        raise PydanticCustomError("scn_distribution", "rates by age, not all zero")
     return dict(sorted(rates.items()))
 
 

@@ -37,6 +37,8 @@ _FORMS = {
     "scn_urban_share": "SCN114",
     "scn_migration": "SCN115",
     "scn_town_pull": "SCN116",
+    "scn_family_rate": "SCN421",
+    "scn_public_share": "SCN427",
     "scn_births_ways": "SCN380",
     "scn_birth_count": "SCN381",
     "scn_tfr": "SCN382",

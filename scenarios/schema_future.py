@@ -5,18 +5,12 @@ Urbanisation, migration and housing act as differences from the reference future
 
 from typing import Annotated, Literal
 
-from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Sources, YearPath, constant_path
+from pydantic import Field
+
+from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Sources, Year, YearPath, constant_path
 from scenarios.schema_births import Births
 from scenarios.schema_births import within as _within
-
-
-class ExternalMigration(FileModel):
-    """Net arrivals from outside the county, by group; used as a difference from the reference future."""
-
-    local: Annotated[YearPath, _within("scn_migration", -500, 500)] = constant_path(0.0)
-    """Local children, net arrivals [per 1000 children a year]."""
-    migrant: Annotated[YearPath, _within("scn_migration", -500, 500)] = constant_path(0.0)
-    """Migrant children, net arrivals [per 1000 children a year]."""
+from scenarios.schema_migration import ExternalMigration, Families, MigrantChildren
 
 
 class FutureFile(FileModel):
@@ -34,12 +28,19 @@ class FutureFile(FileModel):
     """Births after the registered ones."""
     urban_share: Annotated[YearPath, _within("scn_urban_share", 0, 1, open_ends=True)]
     """Official urbanisation rate by year [0-1]; only its difference from the reference future acts."""
+    reclassified: dict[Id, Year] = Field(default={})
+    """Units that statistics count as urban from a year on, `{v12: 2026}`; the urban share holds them, nobody moves."""
     external_migration: ExternalMigration = ExternalMigration()
     """Net arrivals from outside the county."""
+    families: Families = Families()
+    """Left-behind and returning children of the villages."""
+    migrant_children: MigrantChildren = MigrantChildren()
+    """Public schools and length of stay of migrant children."""
     town_pull: Annotated[YearPath, _within("scn_town_pull", 0, 100, open_ends=True)] = constant_path(1.0)
     """Index on the odds of attending school outside the own zone, by year [-]."""
     estates: Annotated[tuple[Id, ...], FROM_LIST] = ()
-    """Estates that are built in this future, beyond the building pace of the learning window."""
+    """Estates that are built in this future: all of them where the study has a table `completions`, else those beyond the
+    building pace of the learning window."""
     sources: Sources = ()
     """Where the assumptions come from."""
 
@@ -48,7 +49,12 @@ class FutureFile(FileModel):
         return {
             **self.births.paths(),
             ("urban_share",): self.urban_share,
-            ("external_migration", "local"): self.external_migration.local,
-            ("external_migration", "migrant"): self.external_migration.migrant,
+            **self.external_migration.paths(),
+            **self.families.paths(),
+            **self.migrant_children.paths(),
             ("town_pull",): self.town_pull,
         }
+
+    def profiles(self) -> dict[tuple[str, ...], dict[str, float]]:
+        """All age profiles that are given, by their place in the file."""
+        return {**self.external_migration.profiles(), **self.families.profiles()}

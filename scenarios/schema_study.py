@@ -21,6 +21,7 @@ from scenarios.schema_base import (
 from scenarios.schema_births import Fertility
 from scenarios.schema_entry import Entry as Entry
 from scenarios.schema_land import Constraints
+from scenarios.schema_migration import Migration
 from scenarios.schema_travel import Travel
 
 LogSd = Annotated[float, Field(ge=0, le=1)]
@@ -48,6 +49,9 @@ class LearningWindow(FileModel):
 
     years: Annotated[int, Field(ge=1, le=30)] = 30
     """Length, counted back from the base year; older years are left out, e.g. from before a reform [years]."""
+    ratios: Literal["net", "purged"] = "net"
+    """What futures' flows add to: `net` ratios, as differences from the reference future; or `purged` ones, freed of
+    registered transfers (table `transfers`), in full. Never both."""
 
 
 class PathOr:
@@ -155,6 +159,8 @@ class Tables(FileModel):
     """Resident children by unit, group and age; without it they are built from births and intake (data-poor mode)."""
     births: TableRef | None = None
     """Registered births by unit and calendar year."""
+    transfers: TableRef | None = None
+    """Registered transfers in and out by school, grade and year; needed for purged ratios."""
     attendance: TableRef | None = None
     """Resident children at private schools, in other counties, or at none."""
     estates: TableRef | None = None
@@ -260,6 +266,8 @@ class StudyFile(FileModel):
     """Diversion of entrants from full schools."""
     spread: Spread = Spread()
     """What we do not know."""
+    migration: Migration = Migration()
+    """How movers find a home."""
     construction: Construction = Construction()
     """Shared resources of the building projects."""
     tables: Tables
@@ -268,6 +276,11 @@ class StudyFile(FileModel):
     """GIS layers."""
     school_crs: LayerCrs
     """Coordinate system of the columns lon and lat, in the schools table and in plans."""
+    children_base: Literal["resident", "hukou"] = "resident"
+    """Whom the local rows of the children table count: residents (常住), or those registered here (户籍), who may live
+    elsewhere; migrant rows always count residents."""
+    resident_per_hukou: Annotated[float, Field(gt=0, le=3)] | None = None
+    """Resident local children per registered one [-]; needed, and only allowed, where children_base is `hukou`."""
     children_as_of: dt.date | None = None
     """Day on which the ages of the children table count: 31 August, or 1 November (a census) of the base year."""
     sources: Sources = ()

@@ -1,7 +1,11 @@
 """Which sheet of a workbook holds a table: the one visible sheet whose head fits it best."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from scenarios.grid import Grid
-from scenarios.problems import Problem, error, note
+from scenarios.grid_read import read_grids
+from scenarios.problems import Problem, error, note, warning
 from scenarios.table_columns import TableSpec
 from scenarios.table_head import Head, find_head
 from scenarios.table_meaning import Meanings
@@ -30,6 +34,22 @@ def chosen_sheet(grids: tuple[Grid, ...], shown: str, meanings: Meanings) -> Cho
     grid, head = first[0]
     others = tuple(other.sheet or "" for other, _ in heads if other is not grid)
     return grid, head, [note("SCN283", f"{shown}[{grid.sheet}]", grid.sheet or "", table=spec.name, others=others)]
+
+
+def hidden_names(told: Sequence[Problem]) -> list[str]:
+    """Hidden sheets, from what reading the workbook told (SCN275)."""
+    found = [one.params.get("found") or one.found for one in told if one.code == "SCN275"]
+    return [name for names in found for name in (names if isinstance(names, tuple) else (str(names),))]
+
+
+def hidden_that_fit(path: Path, shown: str, told: Sequence[Problem], meanings: Meanings) -> list[Problem]:
+    """A warning that names the hidden sheets whose head fits a table that no visible sheet holds."""
+    found = []
+    for name in hidden_names(told):
+        grids, _ = read_grids(path, shown, name)
+        heads = [head for grid in grids if (head := find_head(grid, meanings)) is not None]
+        found += [name] if any(_fits(head, meanings.spec) for head in heads) else []
+    return [warning("SCN251", shown, tuple(found), table=meanings.spec.name)] if found else []
 
 
 def _fit(head: Head, spec: TableSpec) -> tuple[int, int]:

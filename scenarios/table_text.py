@@ -19,7 +19,7 @@ from scenarios.table_body import Body, column_cells, merged_down, split_body
 from scenarios.table_columns import TableSpec
 from scenarios.table_head import Head
 from scenarios.table_meaning import Meanings
-from scenarios.table_sheets import chosen_sheet
+from scenarios.table_sheets import chosen_sheet, hidden_names, hidden_that_fit
 from scenarios.table_titles import is_remark, said_once, title_units
 from scenarios.table_totals import sum_problems
 from scenarios.table_wide import Long, doubled, melted
@@ -130,17 +130,19 @@ def read_text_table(
         return None, problems
     if not grids and sheet is not None:
         every, found = read_grids(path, shown)
-        hidden = [name for problem in found if problem.code == "SCN275" for name in _names(problem)]
-        known = [*(grid.sheet or "" for grid in every), *hidden]
+        known = [*(grid.sheet or "" for grid in every), *hidden_names(found)]
         near = nearest(sheet, known)
         return None, [*problems, error("SCN280", shown, sheet, near=near, known=tuple(known), file=shown)]
     text, found = text_of(grids, shown, spec, words)
+    if sheet is None and (text is None or not _holds_half(text)):
+        found += hidden_that_fit(path, shown, problems, Meanings(spec, words or Words()))
     return text, [*(problems if text is None else without_other_sheets(problems, text.grid)), *found]
 
 
-def _names(problem: Problem) -> tuple[str, ...]:
-    found = problem.params.get("found")
-    return found if isinstance(found, tuple) else (problem.found,)
+def _holds_half(text: TextTable) -> bool:
+    """Whether at least half of the required columns were found."""
+    required = [column.name for column in text.spec.columns if column.required]
+    return 2 * sum(name in text.cells for name in required) >= len(required)
 
 
 def text_of(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scenarios.data_files import data_problem
 from scenarios.problems import Problem, error
 from scenarios.yaml_core import NodeView, Plain, Position, Scalar, YamlError, first_alias, is_plain, parse, scalar_value
 
@@ -53,6 +54,9 @@ def read_yaml(path: Path, shown: str) -> tuple[YamlSource | None, list[Problem]]
         return None, [error("SCN001", shown, shown)]
     except OSError as fault:
         return None, [error("SCN002", shown, fault.strerror or type(fault).__name__)]
+    other = data_problem(path, shown)
+    if other is not None:
+        return None, [other]
     if len(raw) > _MAX_BYTES:
         return None, [error("SCN005", shown, f"{len(raw) / 1e6:.1f} MB", expected=f"<= {_MAX_BYTES / 1e6:.0f} MB")]
     try:

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from reports.run_folder import RunFolder
     from scenarios.problems import Problem
     from schoolplan.backtesting import BacktestFolder
     from schoolplan.fix_all import Repairs
     from schoolplan.forecasting import ForecastFolder
     from schoolplan.implied import Table
+    from schoolplan.parcels import LandFolder
     from schoolplan.scoring import ScoreFolder
     from schoolplan.skeleton import Ask, Skeleton
     from schoolplan.snapshots import Snapshot
@@ -28,9 +31,11 @@ __all__ = [
     "explain",
     "fix",
     "forecast",
+    "land",
     "new",
     "new_from_census",
     "read",
+    "record",
     "report",
     "run",
     "score",
@@ -169,7 +174,8 @@ def forecast(
     """Forecast every school, grade and year from one table of school, grade, year, pupils; no study is needed.
 
     out: new or empty folder (default: TABLE-forecast beside the table).  chosen: years, births and events (tables),
-    draws, seed, masked (school years), lang, as in `schoolplan.forecasting.Ask`.  Raises ScenarioError or RunError.
+    draws, seed, masked (school years), errors (record of `score`), lang, as in `schoolplan.forecasting.Ask`.  Raises
+    ScenarioError or RunError.
     """
     from schoolplan.forecasting import Ask, run
 
@@ -183,11 +189,13 @@ def backtest(
     progress: Callable[[str, int, int], None] | None = None,
     **chosen: Any,
 ) -> "BacktestFolder":
-    """Forecast from every past year of a table and hold it to what came; no study is needed.
+    """Forecast from every past year of a table, or of a study, and hold it to what came.
 
-    out: new or empty folder (default: TABLE-backtest beside the table).  chosen: horizons, births and events (tables),
-    draws (0: without intervals), seed, masked (school years), lang, as in `schoolplan.backtesting.Ask`.  Raises
-    ScenarioError or RunError.
+    table: as of `forecast`, or a study.yaml or scenario file.  out: new or empty folder (default: TABLE-backtest beside
+    the table, STUDY-backtest in the folder of the study).  chosen: horizons, baselines, fits, births and events
+    (tables), draws (0: without intervals), seed, masked (school years), lang, as in `schoolplan.backtesting.Ask`; ETS
+    and ARIMA start fresh processes, so a script asks for them under `if __name__ == "__main__":`.  Raises ScenarioError
+    or RunError.
     """
     from schoolplan.backtesting import Ask, run
 
@@ -226,7 +234,27 @@ def score(
     return hold(run, actual, None if out is None else Path(out), plan=plan, lang=lang)
 
 
+def land(study: Path | str, out: Path | str | None = None, *, lang: str | None = None) -> "LandFolder":
+    """Parcels of a study: tables, layers and a map of what stands against them and what school they carry.
+
+    out: new or empty folder (default: STUDY-land beside study.yaml).  Raises ScenarioError or RunError.
+    """
+    from schoolplan.parcels import land as write
+
+    return write(Path(study), None if out is None else Path(out), lang)
+
+
+def record(study: Path | str, *, by: str, reason: str, day: str) -> "pd.DataFrame":
+    """Add what changed of locked parcels to the log of a study; returns the new rows.
+
+    by, reason: who enters it, and the decision.  day: YYYY-MM-DD.  Raises ScenarioError.
+    """
+    from schoolplan.parcels import record as enter
+
+    return enter(Path(study), by, reason, day)
+
+
 def _as_paths(chosen: dict[str, Any]) -> dict[str, Any]:
     """Names of files as paths."""
-    files = {name: Path(chosen[name]) for name in ("births", "events", "out") if chosen.get(name) is not None}
+    files = {name: Path(chosen[name]) for name in ("births", "events", "errors", "out") if chosen.get(name) is not None}
     return chosen | files

@@ -9,6 +9,7 @@ from gis.zones import zone_history
 from scenarios.bundle import Bundle
 from schoolplan.prepare import Prepared
 from sim.calendar_result import NEVER, Calendar
+from sim.estate_needs import estate_needs
 from sim.judge import today_facts
 from sim.tables import history as history_array
 
@@ -139,6 +140,17 @@ def zone_list(bundle: Bundle) -> pd.DataFrame:
         rows = zone_history(bundle.tables["zones"], plan).drop_duplicates()
         frames.append(rows.assign(plan=name, order=np.arange(len(rows))))
     return pd.concat(frames, ignore_index=True)
+
+
+def need_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
+    """Schools that new housing needs by the clauses in force, and whether each plan builds them in time."""
+    opening: dict[str, dict[str, float]] = {}
+    for plan, calendar in built.items():
+        opening[plan] = {}
+        for i, name in enumerate(calendar.projects):
+            half = float(np.quantile(calendar.opening_year[:, i], 0.5, method="nearest"))
+            opening[plan][name] = float("nan") if half == NEVER else half
+    return estate_needs(prepared.bundle, opening)
 
 
 def today_rows(prepared: Prepared) -> pd.DataFrame:

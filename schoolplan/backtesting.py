@@ -1,7 +1,7 @@
-"""`schoolplan backtest TABLE`: forecasts made from past years, held to what came; a statement to attach."""
+"""`schoolplan backtest TABLE|STUDY`: forecasts made from past years, held to what came; a statement to attach."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,22 +16,24 @@ from reports.forecast_html import write_charts
 from reports.i18n import Labels, language
 from reports.run_folder import csv_bytes, document_bytes
 from reports.whole import check_free, whole_folder
-from scenarios.forecast_tables import ForecastTables, read_forecast_tables
-from scenarios.problems import Problem, ScenarioError, error, warning
-from schoolplan.forecast_panel import panel_of, told_of
+from scenarios.problems import Problem, ScenarioError, error, note, warning
+from schoolplan.backtest_source import Source, is_study, source_of
+from schoolplan.forecast_panel import told_of
 from schoolplan.manifest import hashes, libraries, stamp
 from schoolplan.progress import Progress, silent
 from sim.backtest import LEAST_HISTORY, OWN, backtest, origins_of
 from sim.backtest_draws import SEED, Settings, backtest_draws
-from sim.backtest_scores import better_rival, predictions_of, scores_of, skill_against
+from sim.backtest_scores import RIVALS, better_rival, predictions_of, scores_of, skill_against
 from sim.baselines import BASELINES
+from sim.baselines_fitted import FITTED, MOST, available, with_fitted
 from sim.decisions import over_capacity
-from sim.panel import Panel
 
 HORIZONS, DRAWS = (1, 3, 5), 200
 FORESEEN_AHEAD = 3
 WITH_DRAWS = "ratio-3"
 """The simple method that gets the same layer of forces, so that intervals are compared with intervals."""
+SIMPLE, EVERY = "simple", "all"
+"""Names for all methods that need no library, and for ETS and ARIMA too."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Ask:
     draws: int = DRAWS
     seed: int = SEED
     masked: tuple[int, ...] = ()
+    baselines: tuple[str, ...] = (SIMPLE,)
+    """Names of methods, `simple` for all that need no library, `all` for ETS and ARIMA too."""
+    fits: int = MOST
+    """Fits of ETS and of ARIMA at each level; 0 = all series."""
     lang: str = "zh"
 
 
@@ -59,63 +65,92 @@ class BacktestFolder:
 
 
 def run(table: Path | str, ask: Ask, progress: Progress | None = None) -> BacktestFolder:
-    """Backtest one table. Raises ScenarioError (input) or RunError (target folder)."""
+    """Backtest one table or study. Raises ScenarioError (input) or RunError (target folder)."""
     file = Path(table)
-    target = ask.out or file.with_name(f"{file.stem}-backtest")
+    home = file.resolve() if is_study(file) else file
+    target = ask.out or home.with_name(f"{home.parent.name if is_study(file) else file.stem}-backtest")
     check_free(target)
-    tables = read_forecast_tables(file, ask.births, ask.events)
-    start = panel_of(tables, ask.masked)
-    horizons, told = _horizons(tables, start.panel, ask)
-    view = _view(tables, start.panel, horizons, (*tables.problems, *start.problems, *told), ask, progress or silent)
+    simple, library, problem = _methods(file, ask)
+    source = source_of(file, ask.births, ask.events, ask.masked)
+    horizons, told = _horizons(source, ask)
+    source = replace(source, problems=(*source.problems, *problem, *told))
+    view, fitted = _view(source, horizons, replace(ask, baselines=(*simple, *library)), progress or silent)
     with whole_folder(target) as folder:
-        _write(view, tables, ask, folder)
-    return BacktestFolder(target, view.table, (*tables.problems, *start.problems, *told), view)
+        _write(view, source, ask, folder)
+    return BacktestFolder(target, view.table, (*source.problems, *fitted), view)
 
 
-def _horizons(tables: ForecastTables, panel: Panel, ask: Ask) -> tuple[tuple[int, ...], list[Problem]]:
+def _methods(file: Path, ask: Ask) -> tuple[tuple[str, ...], tuple[str, ...], list[Problem]]:
+    """Simple methods, and those of the library that are installed. Raises ScenarioError FOR052.
+
+    naive and ratio-3 are always there: every statement is against them.
+    """
+    known = (*BASELINES, *FITTED, SIMPLE, EVERY)
+    foreign = tuple(name for name in ask.baselines if name not in known)
+    if foreign:
+        raise ScenarioError([error("FOR052", file.as_posix(), foreign, known=tuple(BASELINES))])
+    asked = {*ask.baselines, *(FITTED if EVERY in ask.baselines else ()), *RIVALS}
+    every = bool({SIMPLE, EVERY} & asked) or asked <= {*FITTED, *RIVALS}
+    simple = tuple(name for name in BASELINES if every or name in asked)
+    library = tuple(name for name in FITTED if name in asked)
+    if library and not available():
+        return simple, (), [warning("FOR050", file.as_posix(), library)]
+    return simple, library, []
+
+
+def _horizons(source: Source, ask: Ask) -> tuple[tuple[int, ...], list[Problem]]:
     """Horizons that the history is long enough for; raises ScenarioError if there is none."""
-    file, origins = tables.files[0].as_posix(), origins_of(panel)
+    panel, origins = source.panel, origins_of(source.panel)
     counted = int(np.asarray(panel.known.any(axis=(0, 1))).sum())
     if not origins:
         numbers = {"least": LEAST_HISTORY + 1, "past": LEAST_HISTORY}
-        raise ScenarioError([*tables.problems, error("FOR031", file, counted, **numbers)])  # type: ignore[arg-type]
+        raise ScenarioError([*source.problems, error("FOR031", source.place, counted, **numbers)])  # type: ignore[arg-type]
     most = int(panel.years[-1]) - origins[0]
     good = tuple(h for h in ask.horizons if h <= most)
     far = tuple(h for h in ask.horizons if h > most)
     if not good:
-        raise ScenarioError([*tables.problems, error("FOR032", file, far, most=most)])
-    return good, [warning("FOR032", file, far, most=most)] if far else []
+        raise ScenarioError([*source.problems, error("FOR032", source.place, far, most=most)])
+    return good, [warning("FOR032", source.place, far, most=most)] if far else []
 
 
-def _predictions(panel: Panel, horizons: tuple[int, ...], ask: Ask, say: Progress) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Predictions of all methods, and the rows of the draws of the own one (empty without draws)."""
-    pairs = backtest(panel, max(horizons))
+@dataclass(frozen=True)
+class _Made:
+    """Predictions of all methods, rows of the draws of the own one (empty without draws), and what was told."""
+
+    predictions: pd.DataFrame
+    rows: pd.DataFrame
+    told: tuple[Problem, ...]
+
+
+def _predictions(source: Source, horizons: tuple[int, ...], ask: Ask, say: Progress) -> _Made:
+    panel = source.panel
+    pairs = backtest(panel, max(horizons), {name: BASELINES[name] for name in ask.baselines if name in BASELINES})
     pairs = pairs[pairs["horizon"].isin(horizons)].reset_index(drop=True)
+    library, told = tuple(name for name in ask.baselines if name in FITTED), []
+    if library:
+        pairs, fits = with_fitted(pairs, panel, library, ask.fits, say)
+        shown = tuple(f"{one.level} {one.fitted}/{one.all}" for one in fits)
+        told.append(note("FOR051", source.place, library, most=ask.fits or max(one.all for one in fits), fits=shown))
     if not ask.draws:
-        return predictions_of(pairs, {}), pd.DataFrame()
-    settings = Settings(horizons, ask.draws, ask.seed)
+        return _Made(predictions_of(pairs, {}), pd.DataFrame(), tuple(told))
+    settings = Settings(horizons, ask.draws, ask.seed, seats=source.seats)
     found: dict[str, pd.DataFrame] = {}
     for number, method in enumerate((OWN, WITH_DRAWS)):
         say("backtest", number, 2)
         found[method] = backtest_draws(panel, settings, BASELINES.get(method))
     say("backtest", 2, 2)
-    return predictions_of(pairs, found), found[OWN]
+    return _Made(predictions_of(pairs, found), found[OWN], tuple(told))
 
 
 def _view(
-    tables: ForecastTables,
-    panel: Panel,
-    horizons: tuple[int, ...],
-    problems: tuple[Problem, ...],
-    ask: Ask,
-    say: Progress,
-) -> BacktestView:
-    predictions, rows = _predictions(panel, horizons, ask, say)
-    table = scores_of(predictions)
-    foreseen, decisions = _foreseen(rows)
+    source: Source, horizons: tuple[int, ...], ask: Ask, say: Progress
+) -> tuple[BacktestView, tuple[Problem, ...]]:
+    made = _predictions(source, horizons, ask, say)
+    predictions, table = made.predictions, scores_of(made.predictions)
+    foreseen, decisions = _foreseen(made.rows)
     lang = language(ask.lang)
-    return BacktestView(
-        title=tables.files[0].stem,
+    view = BacktestView(
+        title=source.title,
         table=table,
         predictions=predictions,
         skills=tuple(_skills(predictions, table)),
@@ -125,12 +160,14 @@ def _view(
         masked=ask.masked,
         schools=int(predictions.loc[predictions["level"] == "school-grade", "school"].nunique()),
         draws=ask.draws,
-        births=panel.births is not None,
+        births=source.panel.births is not None,
         events=ask.events is not None,
         foreseen=foreseen,
         decisions=decisions,
-        told=told_of(problems, tables.files, lang),
+        seats=bool(source.seats),
+        told=told_of((*source.problems, *made.told), source.files, lang),
     )
+    return view, made.told
 
 
 def _skills(predictions: pd.DataFrame, table: pd.DataFrame) -> list[Skill]:
@@ -157,12 +194,12 @@ def _foreseen(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, float]]:
     return reliability, {"came": found.events, **{name: float(getattr(found, name)) for name in names}}
 
 
-def _write(view: BacktestView, tables: ForecastTables, ask: Ask, folder: Path) -> None:
+def _write(view: BacktestView, source: Source, ask: Ask, folder: Path) -> None:
     digits = {name: 7 for name in view.table.columns if view.table[name].dtype == float}
     (folder / "backtest.csv").write_bytes(csv_bytes(view.table.round(digits)))
     _write_parquet(view.predictions, folder / "predictions.parquet")
     write_backtest_page(view, write_charts(charts(view), folder), folder / "backtest.html")
-    (folder / "manifest.json").write_bytes(document_bytes(_manifest(view, tables, ask)))
+    (folder / "manifest.json").write_bytes(document_bytes(_manifest(view, source, ask)))
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -170,7 +207,7 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
     pq.write_table(table, path, compression="zstd")
 
 
-def _manifest(view: BacktestView, tables: ForecastTables, ask: Ask) -> Mapping[str, object]:
+def _manifest(view: BacktestView, source: Source, ask: Ask) -> Mapping[str, object]:
     return {
         **stamp(),
         "horizons": list(view.horizons),
@@ -178,6 +215,7 @@ def _manifest(view: BacktestView, tables: ForecastTables, ask: Ask) -> Mapping[s
         "masked": list(ask.masked),
         "draws": ask.draws,
         "seed": ask.seed,
-        "inputs": hashes(tables.files),
+        "baselines": [name for name in view.table["method"].unique() if name != OWN],
+        "inputs": hashes(source.files),
         "libraries": libraries(),
     }

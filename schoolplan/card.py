@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from scenarios.schema_base import Names, Source
 from scenarios.schema_pack import Rule
 from scenarios.schema_plan import PlanFile
+from schoolplan.births_card import births_sources
 from schoolplan.data_quality import quality_card
 from schoolplan.prepare import Options, Prepared
 from sim.bounds import ROOMS_RULE
@@ -41,7 +42,12 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
             for s in study.stages
         ],
         "futures": [
-            {"id": f.id, "name": _both(f.name), "note": _both(f.note), "sources": _sources(f.sources)}
+            {
+                "id": f.id,
+                "name": _both(f.name),
+                "note": _both(f.note),
+                "sources": _sources((*f.sources, *births_sources(bundle, f))),
+            }
             for f in bundle.futures.values()
         ],
         "plans": [_plan_card(plan) for plan in bundle.plans.values()],

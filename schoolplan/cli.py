@@ -8,6 +8,7 @@ import typer
 
 from schoolplan import cli_census as options
 from schoolplan import cli_forecast as tables
+from schoolplan import cli_land as ground
 from schoolplan import cli_score as yearly
 
 if TYPE_CHECKING:
@@ -251,6 +252,7 @@ def forecast(
     births: tables.Births = None,
     events: tables.Events = None,
     mask: tables.Mask = None,
+    errors: tables.Errors = None,
     out: tables.Out = None,
     draws: tables.Draws = None,
     seed: tables.Seed = None,
@@ -259,14 +261,24 @@ def forecast(
     quiet: Quiet = False,
 ) -> None:
     """Forecast every school and grade from one table of school, grade, year, pupils. 在校生预测。"""
-    given = {"years": years, "births": births, "events": events, "out": out, "draws": draws, "seed": seed}
+    given = {
+        "years": years,
+        "births": births,
+        "events": events,
+        "out": out,
+        "draws": draws,
+        "seed": seed,
+        "errors": errors,
+    }
     tables.forecast(table, {**given, "masked": tables.numbers(mask, "--mask")}, _language(lang), as_json, quiet)
 
 
 @app.command()
 def backtest(
-    table: tables.History,
+    table: tables.Tested,
     horizons: tables.Horizons = "1,3,5",
+    baselines: tables.Baselines = "simple",
+    fits: tables.Fits = None,
     births: tables.Births = None,
     events: tables.Events = None,
     mask: tables.Mask = None,
@@ -279,9 +291,9 @@ def backtest(
 ) -> None:
     """Forecast from every past year and hold it to what came: how accurate, how honest. 预测准确度检验。"""
     chosen = _language(lang)
-    given = {"births": births, "events": events, "out": out, "draws": draws, "seed": seed}
+    given = {"births": births, "events": events, "out": out, "draws": draws, "seed": seed, "fits": fits}
     years = {"horizons": tables.horizons_of(horizons), "masked": tables.numbers(mask, "--mask")}
-    tables.backtest(table, {**given, **years}, chosen, as_json, quiet)
+    tables.backtest(table, {**given, **years, "baselines": tables.names(baselines)}, chosen, as_json, quiet)
 
 
 @app.command()
@@ -291,6 +303,7 @@ def snapshot(
     births: tables.Births = None,
     events: tables.Events = None,
     mask: tables.Mask = None,
+    errors: tables.Errors = None,
     out: yearly.LockedOut = None,
     draws: tables.Draws = None,
     seed: tables.Seed = None,
@@ -299,7 +312,15 @@ def snapshot(
     quiet: Quiet = False,
 ) -> None:
     """Lock a year: its table and its forecast, with hashes, never written over. 锁定学年数据与预测。"""
-    given = {"years": years, "births": births, "events": events, "out": out, "draws": draws, "seed": seed}
+    given = {
+        "years": years,
+        "births": births,
+        "events": events,
+        "out": out,
+        "draws": draws,
+        "seed": seed,
+        "errors": errors,
+    }
     yearly.snapshot(source, {**given, "masked": tables.numbers(mask, "--mask")}, _language(lang), as_json, quiet)
 
 
@@ -315,6 +336,27 @@ def score(
 ) -> None:
     """Hold a forecast or a run to the register that came: how good was it. 用新登记给预测评分。"""
     yearly.score(run, actual, {"plan": plan, "out": out, "lang": _language(lang)}, as_json, quiet)
+
+
+@app.command()
+def land(
+    study: ground.Study,
+    out: ground.Out = None,
+    record: ground.Record = False,
+    by: ground.By = None,
+    reason: ground.Reason = None,
+    day: ground.Day = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Parcels: what stands against them, how large a school they carry; the log of locked ones. 教育用地核查。"""
+    chosen = _language(lang)
+    if record:
+        ground.enter(study, by, reason, day, chosen)
+        return
+    ground.refuse_alone(by, reason, day, chosen)
+    ground.write(study, out, chosen, as_json, quiet)
 
 
 @app.command()

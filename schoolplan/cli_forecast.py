@@ -13,9 +13,16 @@ FARTHEST = 15
 History = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, metavar="TABLE", help="school, grade, year, pupils [, district].")
 ]
+Tested = Annotated[
+    Path,
+    typer.Argument(exists=True, dir_okay=False, metavar="TABLE|STUDY", help="Table as of forecast, or study.yaml."),
+]
+Baselines = Annotated[str, typer.Option("--baselines", help="simple, all, or names: ratio-3,ets,arima.")]
+Fits = Annotated[int | None, typer.Option("--fits", min=0, help="Fits of ets and arima at each level; 0: all series.")]
 Years = Annotated[int, typer.Option("--years", min=1, max=15, help="How many years ahead.")]
 Births = Annotated[Path | None, typer.Option("--births", exists=True, dir_okay=False, help="[district,] year, births.")]
 Events = Annotated[Path | None, typer.Option("--events", exists=True, dir_okay=False, help="What happened to schools.")]
+Errors = Annotated[Path | None, typer.Option("--errors", exists=True, dir_okay=False, help="errors.csv of score.")]
 Mask = Annotated[str | None, typer.Option("--mask", help="Years whose counts mean something else: 2020,2021.")]
 Out = Annotated[Path | None, typer.Option("--out", help="New or empty folder; default beside the table.")]
 Draws = Annotated[int | None, typer.Option("--draws", min=20, max=5000, help="Joint draws; more = smoother.")]
@@ -33,6 +40,11 @@ def numbers(text: str | None, option: str) -> tuple[int, ...]:
         return tuple(sorted({int(part) for part in (text or "").replace("，", ",").split(",") if part.strip()}))
     except ValueError as wrong:
         raise typer.BadParameter(say("forecast.numbers", language(), found=text), param_hint=option) from wrong
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names with commas between them."""
+    return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
 
 
 def horizons_of(text: str) -> tuple[int, ...]:

@@ -34,7 +34,7 @@ def guarded(app: Callable[..., object]) -> int:
     except Exit as stop:
         return int(stop.exit_code)
     except _wrong_use(BadParameter) as wrong:
-        wrong.show()
+        _tell_wrong_use(wrong)
         return int(wrong.exit_code)
     except ScenarioError as invalid:
         return _invalid(invalid)
@@ -56,6 +56,13 @@ def guarded(app: Callable[..., object]) -> int:
 def _wrong_use(bad_parameter: type[Exception]) -> type[Any]:
     """Base of all complaints about the command line; typer carries its own click, so reached from a public one."""
     return next(kind for kind in reversed(bad_parameter.__mro__) if hasattr(kind, "exit_code"))
+
+
+def _tell_wrong_use(wrong: Any) -> None:
+    from schoolplan.show import choose_language
+    from schoolplan.wrong_use import language_asked, lines
+
+    print(*lines(wrong, choose_language(language_asked(sys.argv[1:]))), sep="\n", file=sys.stderr)
 
 
 def _invalid(invalid: Exception) -> int:

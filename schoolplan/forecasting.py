@@ -1,6 +1,6 @@
 """`schoolplan forecast TABLE`: tables in, a folder with the forecast of every school, grade and year out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from reports.run_folder import csv_bytes, document_bytes
 from reports.whole import check_free, whole_folder
 from scenarios.forecast_tables import ForecastTables, read_forecast_tables
 from scenarios.problems import Problem, ScenarioError, error
+from schoolplan.error_record import Recorded, recorded_for
 from schoolplan.forecast_panel import closings_of, gone_schools, panel_of, told_of
 from schoolplan.forecast_trust import trust_of
 from schoolplan.manifest import hashes, libraries, stamp
@@ -23,6 +24,7 @@ from schoolplan.progress import Progress, silent
 from sim.backtest import origins_of
 from sim.calibration import calibrated
 from sim.draws import joint_draws
+from sim.error_record import Record
 from sim.forecast_pieces import piece_rows
 from sim.forecast_rows import STATISTICS, forecast_rows, with_closings
 from sim.panel import Panel
@@ -45,6 +47,8 @@ class Ask:
     draws: int = DRAWS
     seed: int = SEED
     masked: tuple[int, ...] = ()
+    errors: Path | None = None
+    """Record of errors of scored forecasts; none = that of `scores/` beside the table, if its forecasts are there."""
     lang: str = "zh"
 
 
@@ -67,8 +71,9 @@ def run(table: Path | str, ask: Ask, progress: Progress | None = None) -> Foreca
     tables = read_forecast_tables(file, ask.births, ask.events)
     start = panel_of(tables, ask.masked)
     panel = start.panel
-    path, rows = predicted(tables, panel, ask, say)
-    problems = (*tables.problems, *start.problems, *gone_schools(tables, panel))
+    recorded = recorded_for(file.with_suffix(""), panel, ask.errors)
+    path, rows = predicted(tables, panel, ask, say, recorded)
+    problems = (*tables.problems, *start.problems, *gone_schools(tables, panel), *recorded.problems)
     say("trust", 0, 1)
     view = _view(tables, panel, path, rows, problems, ask)
     say("trust", 1, 1)
@@ -76,7 +81,7 @@ def run(table: Path | str, ask: Ask, progress: Progress | None = None) -> Foreca
     with whole_folder(target) as folder:
         write_papers(view, folder)
         (folder / "forecast.csv").write_bytes(csv_bytes(rounded(rows)))
-        made = manifest(tables, ask, len(panel.schools))
+        made = manifest((*tables.files, *recorded.files), ask, len(panel.schools))
         (folder / "manifest.json").write_bytes(document_bytes(made))
     say("papers", 1, 1)
     return ForecastFolder(target, rows, problems, view)
@@ -88,17 +93,22 @@ def write_papers(view: ForecastView, folder: Path) -> None:
     write_book(view, folder / "forecast.xlsx")
 
 
-def learn(panel: Panel, years: int) -> tuple[Forecast, Processes]:
-    """The path from the last year of a panel, and the sizes of the forces around it, learnt from earlier origins."""
+def learn(panel: Panel, years: int, record: Record | None = None) -> tuple[Forecast, Processes]:
+    """The path from the last year of a panel, and the sizes of the forces around it, learnt from earlier origins.
+
+    record: how scored forecasts of this place turned out.
+    """
     origin = int(panel.years[-1])
     paths = forecasts(panel, [*origins_of(panel), origin], max(years, max(LEARNT_AHEAD)))
     path = paths.pop(origin)
     cut = {name: piece[:, :, :years] for name, piece in path.pieces.items()}
-    processes = calibrated(panel, paths, borrowed())
+    processes = calibrated(panel, paths, borrowed(), record)
     return replace(path, log_pupils=path.log_pupils[:, :, :years], pieces=cut), processes
 
 
-def predicted(tables: ForecastTables, panel: Panel, ask: Ask, say: Progress) -> tuple[Forecast, pd.DataFrame]:
+def predicted(
+    tables: ForecastTables, panel: Panel, ask: Ask, say: Progress, recorded: Recorded
+) -> tuple[Forecast, pd.DataFrame]:
     """The path from the last year of a panel, and the rows drawn around it.
 
     Raises ScenarioError where the last year has no pupils to start from (FOR025; FOR034 where it is masked).
@@ -107,7 +117,7 @@ def predicted(tables: ForecastTables, panel: Panel, ask: Ask, say: Progress) -> 
     if not panel.known[:, :, -1].any():
         code = "FOR034" if last in ask.masked else "FOR025"
         raise ScenarioError([*tables.problems, error(code, tables.files[0].as_posix(), last)])
-    path, processes = learn(panel, ask.years)
+    path, processes = learn(panel, ask.years, recorded.record)
     offered = np.asarray(~np.isnan(path.log_pupils).any(axis=2))
     closings = closings_of(tables, panel)
     say("draws", 0, 1)
@@ -147,7 +157,7 @@ def _view(
     )
 
 
-def manifest(tables: ForecastTables, ask: Ask, schools: int) -> Mapping[str, object]:
+def manifest(files: Sequence[Path], ask: Ask, schools: int) -> Mapping[str, object]:
     """Where a forecast comes from: hashes of inputs and code, versions, seed; no times, no machine."""
     return {
         **stamp(),
@@ -156,6 +166,6 @@ def manifest(tables: ForecastTables, ask: Ask, schools: int) -> Mapping[str, obj
         "masked": list(ask.masked),
         "draws": ask.draws,
         "seed": ask.seed,
-        "inputs": hashes(tables.files),
+        "inputs": hashes(files),
         "libraries": libraries(),
     }

@@ -9,6 +9,7 @@ from scenarios.bundle import Bundle
 from schoolplan.implied_housing import housing_tables
 from schoolplan.prepare import Options, Prepared, calendars, options
 from sim.calendar_result import NEVER
+from sim.expected_flows import expected_flows
 from sim.future_births import county_births
 from sim.judge import crowd_size
 from sim.year import YEARLY_ORDER
@@ -35,6 +36,7 @@ def explain(prepared: Prepared) -> list[Table]:
         _capacity(prepared),
         _calendar(prepared, sample),
         _futures(prepared),
+        _flows(prepared),
         *_births(prepared),
         *(Table(*cells) for cells in housing_tables(prepared, sample)),
         _bounds(prepared),
@@ -58,10 +60,20 @@ def _basis(prepared: Prepared, chosen: Options) -> Table:
         ("seed", str(chosen.seed), "scenario_file"),
         ("spread", bundle.scenario.spread, "scenario_file"),
         ("children", "table" if "children" in bundle.tables else "built", "study_file"),
+        ("travel", *_travel(prepared)),
         ("divert_at", str(bundle.study.admission.divert_at), "study_file"),
+        ("ratios", bundle.study.learning_window.ratios, "study_file"),
         ("standards", bundle.pack.id, "study_file"),
     )
     return Table("explain.basis", ("value", "in_force", "from"), rows)
+
+
+def _travel(prepared: Prepared) -> tuple[str, str]:
+    """Whether ways are found on roads or are straight lines x detour, and where that is said."""
+    travel = prepared.space.travel
+    if travel is None or travel.source == "detour":
+        return f"× {prepared.bundle.study.travel.detour:g}", "detour_fallback"
+    return "network", travel.roads[0]
 
 
 def _fit(prepared: Prepared) -> Table:
@@ -167,6 +179,16 @@ def _shocks(bundle: Bundle) -> list[Table]:
         for shock in future.births.shocks
     )  # fmt: skip
     return [Table("explain.shocks", ("future", "shock", "from_year", "effect", "fade_years"), rows)] if rows else []
+
+
+def _flows(prepared: Prepared) -> Table:
+    """Children a year of every stream of every future, on the children of the base year, and what of it acts."""
+    rows = []
+    for flow in expected_flows(prepared.bundle, prepared.model):
+        middle = len(flow.stated) // 2
+        shown = [f"{flow.stated[i]:.0f} ({flow.acting[i]:+.0f})" for i in (0, middle, -1)]
+        rows.append((flow.future, f"flow_{flow.stream}", *shown))
+    return Table("explain.flows", ("future", "stream", "flow_first", "flow_middle", "flow_last"), tuple(rows))
 
 
 def _ends(path: dict[int, float], form: str) -> str:

@@ -136,6 +136,7 @@ def _simulate(
         school_list=assemble.school_list(prepared),
         zone_list=assemble.zone_list(prepared.bundle),
         estimation=estimation,
+        estate_needs=assemble.need_rows(prepared, built),
     )
     names = ("construction", "simulation", "widths")
     return tables, {name: round(b - a, 3) for name, a, b in zip(names, clock, clock[1:], strict=False)}

@@ -15,6 +15,7 @@ from reports.score_view import ScoreView
 from reports.whole import check_free, whole_folder, write_whole
 from scenarios.problems import Problem, ScenarioError, error, note, warning
 from scenarios.score_tables import Register, changed_rows, read_register
+from schoolplan.error_record import COLUMNS, RECORD, forecast_key, read_record
 from schoolplan.forecast_panel import told_of
 from schoolplan.manifest import hashes, sha256, stamp
 from schoolplan.score_cases import Met, Said, meet
@@ -23,8 +24,6 @@ from schoolplan.score_verdicts import settled_verdicts
 from schoolplan.snapshots import MANIFEST, locked_manifest, shown_changes
 from sim.register_scores import largest_misses, score_rows
 
-RECORD = "errors.csv"
-RECORD_COLUMNS = ("forecast", "register", "origin", "year", "horizon", "level", "n", "stretch")
 MISSES = 10
 MISS_COLUMNS = ("school", "grade", "year", "actual", "said", "miss", "place", "p05", "p95", "naive")
 
@@ -65,13 +64,13 @@ def score(
     met = _met(said, register, years)
     if met.cases["naive"].isna().all():
         told.append(note("SCO013", register.file.as_posix(), origin=said.origin))
-    record = _record(records / RECORD)
+    record = read_record(records / RECORD)
     target, found = _target(records, folder, register, years, record)
     problems = (*register.problems, *met.problems, *told, *found)
     view = _view(folder, said, register, met, verdicts, names, problems, lang)
     with whole_folder(target) as place:
         _write(view, folder, register, place)
-    _append(records / RECORD, record, view.table, {"forecast": _key(folder), "register": sha256(register.file)})
+    _append(records / RECORD, record, view.table, {"forecast": forecast_key(folder), "register": sha256(register.file)})
     return ScoreFolder(target, view.table, verdicts, problems, view)
 
 
@@ -107,29 +106,12 @@ def _revised(locked: pd.DataFrame, register: Register, origin: int) -> list[Prob
     return [warning("SCO008", register.file.as_posix(), shown_changes(changes), **numbers)]  # type: ignore[arg-type]
 
 
-def _key(folder: Path) -> str:
-    """What tells one forecast from another: the hash of its manifest."""
-    return sha256(folder / MANIFEST)[:16]
-
-
-def _record(file: Path) -> pd.DataFrame:
-    if not file.is_file():
-        return pd.DataFrame(columns=list(RECORD_COLUMNS))
-    try:
-        found = pd.read_csv(file, dtype={"forecast": str, "register": str}, encoding="utf-8-sig")
-    except (ValueError, OSError):
-        found = pd.DataFrame()
-    if tuple(found.columns) != RECORD_COLUMNS:
-        raise ScenarioError([error("SCO017", file.as_posix(), file.name, columns=RECORD_COLUMNS)])
-    return found
-
-
 def _target(
     records: Path, folder: Path, register: Register, years: list[int], record: pd.DataFrame
 ) -> tuple[Path, list[Problem]]:
     """Folder of this score; another register of a year that was scored before gets a folder of its own."""
     name = f"{folder.resolve().name}-{years[-1]}"
-    mine = record[record["forecast"] == _key(folder)]
+    mine = record[record["forecast"] == forecast_key(folder)]
     again = sorted({int(year) for year in mine.loc[mine["register"] != sha256(register.file), "year"]} & set(years))
     known = (mine["register"] == sha256(register.file)).any()
     if not again or known:
@@ -145,7 +127,7 @@ def _target(
 def _append(file: Path, record: pd.DataFrame, table: pd.DataFrame, keys: Mapping[str, str]) -> None:
     """The record with the rows of this score behind it; written whole."""
     rows = table[["year", "horizon", "level", "n", "stretch"]].assign(**keys, origin=table["year"] - table["horizon"])
-    rows = rows[list(RECORD_COLUMNS)].round({"stretch": 4})
+    rows = rows[list(COLUMNS)].round({"stretch": 4})
     both = pd.concat([record, rows], ignore_index=True) if len(record) else rows
     both = both.drop_duplicates(["forecast", "register", "year", "level"], keep="last")
     write_whole(file, csv_bytes(both).decode("utf-8"))

@@ -18,6 +18,7 @@ from scenarios.forecast_tables import read_forecast_tables
 from scenarios.loader import bundle_of, read_any
 from scenarios.problems import Problem, ScenarioError, error, note
 from scenarios.score_tables import Register, changed_rows, read_register
+from schoolplan.error_record import recorded_for
 from schoolplan.forecast_panel import gone_schools, panel_of
 from schoolplan.forecasting import Ask, manifest, predicted, rounded
 from schoolplan.manifest import hashes, sha256
@@ -86,12 +87,14 @@ def _locked(file: Path, base: Path, ask: Ask, progress: Progress | None) -> Snap
     if (target / MANIFEST).is_file() and locked_manifest(target):
         return _again(target, register, year, problems)
     check_free(target)
-    rows = rounded(predicted(tables, start.panel, ask, progress or silent)[1])
+    recorded = recorded_for(base, start.panel, ask.errors)
+    problems = (*problems, *recorded.problems)
+    rows = rounded(predicted(tables, start.panel, ask, progress or silent, recorded)[1])
     with whole_folder(target) as folder:
         (folder / TABLE).write_bytes(csv_bytes(_as_understood(register)))
         (folder / FORECAST).write_bytes(csv_bytes(rows))
         made = {
-            **manifest(tables, ask, len(start.panel.schools)),
+            **manifest((*tables.files, *recorded.files), ask, len(start.panel.schools)),
             "kind": "snapshot",
             "locked": True,
             "year": year,

@@ -14,7 +14,7 @@ a year in which as many return as leave moves both.  g b, those left behind, sta
 (`sim/expected_flows.py`).  Tests: tests/sim/test_across.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,21 +45,22 @@ class Across:
         return bool(self.coming[i].any() or self.leaving[i].any())
 
 
-def across(years: int, ages: int, terms: list[tuple[tuple[int, ...], FloatArray, FloatArray]]) -> Across:
-    """Rates from terms (kinds of home, signed rate by year [year], factor by age [age index])."""
+def across(terms: Sequence[tuple[tuple[int, ...], FloatArray]]) -> Across:
+    """Rates from terms (kinds of home, signed rate by year and age [year - base, age index])."""
+    years, ages = terms[0][1].shape
     coming, leaving = np.zeros((years, 3, ages)), np.zeros((years, 3, ages))
-    for kinds, rate, factor in terms:
+    for kinds, rate in terms:
         exact = np.where(np.abs(rate) < NEAR_ZERO, 0.0, rate)
         for kind in kinds:
-            coming[:, kind] += np.maximum(exact, 0.0)[:, None] * factor
-            leaving[:, kind] += np.maximum(-exact, 0.0)[:, None] * factor
+            coming[:, kind] += np.maximum(exact, 0.0)
+            leaving[:, kind] += np.maximum(-exact, 0.0)
     return Across(coming, leaving)
 
 
 def flat(local: FloatArray, migrant: FloatArray, ages: int) -> Across:
     """The same rate at every age; local, migrant: [year - base]."""
     ones = np.ones(ages)
-    return across(len(local), ages, [((TOWN, VILLAGE), local, ones), ((MIGRANT,), migrant, ones)])
+    return across([((TOWN, VILLAGE), local[:, None] * ones), ((MIGRANT,), migrant[:, None] * ones)])
 
 
 def kind_of(model: Model) -> IntArray:

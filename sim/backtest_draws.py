@@ -15,7 +15,7 @@ Tests: tests/sim/test_backtest_draws.py, tests/real/test_calibration_vermont.py.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,7 @@ from sim.scores import crps_samples, pinball, pit
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 INTERVALS = {"50": ("q25", "q75"), "80": ("q10", "q90"), "90": ("q05", "q95")}
@@ -53,6 +54,7 @@ class Settings:
     seed: int = SEED
     prior: Processes | None = None  # sizes borrowed from elsewhere; none = all published panels
     last: int = 0  # only so many of the latest origins; 0 = all
+    seats: Mapping[str, float] = field(default_factory=dict)  # capacities by school; none = made up for all of them
 
 
 def quantile_names() -> list[str]:
@@ -87,7 +89,7 @@ def learn_at(panel: Panel, paths: Mapping[int, Path], origin: int, prior: Proces
 def backtest_draws(panel: Panel, settings: Settings, method: Method | None = None) -> pd.DataFrame:
     """A row for each scored number: KEYS, actual, expected, QUANTILES, crps, pinball, pit, mean; see the page above.
 
-    School totals also have a made-up capacity and the share of draws over it (`sim/decisions.py`).
+    School totals also have a capacity (of `seats`, else made up: `sim/decisions.py`) and the share of draws over it.
     Raises ValueError without any origin.
     """
     paths, truth = paths_of(panel, max(*settings.horizons, *LEARNT_AHEAD), method), truth_of(panel)
@@ -102,7 +104,9 @@ def backtest_draws(panel: Panel, settings: Settings, method: Method | None = Non
         for h in ahead:
             values = np.moveaxis(drawn[..., h - 1], 0, -1).astype(float)
             values = np.where(np.isnan(path.log_pupils[..., h - 1])[..., None], np.nan, values)
-            frames += [_rows(cases, origin, h, values, path.pupils[..., h - 1]) for cases in cases_at(truth, origin, h)]
+            for cases in cases_at(truth, origin, h):
+                rows, fair = _rows(cases, origin, h, values, path.pupils[..., h - 1])
+                frames.append(_over(rows, cases, values, settings.seats)[fair])
     if not frames:
         raise ValueError("a backtest of draws needs more years with counts")
     return pd.concat(frames, ignore_index=True)
@@ -113,8 +117,11 @@ def shortened(path: Path, horizon: int) -> Path:
     return replace(path, log_pupils=path.log_pupils[:, :, :horizon])
 
 
-def _rows(cases: Cases, origin: int, h: int, drawn: FloatArray, expected: FloatArray) -> pd.DataFrame:
-    """Scores of the cases of one level; drawn [school, grade, draw], expected [school, grade]."""
+def _rows(cases: Cases, origin: int, h: int, drawn: FloatArray, expected: FloatArray) -> tuple[pd.DataFrame, BoolArray]:
+    """Scores of the cases of one level, and which of them can be scored [case].
+
+    drawn: [school, grade, draw]; expected: [school, grade].
+    """
     samples, centre = np.asarray(cases.pick(drawn)), np.asarray(cases.pick(expected))
     fair = ~np.isnan(samples).any(axis=1) & ~np.isnan(cases.actual)
     samples = np.sort(samples, axis=1)
@@ -125,11 +132,18 @@ def _rows(cases: Cases, origin: int, h: int, drawn: FloatArray, expected: FloatA
     table["crps"] = crps_samples(cases.actual, samples)
     table["pinball"] = pinball(cases.actual[:, None], quantiles, np.array(QUANTILES)).mean(axis=1)
     table["pit"], table["mean"] = pit(cases.actual, samples), samples.mean(axis=1)
-    table["capacity"] = table["over"] = np.nan
-    if cases.level == "school":
-        capacity = capacities(cases.history[:, -1], list(cases.school), np.full(len(cases.actual), origin))
-        table["capacity"], table["over"] = capacity, (samples > capacity[:, None]).mean(axis=1)
-    return pd.DataFrame(table)[fair]
+    return pd.DataFrame(table), fair
+
+
+def _over(rows: pd.DataFrame, cases: Cases, drawn: FloatArray, seats: Mapping[str, float]) -> pd.DataFrame:
+    """With the capacity of school totals, and the share of draws over it; NaN where no seats are known."""
+    if cases.level != "school":
+        return rows.assign(capacity=np.nan, over=np.nan)
+    capacity = np.array([seats.get(school, np.nan) for school in cases.school])
+    if not seats:
+        capacity = capacities(cases.history[:, -1], list(cases.school), rows["origin"].to_numpy(dtype=np.int64))
+    over = (np.asarray(cases.pick(drawn)) > capacity[:, None]).mean(axis=1)
+    return rows.assign(capacity=capacity, over=np.where(np.isnan(capacity), np.nan, over))
 
 
 def smooth_quantiles(samples: FloatArray, levels: Sequence[float]) -> FloatArray:

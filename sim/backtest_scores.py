@@ -6,7 +6,8 @@ Symbols: y actual, f the forecast that is said, q[p] quantiles.
     rows      level, horizon, method: n, wape, mape (median), mase, bias of f (`sim/scores.py`)
     intervals crps: mean in pupils; cover50, cover80, cover90: shares of y inside; width80: mean of q90 - q10 in pupils;
               empty for methods without draws
-    skill     wape / wape of the better of `naive` and `ratio-3` at the same level and horizon - 1; negative = better
+    skill     wape / wape of the better of `naive` and `ratio-3` on the method's cases of that level and horizon - 1;
+              negative = better; a method that was fitted to a sample of series is compared on this sample
 
 Tests: tests/cli/test_backtest.py, tests/sim/test_backtest_scores.py.
 """
@@ -67,15 +68,25 @@ def scores_of(predictions: pd.DataFrame) -> pd.DataFrame:
         for (level, horizon, method), part in table.groupby(["level", "horizon", "method"], sort=False)
     ]
     found = pd.DataFrame(rows)
-    found["skill"] = found["wape"] / _best(found) - 1.0
+    found["skill"] = found["wape"] / _best(table, found) - 1.0
     keys = pd.DataFrame({"l": found["level"].map(LEVELS.index), "h": found["horizon"], "m": found["method"].map(order)})
     return found.loc[keys.sort_values(["l", "h", "m"]).index].reset_index(drop=True)
 
 
-def _best(found: pd.DataFrame) -> pd.Series:
-    rivals = found[found["method"].isin(RIVALS)].groupby(["level", "horizon"])["wape"].min()
-    keys = pd.MultiIndex.from_frame(found[["level", "horizon"]])
-    return pd.Series(rivals.reindex(keys).to_numpy(), index=found.index)
+def _best(table: pd.DataFrame, found: pd.DataFrame) -> pd.Series:
+    """WAPE of the better rival on the cases of each row of the scores, [row]; NaN where neither forecast any."""
+    parts = dict(list(table.groupby(["level", "horizon", "method"], sort=False)))
+    best = []
+    for key in found[["level", "horizon", "method"]].itertuples(index=False, name=None):
+        own, wapes = parts[key], []
+        for rival in (parts.get((*key[:2], name)) for name in RIVALS):
+            if rival is None:
+                continue
+            same = rival if len(rival) == len(own) else rival.merge(own[KEYS], on=KEYS)
+            if len(same):
+                wapes.append(scores.wape(same["actual"].to_numpy(dtype=float), same["said"].to_numpy(dtype=float)))
+        best.append(min(wapes, default=np.nan))
+    return pd.Series(best, index=found.index)
 
 
 def _scores(part: pd.DataFrame) -> dict[str, float]:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from multiprocessing import get_context
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,7 @@ Progress = Callable[[str, int, int], None]
 
 FITTED = ("ets", "arima")
 LEAST, LONG = 5, 8  # years of a series; years from which a trend is tried
-MOST = 500  # fits of each level and method unless asked otherwise
+MOST = 300  # fits of each level and method unless asked otherwise
 WORKERS, FEW, CHUNK = 2, 40, 50  # processes; series that are not worth a process; series handed over at once
 ORDERS = (((0, 1, 0), "n"), ((0, 1, 0), "t"), ((1, 1, 0), "n"), ((0, 1, 1), "n"))
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -63,7 +64,7 @@ def fit_ets(history: FloatArray, horizon: int) -> FloatArray:
     if history.size >= LONG:
         trends.append({"trend": "add", "damped_trend": True})
     models = [partial(ExponentialSmoothing, initialization_method="estimated", **trend) for trend in trends]
-    return _best(history, horizon, [lambda y, model=model: model(y).fit() for model in models])
+    return _best(history, horizon, models, {})
 
 
 def fit_arima(history: FloatArray, horizon: int) -> FloatArray:
@@ -72,20 +73,22 @@ def fit_arima(history: FloatArray, horizon: int) -> FloatArray:
 
     loose = {"enforce_stationarity": False, "enforce_invertibility": False}
     models = [partial(ARIMA, order=order, trend=trend, **loose) for order, trend in ORDERS]
-    return _best(history, horizon, [lambda y, model=model: model(y).fit(cov_type="none") for model in models])
+    return _best(history, horizon, models, {"cov_type": "none"})
 
 
-def _best(history: FloatArray, horizon: int, fits: Sequence[Callable[[FloatArray], object]]) -> FloatArray:
+def _best(
+    history: FloatArray, horizon: int, models: Sequence[Callable[[FloatArray], Any]], options: Mapping[str, object]
+) -> FloatArray:
     """The forecast of the model with the smallest AICc, not below zero."""
     if np.ptp(history) == 0.0:
-        return np.full(horizon, history[-1])
+        return np.full(horizon, float(history[-1]))
     best, found = np.inf, np.full(horizon, np.nan)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # that a short series fits badly is what is being tested
-        for fit in fits:
+        for model_of in models:
             try:
-                model = fit(history)
-                aicc, ahead = float(model.aicc), np.asarray(model.forecast(horizon), dtype=float)  # type: ignore[attr-defined]
+                model = model_of(history).fit(**options)
+                aicc, ahead = float(model.aicc), np.asarray(model.forecast(horizon), dtype=float)
             except (ValueError, IndexError, ZeroDivisionError, np.linalg.LinAlgError):
                 continue
             if aicc < best and np.isfinite(ahead).all():
@@ -109,15 +112,7 @@ def with_fitted(
 
     pairs: as `sim.backtest.backtest`; most: fits of each level and method, 0 = all.
     """
-    truth, places = truth_of(panel), []
-    for (origin, h), part in pairs.groupby(["origin", "horizon"], sort=False):
-        cases = cases_at(truth, int(origin), int(h))
-        names = np.concatenate([_names(one) for one in cases])
-        histories = [row for one in cases for row in one.history]
-        places += [(*one, int(origin), int(h)) for one in zip(part.index, names, histories, strict=True)]
-    table = pd.DataFrame(places, columns=["row", "series", "history", "origin", "horizon"]).set_index("row")
-    table["level"] = pairs["level"]
-    table["history"] = [recent(row) for row in table["history"]]
+    table = _histories(pairs, panel)
     table = table[table["history"].map(len) >= LEAST]
     table["key"] = [row.tobytes() for row in table["history"]]
     kept, counts = _sample(table, most)
@@ -131,6 +126,20 @@ def with_fitted(
         column.loc[table.index[kept]] = ahead[rows, table.loc[kept, "horizon"].to_numpy() - 1]
         made[method] = column
     return made, counts
+
+
+def _histories(pairs: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+    """Series, history up to the origin, origin, horizon and level of every row of a backtest."""
+    truth, places = truth_of(panel), []
+    for number, part in pairs.groupby(pairs["origin"] * 1000 + pairs["horizon"], sort=False):
+        origin, h = divmod(int(str(number)), 1000)
+        cases = cases_at(truth, origin, h)
+        names = np.concatenate([_names(one) for one in cases])
+        histories = [recent(row) for one in cases for row in one.history]
+        places += [(*one, origin, h) for one in zip(part.index, names, histories, strict=True)]
+    table = pd.DataFrame(places, columns=["row", "series", "history", "origin", "horizon"]).set_index("row")
+    table["level"] = pairs["level"]
+    return table
 
 
 def _names(cases: Cases) -> NDArray[np.str_]:

@@ -9,6 +9,8 @@ Symbols: y what came, M forecast, V variance the processes expect, z standardise
     shrunk    f <- 1 + (f - 1) n / (n + STRENGTH), n = effective number of origins: those with cases in the band, each
               counted by cases / (cases + FEW)
     unsure    with n origins the drift and the shared forces are wider by (1 + UNSURE / n)^1/2: sizes are estimates
+    recorded  what a record of scored forecasts found (`sim/error_record.py`) joins f by its number of origins, in every
+              band; of origins that the panel does not test itself
     solved    drift^2 D + chance^2 C + rest = f^2 V of both levels, in turn: chance from cells, drift from schools
 
 The factors act inside the processes (`Scales`), so draws stay one world.  Errors of one origin share its years: with
@@ -23,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import student_4
+from sim.error_record import CELLS, SCHOOLS, SHARED, Found, Record, nothing_recorded
 from sim.panel import Panel
 from sim.path import Path
 from sim.processes import Processes, Scales
@@ -55,34 +58,48 @@ class Cases:
     band: IntArray
 
 
-def calibrated(panel: Panel, paths: Mapping[int, Path], prior: Processes) -> Processes:
+def calibrated(panel: Panel, paths: Mapping[int, Path], prior: Processes, record: Record | None = None) -> Processes:
     """Processes learnt from the paths of earlier origins of this panel, with corrected scales.
 
-    panel: as known now; paths made at earlier origins, by year; prior: sizes borrowed from elsewhere.
+    panel: as known now; paths made at earlier origins, by year; prior: sizes borrowed from elsewhere; record: how
+    forecasts of this place turned out, of which origins tested here are left out.
     """
     sizes = learnt(panel, paths, prior)
     errors = past_errors(panel, paths)
+    tested = [int(year) for year in np.unique(errors.origin)]
+    known = (record or nothing_recorded()).usable(tested, int(panel.years[-1]))
     if not errors.origin.size:
-        return sizes
+        return sizes if known.rows.empty else replace(sizes, scales=recorded_scales(known))
     cases = school_cases(errors, sizes, np.ones(len(panel.schools)))
     next_year = cases.ahead == 1
     factor = volatility(cases.z[next_year], cases.school[next_year], cases.origin[next_year], len(panel.schools))
     volatile = {school: float(value) for school, value in zip(panel.schools, factor, strict=True) if value != 1.0}
-    return replace(sizes, volatile=volatile, scales=corrections(errors, sizes, factor))
+    return replace(sizes, volatile=volatile, scales=corrections(errors, sizes, factor, known))
 
 
-def corrections(errors: Errors, processes: Processes, volatile: FloatArray) -> Scales:
+def recorded_scales(record: Record) -> Scales:
+    """Factors from a record alone, where the panel has no past forecast of its own."""
+    chance, drift, shared = (_bounded(shrunk(1.0, 0.0, record.found(level))) for level in (CELLS, SCHOOLS, SHARED))
+    bands = len(BOUNDS) + 1
+    return Scales(BOUNDS, (drift,) * bands, (chance,) * bands, shared)
+
+
+def corrections(errors: Errors, processes: Processes, volatile: FloatArray, record: Record | None = None) -> Scales:
     """Factors by band of school sizes from past errors, given how volatile each school is [school]."""
+    known = record or nothing_recorded()
+    said_of_cells, said_of_schools = known.found(CELLS), known.found(SCHOOLS)
     cells, schools = cell_cases(errors, processes, volatile), school_cases(errors, processes, volatile)
     drift, chance = np.ones(len(BOUNDS) + 1), np.ones(len(BOUNDS) + 1)
     for band in range(len(BOUNDS) + 1):
         in_cells, in_schools = cells.band == band, schools.band == band
-        wide_cells, wide_schools = spread(cells, in_cells), spread(schools, in_schools)
+        wide_cells = spread(cells, in_cells, said_of_cells)
+        wide_schools = spread(schools, in_schools, said_of_schools)
         for _ in range(ROUNDS):
             chance[band] = _solve(cells, in_cells, wide_cells, cells.drift, cells.chance, drift[band])
             drift[band] = _solve(schools, in_schools, wide_schools, schools.chance, schools.drift, chance[band])
     unsure = float(np.sqrt(1.0 + UNSURE / np.unique(errors.origin).size))
-    return Scales(BOUNDS, tuple((unsure * drift).tolist()), tuple(chance.tolist()), unsure)
+    shared = unsure * _bounded(shrunk(1.0, 0.0, known.found(SHARED)))
+    return Scales(BOUNDS, tuple((unsure * drift).tolist()), tuple(chance.tolist()), shared)
 
 
 def _solve(
@@ -90,21 +107,36 @@ def _solve(
 ) -> float:
     """Factor on the sd of `own` [case] that makes the whole spread `wide` times the expected one."""
     if not chosen.any():
-        return 1.0
+        return _bounded(wide)
     part, rest = own[chosen] / cases.total[chosen], other[chosen] / cases.total[chosen]
     wanted = wide**2 - 1.0 + part.mean() - (other_factor**2 - 1.0) * rest.mean()
-    return float(np.clip(np.sqrt(max(wanted / max(part.mean(), 1e-9), 0.0)), LEAST, MOST))
+    return _bounded(float(np.sqrt(max(wanted / max(part.mean(), 1e-9), 0.0))))
 
 
-def spread(cases: Cases, chosen: NDArray[np.bool_]) -> float:
-    """How many times wider past errors were than expected, shrunk to 1; cases chosen [case]."""
+def _bounded(factor: float) -> float:
+    return float(np.clip(factor, LEAST, MOST))
+
+
+def spread(cases: Cases, chosen: NDArray[np.bool_], recorded: Found | None = None) -> float:
+    """How many times wider past errors were than expected, shrunk to 1; cases chosen [case].
+
+    recorded: what scored forecasts of other origins say of the same.
+    """
     if not chosen.any():
-        return 1.0
+        return shrunk(1.0, 0.0, recorded or Found())
     z, expected = np.abs(cases.z[chosen]), expected_quantiles(cases.heavy[chosen], cases.ahead[chosen])
-    found = np.mean([np.quantile(z / expected[i], level) for i, level in enumerate(LEVELS)])
+    found = float(np.mean([np.quantile(z / expected[i], level) for i, level in enumerate(LEVELS)]))
     counts = np.unique(cases.origin[chosen], return_counts=True)[1]
-    effective = float((counts / (counts + FEW)).sum())
-    return float(1.0 + (found - 1.0) * effective / (effective + STRENGTH))
+    return shrunk(found, float((counts / (counts + FEW)).sum()), recorded or Found())
+
+
+def shrunk(found: float, effective: float, recorded: Found) -> float:
+    """A factor found at an effective number of origins, joined by what is recorded, shrunk to 1."""
+    origins = effective + recorded.weight
+    if origins == 0.0:
+        return 1.0
+    both = (effective * found + recorded.weight * recorded.stretch) / origins
+    return float(1.0 + (both - 1.0) * origins / (origins + STRENGTH))
 
 
 def cell_cases(errors: Errors, processes: Processes, volatile: FloatArray) -> Cases:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.across import of_cells
 from sim.estate_moves import estate_from_town, from_outside, leavers, town_ward_parts, uniforms
 from sim.futures import FutureRates
 from sim.model import Model
@@ -62,12 +63,7 @@ def moves(model: Model, state: State, rates: FutureRates, world: YearWorld, chan
         have = have - taken
         shift = shift + taken
         arriving[:, estate.cell] += taken.sum(axis=1, dtype=np.int32)
-    net = np.where(model.layout.migrant, rates.migrant[i], rates.local[i]) * inside
-    out = leavers(have, np.maximum(-net, 0.0) * world.pace[:, None], "moves/out", world, chance)
-    coming = chance.poisson(
-        have * (np.maximum(net, 0.0) * world.pace[:, None])[:, :, None], uniforms("moves/in", world)
-    )
-    coming[:, :, -1] = 0
+    coming, out = _across(model, rates, i, have, world, chance)
     coming += estate_arrivals
     return Moves(
         gone=shift + out,
@@ -86,6 +82,25 @@ def _settled(
         return np.zeros_like(shift)
     parts = town_ward_parts(rates, i, shift.sum(axis=1, dtype=np.int64), world)
     return place(shift, way, Taken([estate.cell for estate in rates.estates], parts), world, chance)
+
+
+def _across(
+    model: Model, rates: FutureRates, i: int, have: CountArray, world: YearWorld, chance: Chance
+) -> tuple[CountArray, CountArray]:
+    """Arrivals from outside the county and leavers to outside, [draw, cell, age index] each."""
+    line, pace = rates.across(model), world.pace[:, None, None]
+    leaving, mean = of_cells(line.leaving[i], model) * pace, have * (of_cells(line.coming[i], model) * pace)
+    out = chance.binomial(have, np.minimum(leaving, 1.0), uniforms("moves/out", world))
+    if rates.stream is None:
+        return chance.poisson(mean, uniforms("moves/in", world)), out
+    # Small migrant homes: their arrivals are drawn together, then each child is placed.
+    together = mean[:, rates.stream.target].sum(axis=1)
+    mean[:, rates.stream.target] = 0.0
+    coming = chance.poisson(mean, uniforms("moves/in", world))
+    outside = np.zeros_like(have)
+    outside[:, rates.stream.origin[0]] = chance.poisson(together, uniforms("moves/in/county", world)[:, -1])
+    nobody = Taken([], np.zeros((len(have), have.shape[2], 0)))
+    return coming + place(outside, rates.stream, nobody, world, chance), out
 
 
 def take_from_pupils(pupils: CountArray, gone: CountArray, u: FloatArray) -> CountArray:

@@ -91,7 +91,7 @@ class Skill:
     """Relative difference of the errors of two methods on the same cases; negative = the first is better."""
 
     change: float  # sum of own errors / sum of the other's - 1
-    low: float  # 2.5 % and 97.5 % of the bootstrap
+    low: float  # 2.5 % and 97.5 % of the bootstrap; NaN with one district and one origin: nothing can be resampled
     high: float
 
 
@@ -105,6 +105,8 @@ def skill(own: FloatArray, other: FloatArray, blocks: tuple[IntArray, IntArray],
     sums = np.zeros((2, *shape))
     for k, errors in enumerate((own, other)):
         np.add.at(sums[k], (districts[1], origins[1]), errors)
+    if max(shape) < 2:
+        return Skill(float(own.sum() / other.sum() - 1.0), np.nan, np.nan)
     random = np.random.default_rng(20230901)
     by_district, by_origin = (
         random.multinomial(size, np.full(size, 1.0 / size), size=draws).astype(float) for size in shape

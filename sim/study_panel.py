@@ -63,3 +63,18 @@ def county_births(table: pd.DataFrame) -> pd.DataFrame:
     by_year = table.groupby("year")
     total = by_year["births"].sum().astype(float).where(by_year["unit"].nunique() == units)
     return pd.DataFrame({"district": COUNTY, "year": total.index.astype(int), "births": total.to_numpy()})
+
+
+def planned_seats(bundle: StudyBundle) -> dict[str, float]:
+    """Seats of the schools of a study as they stand: rooms of their sites x mean planned class size of their grades."""
+    schools, sites = bundle.tables.get("schools"), bundle.tables.get("sites")
+    if schools is None or sites is None:
+        return {}
+    sizes = [(grade, stage.planned_class_size) for stage in bundle.study.stages for grade in stage.grades]
+    order = {grade: place for place, (grade, _) in enumerate(sizes)}
+    rooms, seats = sites.groupby("school")["rooms"].sum(), {}
+    for row in schools.itertuples():
+        first, last = order[str(row.first_grade)], order[str(row.last_grade)]
+        mean = float(np.mean([size for _, size in sizes[first : last + 1]]))
+        seats[str(row.school)] = float(np.floor(float(rooms.get(row.school, 0)) * mean + 1e-9))
+    return seats

@@ -89,7 +89,7 @@ def children(bundle: Bundle, cell_index: dict[str, int], cells: int) -> FloatArr
     table = bundle.tables.get("children")
     if table is None:
         return None
-    out = _by_age(table, cell_index, cells, table["children"].to_numpy(dtype=float))
+    out = _by_age(table, cell_index, cells, _residents(bundle, table))
     as_of = bundle.study.children_as_of
     census = as_of is not None and (as_of.month, as_of.day) == (11, 1)
     return _at_cut_off(out, bundle.study.entry.born_before_census()) if census else out
@@ -111,6 +111,13 @@ def children_sd(bundle: Bundle, cell_index: dict[str, int], cells: int) -> Float
         count, weighted = _at_cut_off(count, born), _at_cut_off(weighted, born)
     sd: FloatArray = np.divide(weighted, count, out=np.zeros_like(count), where=count > 0.0)
     return sd
+
+
+def _residents(bundle: Bundle, table: pd.DataFrame) -> FloatArray:
+    """Resident children of every row: local rows that count registered children (户籍) times the declared factor."""
+    factor = bundle.study.resident_per_hukou
+    local = (table["group"] == "local").to_numpy()
+    return table["children"].to_numpy(dtype=float) * np.where(local, 1.0 if factor is None else factor, 1.0)
 
 
 def _counts_and_errors(table: pd.DataFrame) -> tuple[FloatArray, FloatArray]:

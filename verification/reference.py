@@ -178,7 +178,10 @@ class Reference:
         def number(name: str, cell: int, age: int) -> float:
             return self.number(name if age < ages else name + "/pupils", year, cell, age)
 
-        return move(Movers(self.model, self.rates, i, self.pace, self.whole, number), have)
+        def lot(estate: str) -> float:
+            return self.stream.uniform("housing/delivery", 0, key_of(estate))
+
+        return move(Movers(self.model, self.rates, i, self.pace, self.whole, number, lot), have)
 
     def take(self, stock: Stock, going: Going | None, year: int) -> None:
         """Those who move away leave the stocks, pupils evenly from the schools of the home."""

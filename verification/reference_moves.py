@@ -187,19 +187,48 @@ def _from_town(movers: Movers, estate: Estate, have: Table, going: Going) -> Non
 
 
 def _across_the_county_line(movers: Movers, have: Table, going: Going) -> None:
-    """Net external migration by group: binomial out, Poisson in."""
-    rates, layout = movers.rates, movers.model.layout
+    """Out binomial, in Poisson, by kind of home and age; small migrant homes are joined in one stream."""
+    layout, line = movers.model.layout, movers.rates.across(movers.model)
+    stream = movers.rates.stream
+    small = [] if stream is None else [int(cell) for cell in stream.target]
+    ages = range(len(have[0]) - 1)
+    together = [0.0 for _ in ages]
     for cell in movers.homes:
         if not movers.inside(cell):
             continue
-        net = float((rates.migrant if layout.migrant[cell] else rates.local)[movers.i]) * movers.pace
-        for age, n in enumerate(have[cell][:-1]):
-            out = movers.whole.binomial(n, min(max(-net, 0.0), 1.0), movers.number("moves/out", cell, age))
-            came = movers.whole.poisson(n * max(net, 0.0), movers.number("moves/in", cell, age))
+        kind = 2 if layout.migrant[cell] else 0 if layout.urban[cell] else 1
+        for age in ages:
+            n = have[cell][age]
+            p = min(float(line.leaving[movers.i, kind, age]) * movers.pace, 1.0)
+            out = movers.whole.binomial(n, p, movers.number("moves/out", cell, age))
             going.gone[cell][age] += out
-            going.arriving[cell][age] += came
             going.moved_out += out
-            going.moved_in += came
+            mean = n * (float(line.coming[movers.i, kind, age]) * movers.pace)
+            if cell in small:
+                together[age] += mean
+            else:
+                _join(going, cell, age, movers.whole.poisson(mean, movers.number("moves/in", cell, age)))
+    if stream is not None:
+        towards = list(zip(small, (float(share) for share in stream.shares[0]), strict=True))
+        _stream(movers, towards, together, going)
+
+
+def _stream(movers: Movers, towards: list[tuple[int, float]], together: list[float], going: Going) -> None:
+    """Arrivals of all small migrant homes; keys are those of the home outside the county."""
+    outside = movers.homes[-1]
+    for age, mean in enumerate(together):
+        count = movers.whole.poisson(mean, movers.number("moves/in/county", outside, age))
+        for k in range(count):
+            if movers.model.rounded:
+                point = (k + 1 - movers.number("moves/to/0", outside, age)) / count
+            else:
+                point = movers.number(f"moves/to/{k}", outside, age)
+            _join(going, _home_at(point, towards), age, 1)
+
+
+def _join(going: Going, cell: int, age: int, count: int) -> None:
+    going.arriving[cell][age] += count
+    going.moved_in += count
 
 
 def _from_outside(movers: Movers, estate: Estate, going: Going) -> None:

@@ -1,6 +1,7 @@
 """`schoolplan backtest TABLE`: files, scores that anyone can compute again, masks, horizons, and what is told."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -176,3 +177,94 @@ def test_json_and_quiet(table: Path, tmp_path: Path, capsys, monkeypatch) -> Non
     assert {row["method"] for row in json.loads(out)["table"]} == {OWN, *BASELINES}
     code, out, _ = call(capsys, monkeypatch, "backtest", table, *few, "--out", tmp_path / "b", "-q")
     assert (code, out) == (GOOD, f"{tmp_path / 'b'}\n")
+
+
+TINY = Path(__file__).resolve().parents[1] / "tiny"
+MAJIANG = Path(schoolplan.__file__).resolve().parents[1] / "scenarios" / "examples" / "majiang"
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the example county, so that nothing is written beside it."""
+    target = tmp_path_factory.mktemp("county") / "majiang"
+    shutil.copytree(MAJIANG, target, ignore=shutil.ignore_patterns("generator", "__pycache__", "*.py"))
+    return target
+
+
+def test_a_study_is_tested_with_its_own_births_grades_and_seats(county: Path, tmp_path: Path) -> None:
+    done = schoolplan.backtest(county / "study.yaml", tmp_path / "out", draws=60, horizons=(1, 3), lang="en")
+    assert set(done.table["level"]) == set(LEVELS)
+    assert set(done.view.predictions.query("level == 'school-stage'")["grade"]) == {"primary", "junior"}
+    assert done.view.births
+    assert done.view.seats
+    told = next(one for one in done.problems if one.code == "FOR055")
+    assert told.params["schools"] == done.view.schools
+    made = json.loads((done.path / "manifest.json").read_text(encoding="utf-8"))
+    assert {"study.yaml", "enrolment.csv", "births.csv"} <= set(made["inputs"])
+    page = (done.path / "backtest.html").read_text(encoding="utf-8")
+    assert "synthetic" not in page
+    if not done.view.foreseen.empty:
+        assert "planned seats" in page
+
+
+def test_a_scenario_file_gives_the_backtest_of_its_study(county: Path, tmp_path: Path) -> None:
+    few = {"draws": 0, "horizons": (1,), "lang": "en"}
+    one, other = (
+        schoolplan.backtest(county / f"{name}.yaml", tmp_path / name, **few) for name in ("study", "approval")
+    )
+    assert one.table.equals(other.table)
+
+
+def test_the_folder_of_a_study_is_named_after_it(county: Path) -> None:
+    done = schoolplan.backtest(county / "study.yaml", draws=0, horizons=(1,))
+    assert done.path == county / "majiang-backtest"
+    shutil.rmtree(done.path)
+
+
+def test_a_study_takes_no_tables_beside_it_and_needs_a_history(county: Path, tmp_path: Path) -> None:
+    born = write(births(), tmp_path / "births.csv")
+    with pytest.raises(ScenarioError, match="FOR053"):
+        schoolplan.backtest(county / "study.yaml", births=born)
+    with pytest.raises(ScenarioError, match="FOR031"):
+        schoolplan.backtest(TINY / "study.yaml", tmp_path / "tiny")
+    with pytest.raises(ScenarioError, match="FOR030"):
+        schoolplan.backtest(county / "study.yaml", tmp_path / "masked", masked=(1990,))
+    masked = schoolplan.backtest(county / "study.yaml", tmp_path / "good", masked=(2018,), draws=0, horizons=(1,))
+    assert {"FOR033", "FOR055"} <= {one.code for one in masked.problems}
+    text = (county / "study.yaml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if "enrolment:" not in line]
+    (county / "bare.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="FOR054"):
+        schoolplan.backtest(county / "bare.yaml", tmp_path / "bare")
+
+
+def test_baselines_are_chosen_by_name_and_the_two_rivals_are_always_there(table: Path, tmp_path: Path) -> None:
+    done = schoolplan.backtest(table, tmp_path / "few", baselines=("trend",), draws=0, horizons=(1,))
+    assert set(done.table["method"]) == {OWN, "naive", "ratio-3", "trend"}
+    with pytest.raises(ScenarioError, match="FOR052"):
+        schoolplan.backtest(table, tmp_path / "none", baselines=("arimax",))
+
+
+def test_ets_is_fitted_and_said_to_be_on_a_sample(table: Path, tmp_path: Path) -> None:
+    pytest.importorskip("statsmodels", reason="pip install schoolplan[baselines]")
+    done = schoolplan.backtest(table, tmp_path / "ets", baselines=("ets",), fits=8, draws=0, horizons=(1,), lang="en")
+    told = next(one for one in done.problems if one.code == "FOR051")
+    assert (told.params["found"], told.params["most"]) == (("ets",), 8)
+    rows = done.table.set_index(["level", "method"])
+    assert 0 < rows.loc[("school", "ets"), "n"] <= 8 < rows.loc[("school", OWN), "n"]
+    own = done.view.predictions.query("method == 'ets' and level == 'school'")
+    keys = ["origin", "school"]
+    naive = done.view.predictions.query("method == 'naive' and level == 'school'").merge(own[keys], on=keys)
+    ratio = done.view.predictions.query("method == 'ratio-3' and level == 'school'").merge(own[keys], on=keys)
+    best = min((one["mean"] - one["actual"]).abs().sum() for one in (naive, ratio))
+    error = (own["mean"] - own["actual"]).abs().sum()
+    assert rows.loc[("school", "ets"), "skill"] == pytest.approx(error / best - 1.0)
+    assert "ETS" in (done.path / "backtest.html").read_text(encoding="utf-8")
+
+
+def test_without_the_library_the_command_says_what_is_left_out(table: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("schoolplan.backtesting.available", lambda: False)
+    done = schoolplan.backtest(table, tmp_path / "without", baselines=("all",), draws=0, horizons=(1,))
+    problem = next(one for one in done.problems if one.code == "FOR050")
+    assert (problem.severity, problem.params["found"]) == ("warning", ("ets", "arima"))
+    assert set(done.table["method"]) == {OWN, *BASELINES}

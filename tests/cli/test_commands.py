@@ -73,6 +73,14 @@ def test_explain_shows_order_capacity_and_calendar(study: Path) -> None:
     assert "一个学年的推演顺序" in printed.stdout
 
 
+def test_explain_lists_the_flows_of_every_future(study: Path) -> None:
+    done = cli("explain", study / "approval.yaml", "--json")
+    rows = json.loads(done.stdout)["explain.flows"]
+    assert {row["stream"] for row in rows if row["future"] == "baseline"} >= {"flow_to_town"}
+    assert all("(+0)" in row["flow_last"] for row in rows if row["future"] == "baseline")
+    assert any("(+0)" not in row["flow_last"] for row in rows if row["future"] != "baseline")
+
+
 @pytest.mark.parametrize("verb", [("new", "--template", "xlsx"), ("check",), ("run", "--draws", "2")])
 def test_a_target_that_cannot_be_written_is_told_without_a_traceback(
     study: Path, tmp_path: Path, verb: tuple[str, ...]

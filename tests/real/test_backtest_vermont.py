@@ -1,8 +1,5 @@
 """The forecast on published panels: the skills that docs/science/backtests.md prints, with slack for rounding only."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,19 +7,11 @@ import pytest
 from sim.backtest import OWN, backtest, score_table, skill_of
 from sim.baselines import BASELINES
 from sim.path import forecasts
+from tests.real.published import folder_of
 from tests.sim.panels import corrupted_after
-from verification.panels import PANELS, data_folder
+from verification.panels import PANELS
 
 pytestmark = pytest.mark.slow
-
-
-def folder_of(name: str) -> Path:
-    """The folder of all panels, if this one is in it; else a skip with the reason, which fails under CI."""
-    folder = data_folder()
-    if not (folder / name / "enrolment.csv").is_file():
-        reason = f"no {name} data: set SCHOOLPLAN_DATA to the folder that holds `{name}/`"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from sim.decisions import over_capacity
 from sim.draws import joint_draws
 from sim.path import forecasts
 from sim.processes import borrowed
-from tests.real.test_backtest_vermont import folder_of
+from tests.real.published import folder_of
 from tests.sim.panels import corrupted_after
 from verification.panels import PANELS
 

@@ -1,13 +1,12 @@
 """`forecast` and `backtest` on tables as they were published: foreign heads, names, gaps, suppressed cells."""
 
-import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import schoolplan
-from verification.panels import data_folder
+from tests.real.published import folder_of
 
 pytestmark = pytest.mark.slow
 
@@ -15,18 +14,9 @@ BIRTHS = {"vermont": "births_by_county.csv", "baltimore": "births.csv", "eau_cla
 MASKED = {"eau_claire": (2020,)}
 
 
-def folder_of(name: str) -> Path:
-    """The folder of a panel; else a skip with the reason, which fails under CI."""
-    folder = data_folder() / name
-    if not (folder / "enrolment.csv").is_file():
-        reason = f"no {name} data: set SCHOOLPLAN_DATA to the folder that holds `{name}/`"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    return folder
-
-
 @pytest.mark.parametrize("name", BIRTHS)
 def test_a_published_table_is_forecast_as_it_is(name: str, tmp_path: Path) -> None:
-    folder = folder_of(name)
+    folder = folder_of(name) / name
     done = schoolplan.forecast(
         folder / "enrolment.csv", tmp_path / "out", births=folder / BIRTHS[name], masked=MASKED.get(name, ()), draws=100
     )
@@ -42,7 +32,7 @@ def test_a_published_table_is_forecast_as_it_is(name: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("name", ["vermont", "eau_claire"])
 def test_the_backtest_of_a_published_table_shows_the_skill_of_the_page(name: str, tmp_path: Path) -> None:
-    folder = folder_of(name)
+    folder = folder_of(name) / name
     done = schoolplan.backtest(
         folder / "enrolment.csv", tmp_path / "out", births=folder / BIRTHS[name], masked=MASKED.get(name, ()), draws=100
     )

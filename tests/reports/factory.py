@@ -249,6 +249,7 @@ def tables() -> RunTables:
         school_list=school_list(),
         zone_list=zone_list(),
         estimation=estimation(),
+        estate_needs=pd.DataFrame(columns=list(SHAPES["estate_needs"].names)),
     )
 
 

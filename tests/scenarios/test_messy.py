@@ -141,6 +141,8 @@ def test_a_sheet_that_is_not_there_is_told_with_the_sheet_that_was_meant(tmp_pat
     assert [problem.place.split(":")[:2] for problem in found] == [["study.yaml", str(line)]]
     assert "是不是“校舍”" in tell(found[0], "zh").fix
     assert "旧数据" in tell(found[0], "zh").expected
+    assert BOOK in tell(found[0], "zh").what
+    assert BOOK in tell(found[0], "en").what
 
 
 def test_a_hidden_sheet_is_read_when_it_is_named(tmp_path: Path) -> None:

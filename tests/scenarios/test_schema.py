@@ -76,12 +76,21 @@ def test_defaults_of_a_future_are_no_migration_and_the_pull_of_today() -> None:
         assert path_value(future.external_migration.local, year) == 0.0
         assert path_value(future.external_migration.migrant, year) == 0.0
         assert path_value(future.town_pull, year) == 1.0
+        assert [path_value(path, year) for path in future.families.paths().values()] == [0.0] * 3
+        assert [path_value(path, year) for path in future.migrant_children.paths().values()] == [0.0] * 2
     assert future.estates == ()
+    assert future.reclassified == {}
+    assert future.profiles() == {}
     assert set(future.paths()) == {
         ("births", "index"),
         ("urban_share",),
         ("external_migration", "local"),
         ("external_migration", "migrant"),
+        ("families", "parents_leaving"),
+        ("families", "left_behind_share"),
+        ("families", "returning"),
+        ("migrant_children", "conversion"),
+        ("migrant_children", "leaving"),
         ("town_pull",),
     }
 

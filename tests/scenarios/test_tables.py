@@ -62,6 +62,9 @@ def test_the_columns_are_those_of_the_guide() -> None:
         "attendance": ["township", "stage", "destination", "pupils"],
         "estates": ["estate", "unit", "completion", "dwellings", "yield_per_dwelling", "outside_share",
                     "in_town_share", "rural_share"],
+        "estate_phases": ["estate", "phase", "completion", "dwellings", "status"],
+        "estate_curves": ["dwelling_type", "curve", "step", "value"],
+        "completions": ["year", "dwellings"],
     }  # fmt: skip
 
 
@@ -130,7 +133,8 @@ def test_defaults_of_the_other_tables(tmp_path: Path) -> None:
         "e,u1,2026,100,0.4,1,0,0\n",
         SPECS["estates"],
     )
-    assert estates.loc[0, "ramp_years"] == 4.0
+    assert estates.loc[0, "dwelling_type"] == "commercial"
+    assert np.isnan(estates.loc[0, ["ramp_years", "vacancy", "residents_per_dwelling"]].astype(float)).all()
 
 
 def test_a_file_without_optional_rows_is_empty_and_typed(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scenarios.problems import tell
 from scenarios.yaml_source import read_text, read_yaml
 
 TEXT = """\
@@ -148,3 +149,22 @@ def test_text_in_another_encoding_is_told_with_its_line_and_byte(tmp_path: Path)
     source, problems = read_yaml(file, "a.yaml")
     assert source is None
     assert [(problem.code, problem.place, problem.found) for problem in problems] == [("SCN003", "a.yaml:2:1", "0xBB")]
+
+
+@pytest.mark.parametrize(("name", "zh", "en"), [("a.csv", "数据表", "a table"), ("u.GeoJSON", "图层", "a layer")])
+def test_a_data_file_is_no_scenario_and_the_study_nearby_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, zh: str, en: str
+) -> None:
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / name
+    file.write_text("school,grade\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    source, (alone,) = read_yaml(file, name)
+    assert source is None
+    assert (alone.code, alone.place, alone.found) == ("SCN022", name, name)
+    assert f"{name} 是{zh}" in tell(alone, "zh").what
+    assert f"{name} is {en}" in tell(alone, "en").what
+    (tmp_path / "study.yaml").write_text("schema_version: 1\n", encoding="utf-8")
+    (told,) = read_yaml(file, name)[1]
+    assert "是不是“study.yaml”" in tell(told, "zh").fix
+    assert "Did you mean 'study.yaml'" in tell(told, "en").fix

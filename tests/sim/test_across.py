@@ -17,10 +17,8 @@ def county(tmp_path_factory):
 
 def test_positive_terms_come_and_negative_ones_leave_and_are_not_set_off():
     ones = np.ones(4)
-    rates = across(YEARS, 4, [
-        ((TOWN, VILLAGE), np.array([0.0, 0.02, -0.03]), ones),
-        ((VILLAGE,), np.array([0.0, -0.05, 0.01]), 2 * ones),
-    ])  # fmt: skip
+    one, other = np.array([0.0, 0.02, -0.03]), np.array([0.0, -0.05, 0.01])
+    rates = across([((TOWN, VILLAGE), one[:, None] * ones), ((VILLAGE,), other[:, None] * 2 * ones)])
     np.testing.assert_allclose(rates.coming[1], np.array([[0.02], [0.02], [0.0]]) * ones)
     np.testing.assert_allclose(rates.leaving[1], np.array([[0.0], [0.10], [0.0]]) * ones)
     np.testing.assert_allclose(rates.coming[2], np.array([[0.0], [0.02], [0.0]]) * ones)

@@ -10,6 +10,7 @@ from scenarios.women import AGES, by_single_age, fertility_shape
 from sim import births as br
 from verification.women_reference import births_of_county
 
+
 def flat(years, value):
     return np.full(years, float(value))
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.engine import CaseResult
-from sim.futures import extra_rates, future_rates, urban_path, urban_rates
+from sim.future_flows import urban_path, urban_rates
+from sim.futures import extra_rates, future_rates
 from tests.sim import busy, studies
 from tests.sim.test_pairing import assert_same
 
@@ -65,14 +66,14 @@ def test_rates_of_leaving_villages_give_the_path_back():
 def test_a_slower_future_sends_back_as_many_as_it_should():
     """Moves of the reference are in the ratios: they and the extra rates together must give the future's own path."""
     reference, slow = (urban_path(np.array(path), 0.3) for path in ([0.4, 0.5, 0.6], [0.4, 0.42, 0.43]))
-    implied, extra = urban_rates(reference), extra_rates(slow, reference)
+    implied, extra = urban_rates(reference), extra_rates(slow, urban_rates(reference))
     town, village = 0.3, 0.7
     for i in (1, 2):
         assert extra[i] < 0
         moving = implied[i] * village + extra[i] * town
         town, village = town + moving, village - moving
         assert town == pytest.approx(slow[i])
-    faster = extra_rates(reference, slow)
+    faster = extra_rates(reference, urban_rates(slow))
     assert (faster[1:] > 0).all()
     np.testing.assert_allclose(faster, urban_rates(reference) - urban_rates(slow))
 

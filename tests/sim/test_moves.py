@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.across import VILLAGE, across, county_stream
 from sim.futures import FutureRates
 from sim.housing import Estate, Lot
 from sim.moves import moves, stocks, take_from_pupils
@@ -115,6 +116,57 @@ def test_external_migration_by_group(county, local, migrant):
     np.testing.assert_array_equal(done.moved_in, done.arriving.sum(axis=(1, 2)))
     np.testing.assert_array_equal(done.moved_out, done.gone.sum(axis=(1, 2)))
     assert not done.arriving[:, -1].any()
+
+
+def test_returning_children_come_at_their_ages_and_leavers_are_not_set_off(county):
+    model = county.model
+    wanted = rates(model)
+    ages = stocks_of(model).shape[1]
+    by_age = np.zeros((len(wanted.local), ages))
+    by_age[:, 5:8] = 0.3
+    line = across([((VILLAGE,), by_age), ((VILLAGE,), np.full_like(by_age, -0.1))])
+    done, have, world = first_year(county, replace(wanted, lines=line))
+    villages = where(model, urban=False, migrant=False)
+    assert not done.gone[:, ~villages].any()
+    assert not done.arriving[:, ~villages].any()
+    came, left = (flow[:, villages].sum(axis=1).mean(axis=0) for flow in (done.arriving, done.gone))
+    stock = have[0, villages].sum(axis=0)
+    assert not np.delete(came, [5, 6, 7]).any()
+    np.testing.assert_allclose(came[5:8], 0.3 * world.pace.mean() * stock[5:8], rtol=0.12)
+    np.testing.assert_allclose(left[:-1], 0.1 * world.pace.mean() * stock[:-1], rtol=0.2)
+    assert left[-1] == 0
+
+
+def stocks_of(model):
+    return np.concatenate([model.residents, model.pupils.sum(axis=1)], axis=1)
+
+
+@pytest.mark.parametrize("rounded", [False, True])
+def test_small_migrant_homes_are_joined_in_one_stream(county, rounded):
+    model = replace(county.model, rounded=rounded)
+    stream = county_stream(model, 10_000)
+    one, other = rates(model, migrant=0.2), replace(rates(model, migrant=0.2), stream=stream)
+    (alone, have, world), (together, *_) = (first_year(county, wanted, model=model) for wanted in (one, other))
+    homes = where(model, migrant=True)
+    assert not together.arriving[:, ~homes].any()
+    np.testing.assert_array_equal(together.arriving.sum(axis=(1, 2)), together.moved_in)
+    expected = 0.2 * world.pace.mean() * have[0, homes, :-1].sum()
+    assert together.moved_in.mean() == pytest.approx(expected, rel=0.05)
+    assert alone.moved_in.mean() == pytest.approx(expected, rel=0.05)
+    share = together.arriving[:, stream.target].sum(axis=(0, 2)) / together.moved_in.sum()
+    np.testing.assert_allclose(share, stream.shares[0], atol=0.03)
+
+
+def test_an_age_without_migrant_children_is_joined_only_through_the_stream(county):
+    pupils, residents = county.model.pupils.copy(), county.model.residents.copy()
+    homes = np.flatnonzero(where(county.model, migrant=True))
+    residents[homes[0], 2] = 0
+    model = replace(county.model, residents=residents, pupils=pupils)
+    wanted = rates(model, migrant=0.3)
+    alone = first_year(county, wanted, model=model)[0]
+    assert not alone.arriving[:, homes[0], 2].any()
+    together = first_year(county, replace(wanted, stream=county_stream(model, 10_000)), model=model)[0]
+    assert together.arriving[:, homes[0], 2].any()
 
 
 def test_an_estate_fills_from_outside_town_and_villages_by_its_shares(county):

@@ -104,3 +104,10 @@ def test_with_one_district_origins_alone_are_resampled() -> None:
     own = 1.0 + 0.2 * np.repeat(np.arange(6), 10)
     found = scores.skill(own, np.ones(60), where)
     assert found.low < found.change < found.high
+
+
+def test_one_district_and_one_origin_have_no_interval() -> None:
+    block = np.zeros(3, dtype=np.int64)
+    found = scores.skill(np.ones(3), np.full(3, 2.0), (block, block))
+    assert found.change == pytest.approx(-0.5)
+    assert np.isnan([found.low, found.high]).all()

@@ -5,14 +5,20 @@ The facts give .20-.35 primary and .10-.17 junior pupils per occupied dwelling, 
 
 from __future__ import annotations
 
-# estate, unit, completion, dwellings, children a dwelling, shares from outside, the town and villages, years to fill
-ESTATES: list[tuple[str, str, int, int, float, float, float, float, int]] = [
-    ("xs-resettlement", "xs-e1", 2018, 760, 0.75, 0.05, 0.15, 0.80, 2),
-    ("jz-estate-a", "jz-e1", 2019, 680, 0.55, 0.15, 0.45, 0.40, 4),
-    ("xw-resettlement", "xw-e1", 2019, 420, 0.75, 0.05, 0.10, 0.85, 2),
-    ("jz-estate-b", "jz-e2", 2021, 820, 0.55, 0.15, 0.45, 0.40, 4),
-    ("jz-estate-b2", "jz-e2", 2025, 400, 0.55, 0.15, 0.45, 0.40, 4),  # within the usual pace: listed in no future
-    ("jz-new-town", "jz-e3", 2026, 2400, 0.55, 0.30, 0.30, 0.40, 6),  # only in the future fast-urbanisation
+# estate, unit, completion, dwellings, children a dwelling, shares from outside, the town and villages, years to fill, type
+ESTATES: list[tuple[str, str, int, int, float, float, float, float, int, str]] = [
+    ("xs-resettlement", "xs-e1", 2018, 760, 0.75, 0.05, 0.15, 0.80, 2, "resettlement"),
+    ("jz-estate-a", "jz-e1", 2019, 680, 0.55, 0.15, 0.45, 0.40, 4, "commercial"),
+    ("xw-resettlement", "xw-e1", 2019, 420, 0.75, 0.05, 0.10, 0.85, 2, "resettlement"),
+    ("jz-estate-b", "jz-e2", 2021, 820, 0.55, 0.15, 0.45, 0.40, 4, "commercial"),
+    ("jz-estate-b2", "jz-e2", 2025, 400, 0.55, 0.15, 0.45, 0.40, 4, "commercial"),  # the usual pace: in no future
+    ("jz-new-town", "jz-e3", 2026, 2400, 0.55, 0.30, 0.30, 0.40, 6, "commercial"),  # only in fast-urbanisation
+]
+
+# estate, phase, year and month of completion, dwellings, status
+PHASES: list[tuple[str, str, int, int, int, str]] = [
+    ("jz-new-town", "1", 2026, 6, 1200, "under_construction"),
+    ("jz-new-town", "2", 2028, 6, 1200, "approved"),
 ]
 
 # (township, stage, destination) -> resident children there on 1 September 2023. Kaili is the city next door.

@@ -10,6 +10,7 @@ from scenarios.examples.majiang.generator import history, network, people
 from scenarios.examples.majiang.generator.classes import sections
 from scenarios.examples.majiang.generator.drawing import to_lonlat
 from scenarios.examples.majiang.generator.places import TOWNSHIPS, Unit
+from scenarios.examples.majiang.generator.roads import roads_geojson
 
 LAYER_NOTE = (
     "Synthetic: own drawing of a Majiang-like county, not a boundary of any authority. EPSG:4490, lon and lat, "
@@ -116,7 +117,12 @@ def attendance_csv() -> str:
 def estates_csv() -> str:
     """Housing estates."""
     header = "estate,unit,completion,dwellings,yield_per_dwelling,outside_share,in_town_share,rural_share,ramp_years"
-    return table(header, homes.ESTATES)
+    return table(f"{header},dwelling_type", homes.ESTATES)
+
+
+def phases_csv() -> str:
+    """Phases of the estate that is still to come."""
+    return table("estate,phase,completion,completion_month,dwellings,status", homes.PHASES)
 
 
 def tables(units: list[Unit]) -> dict[str, str]:
@@ -124,6 +130,7 @@ def tables(units: list[Unit]) -> dict[str, str]:
     return {
         "data/units.csv": units_csv(units),
         "data/units.geojson": units_geojson(units),
+        "data/roads.geojson": roads_geojson(units),
         "data/schools.csv": schools_csv(units),
         "data/sites.csv": sites_csv(),
         "data/zones.csv": zones_csv(),
@@ -132,4 +139,5 @@ def tables(units: list[Unit]) -> dict[str, str]:
         "data/enrolment.csv": enrolment_csv(units),
         "data/attendance.csv": attendance_csv(),
         "data/estates.csv": estates_csv(),
+        "data/estate_phases.csv": phases_csv(),
     }

@@ -152,12 +152,17 @@ def zones() -> list[tuple[str, str, str, float]]:
     return sorted(rows)
 
 
-def position(school: School, units: dict[str, Unit]) -> Point:
-    """Longitude and latitude [degrees]; a junior school beside a primary in the same unit stands a little apart."""
-    x, y = units[school.unit].cell.seed
+def position_km(school: School, seeds: dict[str, Point]) -> Point:
+    """Place [km from the seat]; a junior school beside a primary in the same unit stands a little apart."""
+    x, y = seeds[school.unit]
     others = [other.school for other in SCHOOLS if other.unit == school.unit]
     steps = others.index(school.school)
-    return to_lonlat(x + SHIFT_KM[0] * steps, y + SHIFT_KM[1] * steps)
+    return x + SHIFT_KM[0] * steps, y + SHIFT_KM[1] * steps
+
+
+def position(school: School, units: dict[str, Unit]) -> Point:
+    """Longitude and latitude [degrees]."""
+    return to_lonlat(*position_km(school, {school.unit: units[school.unit].cell.seed}))
 
 
 def site(school: School) -> tuple[int, int, int, int, int]:

@@ -1,0 +1,119 @@
+"""`parcels.gpkg`: parcels, the land that they lose and what stands against them, with the styles QGIS opens them in."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from gis.geopackage import write_package
+from gis.land_study import Land
+
+_YEAR = 2000  # the date inside the file: a constant, so that the same land gives the same bytes
+FIT_COLOURS = {
+    "free": "0,114,178",
+    "measures": "86,180,233",
+    "reduced": "230,159,0",
+    "unfit": "213,94,0",
+    "unknown": "150,150,150",
+}
+"""Colours of what a parcel is fit for, apart for colour-blind readers too."""
+LOST, GIVEN = "120,40,20", "90,90,90"
+_KINDS = ("constraint_points", "constraint_lines", "constraint_areas")
+_SYMBOLS = {"constraint_points": "marker", "constraint_lines": "line"}
+
+
+def land_layers(land: Land, names: Mapping[str, str]) -> list[tuple[str, gpd.GeoDataFrame]]:
+    """Layers by name, in the working CRS: parcels, lost_land, and constraints as points, lines and areas.
+
+    names: of the clearances, by code.  A layer without features is left out.
+    """
+    crs, ids = land.units.way.target, np.array(land.parcels.ids, dtype=object)
+    placed = land.parcels.placed
+    table = land.result[placed].reset_index(drop=True)
+    shapes = np.array([_multi(shape) for shape in land.parcels.shapes[placed]], dtype=object)
+    layers = [("parcels", gpd.GeoDataFrame(table, geometry=shapes, crs=crs))]
+    lost: list[dict[str, object]] = []
+    for each in land.found:
+        rows = np.flatnonzero(np.asarray(shapely.area(each.lost)) > 0)
+        code, said = each.clearance.code, names[each.clearance.code]
+        lost += [
+            {"parcel": ids[at], "code": code, "what": said, "rule": each.clearance.rule,
+             "lost_m2": round(float(each.lost[at].area), 1), "geometry": _multi(each.lost[at])}
+            for at in rows
+        ]  # fmt: skip
+    layers += [("lost_land", gpd.GeoDataFrame(lost, geometry="geometry", crs=crs))] if lost else []
+    given: dict[str, list[dict[str, object]]] = {kind: [] for kind in _KINDS}
+    for one in land.constraints:
+        code = one.clearance.code
+        for shape in one.shapes:
+            row = {"code": code, "what": names[code], "distance_m": one.clearance.distance_m, "geometry": _multi(shape)}
+            given[_KINDS[int(shapely.get_dimensions(shape))]].append(row)
+    layers += [(kind, gpd.GeoDataFrame(rows, geometry="geometry", crs=crs)) for kind, rows in given.items() if rows]
+    return [layer for layer in layers if len(layer[1])]
+
+
+def write_land(land: Land, path: Path, names: Mapping[str, str], fits: Mapping[str, str]) -> bool:
+    """Write the layers with their styles to a new GeoPackage; False (and no file) where no parcel has a place.
+
+    names: of the clearances, by code.  fits: words of `gis.land_table.FITS`.
+    """
+    layers = land_layers(land, names)
+    if not layers or layers[0][0] != "parcels":
+        return False
+    write_package(path, layers, _YEAR, {name: land_style(name, fits) for name, _ in layers})
+    return True
+
+
+def land_style(layer: str, fits: Mapping[str, str]) -> str:
+    """QML of a layer: parcels by what they are fit for and with their ids, lost land hatched, constraints grey."""
+    root = Element("qgis", version="3.34.0", styleCategories="Symbology|Labeling", labelsEnabled="1")
+    if layer == "parcels":
+        drawn = SubElement(root, "renderer-v2", type="categorizedSymbol", attr="fit", symbollevels="0")
+        categories, symbols = SubElement(drawn, "categories"), SubElement(drawn, "symbols")
+        for number, (fit, colour) in enumerate(FIT_COLOURS.items()):
+            given = {"value": fit, "type": "string", "label": fits[fit], "symbol": str(number), "render": "true"}
+            SubElement(categories, "category", given)
+            _symbol(symbols, str(number), "fill", colour, "solid")
+        _labels(root, "parcel")
+        return _text(root)
+    drawn = SubElement(root, "renderer-v2", type="singleSymbol", symbollevels="0")
+    colour, brush = (LOST, "b_diagonal") if layer == "lost_land" else (GIVEN, "f_diagonal")
+    _symbol(SubElement(drawn, "symbols"), "0", _SYMBOLS.get(layer, "fill"), colour, brush)
+    return _text(root)
+
+
+def _symbol(parent: Element, name: str, kind: str, colour: str, brush: str) -> None:
+    symbol = SubElement(parent, "symbol", name=name, type=kind, alpha="1", clip_to_extent="1")
+    classes = {"marker": "SimpleMarker", "line": "SimpleLine", "fill": "SimpleFill"}
+    given = {"class": classes[kind], "enabled": "1", "locked": "0", "pass": "0"}
+    options = SubElement(SubElement(symbol, "layer", given), "Option", type="Map")
+    solid = f"{colour},255"
+    values = {
+        "marker": {"name": "diamond", "color": solid, "outline_color": "255,255,255,255", "size": "3"},
+        "line": {"line_color": solid, "line_width": "0.6", "line_width_unit": "MM", "line_style": "solid"},
+        "fill": {"color": f"{colour},150", "style": brush, "outline_color": solid, "outline_style": "solid",
+                 "outline_width": "0.4", "outline_width_unit": "MM"},
+    }[kind]  # fmt: skip
+    for key, value in values.items():
+        SubElement(options, "Option", name=key, value=value, type="QString")
+
+
+def _labels(root: Element, field: str) -> None:
+    settings = SubElement(SubElement(root, "labeling", type="simple"), "settings")
+    style = SubElement(settings, "text-style", fieldName=field, fontSize="9", textColor="0,0,0,255", isExpression="0")
+    buffer = {"bufferDraw": "1", "bufferSize": "0.8", "bufferColor": "255,255,255,255"}
+    SubElement(style, "text-buffer", buffer)
+
+
+def _text(root: Element) -> str:
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(root, encoding="unicode") + "\n"
+
+
+def _multi(shape: shapely.Geometry) -> shapely.Geometry:
+    """A shape of several parts, so that a layer has one type."""
+    makers = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)
+    return cast("shapely.Geometry", makers[int(shapely.get_dimensions(shape))](shapely.get_parts(shape)))
