@@ -14,8 +14,8 @@ from sim.base_people import base_births, base_people
 from sim.estimated import WITHHELD_PUPILS, estimated_counts
 from sim.future_births import births_factor
 from sim.intake import intake_of
-from sim.model import PSEUDO_SCHOOLS, Estimated, Grades, Model, Spread
 from sim.learning import learn
+from sim.model import PSEUDO_SCHOOLS, Estimated, Grades, Model, Spread
 from sim.outlook import Outlook, offering, windowed
 from sim.study_panel import panel_of_study
 

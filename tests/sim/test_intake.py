@@ -31,7 +31,9 @@ def test_entrants_of_the_tiny_study_by_hand():
 def test_expected_entrants_are_the_mean_of_those_of_the_simulation(county):
     model = county.model
     draws = np.arange(1500)
-    worlds = list(World(replace(model, births=replace(model.births, county_sd=0.0, zone_sd=0.0, unit_sd=0.0)), 1, draws))
+    worlds = list(
+        World(replace(model, births=replace(model.births, county_sd=0.0, zone_sd=0.0, unit_sd=0.0)), 1, draws)
+    )
     index, chance = model.outlook.births_index, Chance()
     residents = np.repeat(model.residents[None], len(draws), axis=0)
     waiting = np.repeat(model.waiting[None], len(draws), axis=0)

@@ -159,9 +159,7 @@ def test_released_pupils_look_for_a_school_in_the_draws_told(county):
 def test_homes_without_pupils_stay_empty(county):
     model = county.model
     pupils, guide, world = first_year(model)
-    empty = replace(
-        guide, before=0 * guide.before, kept=0 * guide.kept, placed=0 * guide.placed
-    )
+    empty = replace(guide, before=0 * guide.before, kept=0 * guide.kept, placed=0 * guide.placed)
     moved = move_up(model, 0 * pupils, empty, world)
     assert not moved.staying.any()
     assert not moved.pool.any()
