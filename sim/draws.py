@@ -3,7 +3,8 @@
 Symbols: M[s, g, h] the path (`sim/path.py`), F sum of the shared forces [log], c deviation the cohort carries and
 v its variance, in roots of pupils, u, z independent standard numbers.
 
-    centre    mu = M exp(F),  F[s, g, h] = year[h] + district[d, h] + drift[s, h] + shock[s, h] + L[d, g, h] + x[s, g, h]
+    centre    mu = M exp(F),  F[s, g, h] = year[h] + district[d, h] + drift[s, h] + shock[s, h] + L[d, g, h]
+              + x[s, g, h]
     walk      one step = step (lasting^1/2 z[draw] + (1 - lasting)^1/2 z[draw, year])
     drift     one step = volatile ((lasting part of drift^2 + flow^2 / n)^1/2 z[draw] + (the rest)^1/2 t(4) / 2^1/2),
               n pupils of the school at h = 1

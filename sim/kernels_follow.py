@@ -91,6 +91,41 @@ def _evenly(n: float, weight: FloatArray, u: float, out: FloatArray) -> None:  #
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _who_stays(
+    pupils: CountArray, pairs: Pairs, ground: Ground, numbers: Numbers, at: tuple[int, int, int], stay: FloatArray
+) -> float:  # pragma: no cover - compiled
+    """Pupils of a (draw, school, grade) who were in the school a year before and have not left it; stay [pair]."""
+    d, s, g = at
+    first, here = pairs.start[s], 0.0
+    for k in range(stay.size):
+        have = float(pupils[d, pairs.slot[first + k], pairs.cell[first + k], g - 1])
+        if have > 0.0 and not ground.rounded and ground.gross > 0.0:
+            have -= _binomial(have, ground.gross, _uniform(numbers.leave[first + k, g - 1], numbers.steps[d]))
+        stay[k] = have
+        here += have
+    return here
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _among(missing: float, asked: float, here: float, ground: Ground, u: float) -> float:  # pragma: no cover - compiled
+    """How many of those who are missing are found among children who look for a school; the others join classes."""
+    usual = 0.0 if ground.rounded else ground.gross * here
+    if asked + usual > 0.0:
+        return np.floor(missing * asked / (asked + usual) + u)
+    return missing if here <= 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _adjust(stay: FloatArray, change: float, u: float, part: FloatArray) -> None:  # pragma: no cover - compiled
+    """Add to (or take from) those who stay [pair], in proportion; part [pair] is used up."""
+    part[:] = 0.0
+    _evenly(abs(change), stay, u, part)
+    for k in range(stay.size):
+        stay[k] += part[k] if change > 0.0 else -part[k]
+    part[:] = 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_reference(
     pupils: CountArray,
     looking: CountArray,
@@ -107,63 +142,33 @@ def fill_reference(
     wanted: [draw, school, grade].  kept, placed: [draw, slot, cell, grade] after: in the school all along (or new to
     it among those), and new to it among those who looked for one.
     """
-    draws, _, _, grades = pupils.shape
-    for d in range(draws):
+    for d in range(wanted.shape[0]):
         for s in range(wanted.shape[1]):
             first, last = pairs.start[s], pairs.start[s + 1]
-            width = last - first
-            stay, came, weight = np.zeros(width), np.zeros(width), np.zeros(width)
-            for g in range(grades):
-                n = float(wanted[d, s, g])
+            stay, came, weight = np.zeros(last - first), np.zeros(last - first), np.zeros(last - first)
+            for g in range(wanted.shape[2]):
+                n, u = float(wanted[d, s, g]), numbers.which[d, s, g]
                 inside = g > 0 and ground.hosts[s, g] and ground.hosts[s, g - 1]
-                here, asked = 0.0, 0.0
-                for k in range(width):
-                    cell, slot = pairs.cell[first + k], pairs.slot[first + k]
-                    stay[k] = 0.0
-                    if inside:
-                        have = float(pupils[d, slot, cell, g - 1])
-                        if have > 0.0 and not ground.rounded and ground.gross > 0.0:
-                            have -= _binomial(
-                                have, ground.gross, _uniform(numbers.leave[first + k, g - 1], numbers.steps[d])
-                            )
-                        stay[k] = have
-                    here += stay[k]
-                    weight[k] = ground.share[g, first + k] * float(looking[d, cell, g])
+                stay[:] = 0.0
+                here = _who_stays(pupils, pairs, ground, numbers, (d, s, g), stay) if inside else 0.0
+                asked = 0.0
+                for k in range(weight.size):
+                    weight[k] = ground.share[g, first + k] * float(looking[d, pairs.cell[first + k], g])
                     asked += weight[k]
-                u = numbers.which[d, s, g]
                 if here > n:
-                    for k in range(width):
-                        came[k] = 0.0
-                    _evenly(here - n, stay, u, came)
-                    for k in range(width):
-                        stay[k] -= came[k]
+                    _adjust(stay, n - here, u, came)
                     here = n
-                missing = n - here
-                # Arrivals among those who look for a school, and arrivals in the classes that stay together.
-                usual = ground.gross * here if inside and not ground.rounded else 0.0
-                among = missing
-                if inside and asked + usual > 0.0:
-                    among = np.floor(missing * asked / (asked + usual) + u)
-                elif inside and here > 0.0:
-                    among = 0.0
-                if missing - among > 0.0:
-                    for k in range(width):
-                        came[k] = 0.0
-                    _evenly(missing - among, stay, u, came)
-                    for k in range(width):
-                        stay[k] += came[k]
+                among = _among(n - here, asked, here, ground, u) if inside else n
+                if n - here > among:
+                    _adjust(stay, n - here - among, u, came)
+                came[:] = 0.0
                 if among > 0.0:
                     if asked <= 0.0:
-                        for k in range(width):
-                            weight[k] = ground.ready[first + k]
+                        weight[:] = ground.ready[first:last]
                     _spread_over(among, weight, numbers.home[first:last, g], numbers.steps[d], u, ground.rounded, came)
-                else:
-                    for k in range(width):
-                        came[k] = 0.0
-                for k in range(width):
-                    cell, slot = pairs.cell[first + k], pairs.slot[first + k]
-                    kept[d, slot, cell, g] = int(stay[k])
-                    placed[d, slot, cell, g] = int(came[k])
+                for k in range(stay.size):
+                    kept[d, pairs.slot[first + k], pairs.cell[first + k], g] = int(stay[k])
+                    placed[d, pairs.slot[first + k], pairs.cell[first + k], g] = int(came[k])
 
 
 class Guide(NamedTuple):
@@ -175,14 +180,20 @@ class Guide(NamedTuple):
     ratio: FloatArray  # [draw, grade] pupils of the county after / before; the first grade: of entrants
 
 
+class Luck(NamedTuple):
+    """Uniform numbers of homes and cohorts, [draw, cell, grade] each."""
+
+    total: FloatArray
+    which: FloatArray
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill_followed(
     pupils: CountArray,
     guide: Guide,
     stays: BoolArray,
     span: IntArray,
-    total_u: FloatArray,
-    which_u: FloatArray,
+    luck: Luck,
     staying: CountArray,
     pool: CountArray,
     flow: IntArray,
@@ -190,8 +201,8 @@ def fill_followed(
     """Pupils [draw, slot, cell, grade] a year later; each home changes as in the reference world.
 
     stays: [slot, cell, grade] the school hosts the next grade.  span: [grade, 2] first slot and last + 1 that hold
-    anybody of a grade or the next.  total_u, which_u: [draw, cell, grade].  staying: as
-    pupils.  pool: [draw, cell, grade] who look for a school.  flow: [draw, 2] left, arrived.
+    anybody of a grade or the next.  staying: as pupils.  pool: [draw, cell, grade] who look for a school.  flow: left
+    and arrived, [draw, 2].
     """
     draws, slots, cells, grades = pupils.shape
     weight, part = np.empty(slots + 1), np.empty(slots + 1)
@@ -220,13 +231,15 @@ def fill_followed(
                 same = min(ends, ended)
                 weight[last] = (looked * same / ended if ended > 0.0 else looked) + (ends - same) * ratio
                 same = min(have, was)
-                total = np.floor((will * same / was if was > 0.0 else will) + (have - same) * ratio + total_u[d, c, g])
+                total = np.floor(
+                    (will * same / was if was > 0.0 else will) + (have - same) * ratio + luck.total[d, c, g]
+                )
                 whole = 0.0
                 for j in range(first, last + 1):
                     whole += weight[j]
                     part[j] = 0.0
                 if whole > 0.0:
-                    _evenly(total, weight[first : last + 1], which_u[d, c, g], part[first : last + 1])
+                    _evenly(total, weight[first : last + 1], luck.which[d, c, g], part[first : last + 1])
                 else:
                     part[last] = total
                 for j in range(first, last):
@@ -252,19 +265,42 @@ class Choice(NamedTuple):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _choose_again(
+    choice: Choice, at: tuple[int, int, int], part: FloatArray, gain: FloatArray
+) -> None:  # pragma: no cover - compiled
+    """Of a school whose share falls to a part, that part of its applicants [slot] stays; the others go elsewhere."""
+    d, c, g = at
+    r, u, again, rising = choice.regime[d], choice.which[d, c, g], 0.0, 0.0
+    for j in range(part.size):
+        now, then = choice.shares[r, c, g, j], choice.reference[c, g, j]
+        gain[j] = max(now - then, 0.0)
+        rising += gain[j]
+        if now < then and part[j] > 0.0:
+            if choice.rounded:
+                keep = min(np.floor(part[j] * (now / then) + u), part[j])
+            else:
+                keep = _binomial(part[j], now / then, _uniform(choice.keys[c, g, j], choice.steps[d]))
+            again += part[j] - keep
+            part[j] = keep
+    if again > 0.0:
+        if rising <= 0.0:
+            gain[:] = choice.shares[r, c, g]
+        _evenly(again, gain, u, part)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_choices(
     count: CountArray, placed: CountArray, choice: Choice, out: CountArray
 ) -> None:  # pragma: no cover - compiled
     """Applications of `count` children [draw, cell, grade], at most as many as `placed` [draw, slot, cell, grade] has.
 
-    As many as can go where the reference sent them; of a school whose share falls to a part, that part; the others to
-    the schools whose share rises.  out: [draw, slot, cell, grade], added to.
+    As many as can go where the reference sent them, if the plan leaves them that school.  out: [draw, slot, cell,
+    grade], added to.
     """
     draws, cells, grades = count.shape
     slots = placed.shape[1]
     weight, part, gain = np.empty(slots), np.empty(slots), np.empty(slots)
     for d in range(draws):
-        r = choice.regime[d]
         for c in range(cells):
             for g in range(grades):
                 n = float(count[d, c, g])
@@ -273,26 +309,8 @@ def fill_choices(
                 for j in range(slots):
                     weight[j] = float(placed[d, j, c, g])
                     part[j] = 0.0
-                u = choice.which[d, c, g]
-                _evenly(n, weight, u, part)
-                if not choice.same[r, c, g]:
-                    again, rising = 0.0, 0.0
-                    for j in range(slots):
-                        now, then = choice.shares[r, c, g, j], choice.reference[c, g, j]
-                        gain[j] = max(now - then, 0.0)
-                        rising += gain[j]
-                        if now < then and part[j] > 0.0:
-                            chance = now / then
-                            if choice.rounded:
-                                keep = min(np.floor(part[j] * chance + u), part[j])
-                            else:
-                                keep = _binomial(part[j], chance, _uniform(choice.keys[c, g, j], choice.steps[d]))
-                            again += part[j] - keep
-                            part[j] = keep
-                    if again > 0.0:
-                        if rising <= 0.0:
-                            for j in range(slots):
-                                gain[j] = choice.shares[r, c, g, j]
-                        _evenly(again, gain, u, part)
+                _evenly(n, weight, choice.which[d, c, g], part)
+                if not choice.same[choice.regime[d], c, g]:
+                    _choose_again(choice, (d, c, g), part, gain)
                 for j in range(slots):
                     out[d, j, c, g] += int(part[j])

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels_follow import Guide, fill_followed
+from sim.kernels_follow import Guide, Luck, fill_followed
 from sim.model import Model
 from sim.reference_world import ReferenceYear, stays
 from sim.world import YearWorld
@@ -50,9 +50,9 @@ def move_up(model: Model, pupils: CountArray, guide: ReferenceYear, world: YearW
     staying = np.zeros_like(pupils)
     staying[:, pseudo, :, 1:] = pupils[:, pseudo, :, :-1]
     pool, flow = np.zeros((draws, cells, grades), dtype=np.int32), np.zeros((draws, 2), dtype=np.int64)
-    total, which = world.grades_of_cells("progression/total"), world.grades_of_cells("progression/which")
+    luck = Luck(world.grades_of_cells("progression/total"), world.grades_of_cells("progression/which"))
     there = Guide(guide.before[:, real], guide.kept[:, real], guide.placed[:, real], guide.ratio)
-    fill_followed(pupils[:, real], there, stays(model), _spans(model), total, which, staying[:, real], pool, flow)
+    fill_followed(pupils[:, real], there, stays(model), _spans(model), luck, staying[:, real], pool, flow)
     return Moved(staying, pool, flow[:, 0], flow[:, 1], pupils[..., -1].sum(axis=(1, 2), dtype=np.int64))
 
 

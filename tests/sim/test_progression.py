@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.kernels_follow import Guide, fill_followed
+from sim.kernels_follow import Guide, Luck, fill_followed
 from sim.progression import first_graders, move_up, release
 from sim.reference_world import ReferenceWorld, stays
 from sim.variates import Chance
@@ -73,7 +73,7 @@ def follow(now, before, kept, placed, ratio, u=0.5, stays_on=None):
     on = np.zeros((len(now), 1, 2), dtype=bool)
     on[:, 0, 0] = True if stays_on is None else stays_on
     span, number = np.array([[0, len(now)]] * 2), np.full((1, 1, 2), u)
-    fill_followed(shaped(now, 0), guide, on, span, number, number, staying, pool, flow)
+    fill_followed(shaped(now, 0), guide, on, span, Luck(number, number), staying, pool, flow)
     return staying[0, :, 0, 1].tolist(), int(pool[0, 0, 1]), flow[0].tolist()
 
 
