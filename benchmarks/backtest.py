@@ -5,7 +5,7 @@ eau_claire/ (default: $SCHOOLPLAN_DATA or shared/data beside the checkout). Prin
 percent, change against ratio-3 and naive in percent, the best simple method in hindsight, median APE, MASE, bias; then
 the changes with their 95 % bootstrap intervals, and the seconds. --parts adds what the errors are made of (sd in
 percent); --draws adds what intervals of N joint draws held, sizes borrowed from the other panels only, and how
-overcrowding was foreseen.
+overcrowding was foreseen; --fits adds ETS and ARIMA on a sample of N fits of each level (extra `baselines`).
 """
 
 import argparse
@@ -17,6 +17,7 @@ import pandas as pd
 from sim.backtest import LEVELS, OWN, backtest, score_table, skill_of
 from sim.backtest_draws import Settings, backtest_draws
 from sim.baselines import BASELINES
+from sim.baselines_fitted import FITTED, with_fitted
 from sim.error_parts import error_parts, kinds
 from sim.panel import Panel
 from sim.processes import borrowed
@@ -25,6 +26,7 @@ from verification.panels import PANELS, data_folder
 
 CLAIMS = (("school-grade", (1, 2, 3, 4, 5)), ("school", (3, 4, 5)), ("county-grade", (1,)), ("county", (1, 2, 3, 4, 5)))
 HORIZONS = (1, 2, 3, 4, 5, 7, 10)
+FITTED_AHEAD = (1, 3, 5)
 LEAST_CELLS = 200  # fewer say nothing about variances
 OTHERS = ("ratio-3", "ratio-3-pooled", "naive")
 
@@ -72,6 +74,23 @@ def print_parts(panel: Panel, pairs: pd.DataFrame) -> None:
                 print(f"{part:9}{h:>3}{parts.cells:>7}{shares}{parts.phi:>7.2f}")
 
 
+def print_fitted(panel: Panel, pairs: pd.DataFrame, most: int) -> None:
+    """ETS and ARIMA beside the others on the same series."""
+    start = time.perf_counter()
+    made, fits = with_fitted(pairs[pairs["horizon"].isin(FITTED_AHEAD)], panel, FITTED, most)
+    both = made.dropna(subset=list(FITTED))
+    table = score_table(both)
+    methods = ("schoolplan", *FITTED, "naive", "ratio-3")
+    print("fitted of all: " + ", ".join(f"{one.level} {one.fitted}/{one.all}" for one in fits), end="")
+    print(
+        f": {time.perf_counter() - start:.0f} s\n{'level':14}{'h':>3}{'n':>7}",
+        "".join(f"{name:>11}" for name in methods),
+    )
+    for (level, h), rows in table.groupby(["level", "horizon"], sort=False):
+        wape = 100 * rows.set_index("method")["wape"]
+        print(f"{level:14}{h:>3}{rows['n'].iloc[0]:>7}", "".join(f"{wape[name]:>11.2f}" for name in methods))
+
+
 def print_intervals(panel: Panel, settings: Settings) -> None:
     """Intervals of the joint draws, against those of the same layer around ratio-3."""
     start = time.perf_counter()
@@ -88,6 +107,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="horizons to 5 only")
     parser.add_argument("--parts", action="store_true", help="what the errors are made of")
     parser.add_argument("--draws", type=int, default=0, help="joint draws whose intervals are held to what came")
+    parser.add_argument("--fits", type=int, default=0, help="fits of ETS and of ARIMA at each level")
     asked = parser.parse_args()
     for name, read in PANELS.items():
         if not (asked.data / name).is_dir():
@@ -104,6 +124,8 @@ def main() -> None:
         print_claims(pairs)
         if asked.parts:
             print_parts(panel, pairs)
+        if asked.fits:
+            print_fitted(panel, pairs, asked.fits)
         if asked.draws:
             print_intervals(
                 panel, Settings((1, 2, 3, 4, 5) if asked.quick else HORIZONS, asked.draws, prior=borrowed(name))

@@ -8,8 +8,8 @@ divided: a transport problem, solved exactly in one go, a child beyond the seats
 (more than any chain of moves that gives it a seat).  In its solution at most as many units are divided as there are
 schools; whole units (x binary) keep all others as they are, and each divided one goes to one of its schools or of the
 six nearest, as a small integer problem solved to a gap of 0.1 % or 200 nodes of its tree.  The divided solution bounds
-what whole units can reach, so that how far they are from the best is known.  Solver: HiGHS (scipy.optimize.milp).  Zones that come out
-need not hang together; the checks say where not.
+what whole units can reach, so that how far they are from the best is known.  Solver: HiGHS (scipy.optimize.milp).
+Zones that come out need not hang together; the checks say where not.
 Tests: tests/gis/test_catchments_seats.py (every assignment of small cases tried).
 """
 

@@ -36,13 +36,6 @@ def nearest(distance: FloatArray, allowed: NDArray[np.bool_] | None = None) -> I
     return np.where(np.isfinite(np.take_along_axis(masked, order, axis=1)), order, -1)
 
 
-def nearest_one(distance: FloatArray, allowed: NDArray[np.bool_] | None = None) -> IntArray:
-    """The nearest target of each origin, [origin]; -1 where no target is allowed."""
-    if distance.shape[1] == 0:
-        return np.full(distance.shape[0], -1, dtype=np.int64)
-    return nearest(distance, allowed)[:, 0]
-
-
 def within(distance: FloatArray, limit: float) -> NDArray[np.bool_]:
     """Whether a target lies within the limit, both ends included, [origin, target]; same unit as `distance`."""
     result: NDArray[np.bool_] = distance <= limit

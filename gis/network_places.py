@@ -24,23 +24,22 @@ from gis.roads import BoolArray, IntArray
 
 _AT_ONCE = 64  # schools searched from together: [school, node] in memory
 _SAME_M = 0.001  # a point so near to a node is the node [m]
-_NONE: IntArray = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A network with places on it."""
+    """Places on a network."""
 
-    graph: csr_array
-    """Arcs [head, tail] between nodes, those of the places at the end."""
-    node: IntArray
-    """Node of each place, [place]."""
+    network: Network
+    times: Times
     leg_m: FloatArray
     """Straight line from each place to its point on a road [m], [place]."""
     spot: FloatArray
     """That point, [place, 2]."""
     edge: IntArray
     """Edge of the point, [place]."""
+    node: IntArray
+    """Node at which it lies, so that it is left by every road there; -1 between nodes, [place]."""
     on_main: BoolArray
     """Whether the point lies on the main part, [place]."""
     along: FloatArray
@@ -48,12 +47,16 @@ class Placed:
     against: FloatArray
     """Cost from the point back to the first node, [place]."""
 
+    def some(self, rows: IntArray) -> "Placed":
+        """Only these places, [place]."""
+        parts = (self.leg_m, self.spot, self.edge, self.node, self.on_main, self.along, self.against)
+        return Placed(self.network, self.times, *(part[rows] for part in parts))  # type: ignore[arg-type]
 
-def place_on(network: Network, times: Times, xy: FloatArray, access_m: float, graph: bool = True) -> Placed:
+
+def place_on(network: Network, times: Times, xy: FloatArray, access_m: float) -> Placed:
     """Put places [place, 2] onto the roads that may be used.
 
     access_m: how far the main part may be for a place that is nearer to another part [m].
-    graph: whether to cut the edges there; without, `graph` holds no place and `node` is empty.
     Raises ValueError if no edge may be used.
     """
     if not times.usable.any():
@@ -67,17 +70,17 @@ def place_on(network: Network, times: Times, xy: FloatArray, access_m: float, gr
     best, gap = _nearest(network, start, dots)
     if not on_main.all() and on_main.any():
         # A few metres of road that lead nowhere must not cut a village off.
-        chosen = start[on_main]
-        other, far = _nearest(network, chosen, dots)
-        use = far <= access_m
-        best, gap = np.where(use, other, best), np.where(use, far, gap)
+        lost = np.flatnonzero(~inside[edge_of[best]])
+        other, far = _nearest(network, start[on_main], dots[lost])
+        use = lost[far <= access_m]
+        best[use], gap[use] = other[far <= access_m], far[far <= access_m]
     share = _share(network, best, xy)
+    edge = edge_of[best]
     spot = network.xy[best] + share[:, None] * (network.xy[best + 1] - network.xy[best])
     along = times.along[best] + share * (times.along[best + 1] - times.along[best])
     against = times.against[best] + share * (times.against[best + 1] - times.against[best])
-    at_node = _at_node(network, edge_of[best], spot)
-    cut, node = _cut(network, times, edge_of[best], (along, against), at_node) if graph else (csr_array((0, 0)), _NONE)
-    return Placed(cut, node, gap, spot, edge_of[best], inside[edge_of[best]], along, against)
+    node = _at_node(network, edge, spot)
+    return Placed(network, times, gap, spot, edge, node, inside[edge], along, against)
 
 
 def _segments(network: Network, joins: BoolArray) -> IntArray:
@@ -116,22 +119,18 @@ def _at_node(network: Network, edge: IntArray, spot: FloatArray) -> IntArray:
     return found
 
 
-def _cut(
-    network: Network, times: Times, edge: IntArray, costs: tuple[FloatArray, FloatArray], at_node: IntArray
-) -> tuple[csr_array, IntArray]:
-    """The graph with a node for each place, linked to its neighbours along the edge; those nodes, [place].
-
-    costs: from the first node of the edge to the place and back, [place] each.
-    """
+def _cut(placed: Placed) -> tuple[csr_array, IntArray]:
+    """The graph with a node for each place, linked to its neighbours along the edge; those nodes, [place]."""
+    network, times = placed.network, placed.times
     tail, head, cost = arcs(network, times)
-    between = np.flatnonzero(at_node < 0)
+    between = np.flatnonzero(placed.node < 0)
     count = len(between)
     node = network.nodes + np.arange(count)
-    every = at_node.copy()
+    every = placed.node.copy()
     every[between] = node
     if not count:
         return graph_of(tail, head, cost, network.nodes), every
-    edge, along, against = edge[between], costs[0][between], costs[1][between]
+    edge, along, against = placed.edge[between], placed.along[between], placed.against[between]
     order = np.lexsort((against, along, edge))
     e, there, back = edge[order], along[order], against[order]
     opens = np.ones(count, dtype=bool)
@@ -159,12 +158,40 @@ def ways(placed: Placed, targets: IntArray) -> FloatArray:
 
     Returned: [place, target].
     """
-    found = np.empty((len(placed.node), len(targets)))
+    ends = placed.some(targets)
+    graph, node = _cut(ends)
+    found = np.empty((len(placed.edge), len(targets)))
     for at in range(0, len(targets), _AT_ONCE):
-        some = targets[at : at + _AT_ONCE]
-        cost = dijkstra(placed.graph, directed=True, indices=placed.node[some])
-        found[:, at : at + _AT_ONCE] = cost[:, placed.node].T
+        cost = dijkstra(graph, directed=True, indices=node[at : at + _AT_ONCE])
+        found[:, at : at + _AT_ONCE] = from_nodes(placed, cost[:, : placed.network.nodes]).T
+    for column in range(len(targets)):
+        same = np.flatnonzero(placed.edge == ends.edge[column])
+        found[same, column] = np.minimum(found[same, column], _on_one_edge(placed.some(same), ends, column))
     return found
+
+
+def from_nodes(placed: Placed, cost: FloatArray) -> FloatArray:
+    """Cost from places by either end of their edge, [target, place]; cost: from the nodes [target, node]."""
+    network, times, edge = placed.network, placed.times, placed.edge
+    a, b = network.edge_node[edge].T
+    last = network.first[1:][edge] - 1
+    ahead = np.where(np.isfinite(times.forward[edge]), times.along[last] - placed.along, np.inf)
+    back = np.where(np.isfinite(times.back[edge]), placed.against, np.inf)
+    found: FloatArray = np.minimum(cost[:, b] + ahead, cost[:, a] + back)
+    here = placed.node >= 0
+    found[:, here] = cost[:, placed.node[here]]
+    return found
+
+
+def _on_one_edge(placed: Placed, ends: Placed, column: int) -> FloatArray:
+    """Cost along the edge from places to a target on the same one, inf where that is against the traffic, [place]."""
+    edge, times = ends.edge[column], placed.times
+    ahead, behind = ends.along[column] - placed.along, placed.against - ends.against[column]
+    there = ahead if np.isfinite(times.forward[edge]) else np.full_like(ahead, np.inf)
+    back = behind if np.isfinite(times.back[edge]) else np.full_like(behind, np.inf)
+    # By length and not by cost: what is ahead is reached forward.
+    result: FloatArray = np.where(ahead >= 0, there, back)
+    return result
 
 
 def with_legs(cost: FloatArray, leg: tuple[FloatArray, FloatArray], straight: FloatArray) -> FloatArray:
@@ -178,27 +205,21 @@ def with_legs(cost: FloatArray, leg: tuple[FloatArray, FloatArray], straight: Fl
     return result
 
 
-def node_costs(placed: Placed, legs: FloatArray, nodes: int) -> FloatArray:
-    """Cost from every node of the network to the nearest of all places, their legs included, [node].
+def nearest_cost(placed: Placed, schools: Placed, legs: FloatArray) -> FloatArray:
+    """Cost from places to the nearest of the schools, the legs of these included, [place].
 
-    legs: cost of the leg of each place [place].  nodes: number of nodes of the network.
+    legs: cost of the leg of each school [school].
     """
-    # A source of its own, one leg away from every place.
-    size = placed.graph.shape[0]
-    old = placed.graph.tocoo()
-    tail = np.concatenate([old.col, placed.node]).astype(np.int64)
+    # A source of its own, one leg away from every school.
+    graph, node = _cut(schools)
+    size = graph.shape[0]
+    old = graph.tocoo()
+    tail = np.concatenate([old.col, node]).astype(np.int64)
     head = np.concatenate([old.row, np.full(len(legs), size)]).astype(np.int64)
-    graph = graph_of(tail, head, np.concatenate([old.data, legs]), size + 1)
-    cost = dijkstra(graph, directed=True, indices=np.array([size]))
-    result: FloatArray = np.asarray(cost[0], dtype=np.float64)[:nodes]
-    return result
-
-
-def placed_costs(network: Network, times: Times, placed: Placed, at_node: FloatArray) -> FloatArray:
-    """Cost from places to where `at_node` [node] counts from, by either end of their edge, [place]."""
-    a, b = network.edge_node[placed.edge].T
-    last = network.first[1:][placed.edge] - 1
-    ahead = np.where(np.isfinite(times.forward[placed.edge]), times.along[last] - placed.along, np.inf)
-    back = np.where(np.isfinite(times.back[placed.edge]), placed.against, np.inf)
-    result: FloatArray = np.minimum(ahead + at_node[b], back + at_node[a])
-    return result
+    joined = graph_of(tail, head, np.concatenate([old.data, legs]), size + 1)
+    cost = dijkstra(joined, directed=True, indices=np.array([size]))
+    found: FloatArray = from_nodes(placed, cost[:, : placed.network.nodes])[0]
+    for school in range(len(legs)):
+        same = np.flatnonzero(placed.edge == schools.edge[school])
+        found[same] = np.minimum(found[same], _on_one_edge(placed.some(same), schools, school) + legs[school])
+    return found

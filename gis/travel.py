@@ -136,8 +136,10 @@ def _searched(bundle: StudyBundle, road: RoadNetwork, placed: Placed, sites: _Si
     """Costs on the network [place, school], from the study's cache where it holds them."""
     work = road.network.nodes * len(sites.targets) * len(MODES)
     folder = cache_folder(bundle.study_root) if work >= FROM else None
-    graph = placed.graph
-    key = "" if folder is None else content_hash((graph.data, graph.indices, graph.indptr, placed.node, sites.targets))
+    times = placed.times
+    parts = (placed.network.edge_node, placed.network.first, times.forward, times.back, times.along, times.against)
+    where = (placed.edge, placed.node, placed.along, placed.against, sites.targets)
+    key = "" if folder is None else content_hash((*parts, *where))
     return np.asarray(kept(folder, key, ("cost",), lambda: {"cost": ways(placed, sites.targets)})["cost"])
 
 

@@ -18,7 +18,7 @@ import shapely
 
 from gis.arrays import FloatArray
 from gis.network import Network, Times
-from gis.network_places import node_costs, place_on, placed_costs
+from gis.network_places import nearest_cost, place_on
 from gis.travel_network import RoadNetwork
 
 MINUTES = (10.0, 15.0, 30.0)
@@ -61,18 +61,8 @@ def surface(network: Network, times: Times, schools: FloatArray, xy: FloatArray,
     """Minutes from any points [point, 2] to the nearest of the schools [school, 2], [point]; inf without a way."""
     per_m = walk.detour * _MIN / walk.km_per_h
     sites = place_on(network, times, schools, walk.access_m)
-    at_node = node_costs(sites, sites.leg_m * per_m, network.nodes)
-    there = place_on(network, times, xy, walk.access_m, graph=False)
-    way = placed_costs(network, times, there, at_node)
-    # A school on the very same edge may be nearer than both ends of it.
-    for school in range(len(schools)):
-        same = np.flatnonzero(there.edge == sites.edge[school])
-        ahead = sites.along[school] - there.along[same]
-        behind = there.against[same] - sites.against[school]
-        edge = sites.edge[school]
-        direct = np.where(ahead >= 0, ahead if np.isfinite(times.forward[edge]) else np.inf, np.inf)
-        direct = np.where(ahead < 0, behind if np.isfinite(times.back[edge]) else np.inf, direct)
-        way[same] = np.minimum(way[same], direct + sites.leg_m[school] * per_m)
+    there = place_on(network, times, xy, walk.access_m)
+    way = nearest_cost(there, sites, sites.leg_m * per_m)
     result: FloatArray = way + there.leg_m * per_m
     return result
 

@@ -27,7 +27,8 @@ GAP_PT, TITLE_ROW_PT, FURNITURE_PT = 10.0, 16.0, 30.0
 SIZES = (100, 500, 1500)
 
 
-def _frame_axes(axes: Axes, ground: Ground) -> None:
+def frame_axes(axes: Axes, ground: Ground) -> None:
+    """Extent and frame of a map."""
     left, bottom, right, top = ground.bounds
     axes.set(xlim=(left, right), ylim=(bottom, top), xticks=[], yticks=[])
     for spine in axes.spines.values():
@@ -67,7 +68,7 @@ def _keys(setting: Setting, measure: Measure) -> tuple[list[Artist], list[Artist
     return zones, signs
 
 
-def _furniture(figure: Figure, setting: Setting, ground: Ground, box: tuple[float, float, float, float]) -> None:
+def draw_furniture(figure: Figure, setting: Setting, ground: Ground, box: tuple[float, float, float, float]) -> None:
     """Scale bar and north arrow on their own row; `box` is left, bottom, width, height [pt]."""
     wide, high = figure.get_figwidth() * 72, figure.get_figheight() * 72
     axes = figure.add_axes((box[0] / wide, box[1] / high, box[2] / wide, box[3] / high))
@@ -92,7 +93,8 @@ def _furniture(figure: Figure, setting: Setting, ground: Ground, box: tuple[floa
     axes.text(at, 0.36, setting.labels("map.north"), transform=axes.transAxes, ha="center", va="top", size=SMALL_PT)
 
 
-def _notes(setting: Setting, layers: MapLayers) -> tuple[str, ...]:
+def map_notes(setting: Setting, layers: MapLayers) -> tuple[str, ...]:
+    """What stands under every map: internal use, no legal boundary, coordinate system."""
     words, crs = setting.labels, layers.units.crs
     name = f"{crs.to_string()} {crs.name}" if crs is not None else words("map.no_crs")
     return (words("map.internal"), words("map.not_binding"), words("map.crs", name=name))
@@ -162,7 +164,7 @@ def catchment_maps(
     hosts = stage_schools(layers.schools, stage, setting.stages)
     rolls = school_values(schools, panels[0].case, stage, panels[0].year)["roll"]
     lines = _lines(layers, panels, columns, width, busy_extent(hosts, rolls, layers.units.total_bounds))
-    words = Words(caption, _keys(setting, measure), _notes(setting, layers))
+    words = Words(caption, _keys(setting, measure), map_notes(setting, layers))
     figure, (_, header) = page(setting, words, (PAGE_IN[columns], sum(line.room for line in lines) / 72))
     high = figure.get_figheight() * 72
     top = high - header
@@ -170,12 +172,12 @@ def catchment_maps(
         for column, panel in enumerate(line.panels):
             left, bottom = MARGIN_PT + column * (width + GAP_PT), top - TITLE_ROW_PT - line.height
             axes = figure.add_axes((left / wide, bottom / high, width / wide, line.height / high))
-            _frame_axes(axes, line.ground)
+            frame_axes(axes, line.ground)
             left_out = draw_map(axes, line.ground, layers, schools, setting, panel, (stage, measure))
             axes.set_title(_heading(setting, panel, cases, line is not lines[0], left_out), size=FONT_PT + 0.5, pad=3)
         top -= line.room
         if line.furniture:
-            _furniture(figure, setting, line.ground, (MARGIN_PT, top + 2, width, FURNITURE_PT - 6))
+            draw_furniture(figure, setting, line.ground, (MARGIN_PT, top + 2, width, FURNITURE_PT - 6))
     return figure
 
 

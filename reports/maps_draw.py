@@ -90,7 +90,7 @@ def _zones(axes: Axes, ground: Ground, served: pd.DataFrame, values: pd.DataFram
         axes.add_collection(lines, autolim=False)
 
 
-def _desire_lines(axes: Axes, ground: Ground, served: pd.DataFrame, schools: pd.DataFrame) -> None:
+def draw_ways(axes: Axes, ground: Ground, served: pd.DataFrame, schools: pd.DataFrame) -> None:
     """A line from each unit to its zone school or schools."""
     points = pd.DataFrame(ground.points, columns=["from_x", "from_y"]).assign(unit=ground.shapes["id"])
     pairs = served.merge(points, on="unit").merge(schools[["school", "x", "y"]], on="school")
@@ -100,7 +100,7 @@ def _desire_lines(axes: Axes, ground: Ground, served: pd.DataFrame, schools: pd.
     axes.add_collection(drawn, autolim=False)
 
 
-def _symbols(axes: Axes, schools: pd.DataFrame, rolls: pd.Series) -> None:
+def draw_schools(axes: Axes, schools: pd.DataFrame, rolls: pd.Series) -> None:
     """Circles by roll; a school that a project of the plan opens is a star."""
     for key, x, y, project in schools[list(PLACE)].itertuples(index=False, name=None):
         size = 2 * radius_of(float(rolls[key]))
@@ -111,7 +111,7 @@ def _symbols(axes: Axes, schools: pd.DataFrame, rolls: pd.Series) -> None:
         )  # fmt: skip
 
 
-def _names(axes: Axes, ground: Ground, schools: pd.DataFrame, rolls: pd.Series, setting: Setting) -> int:
+def draw_names(axes: Axes, ground: Ground, schools: pd.DataFrame, rolls: pd.Series, setting: Setting) -> int:
     """Write names where they have room; returns how many had none."""
     left, bottom, right, top = ground.bounds
     scale = ground.metres_per_pt
@@ -170,14 +170,14 @@ def draw_map(
     values = school_values(schools, panel.case, stage, panel.year)
     there = hosts[hosts["school"].isin(values.index[values["roll"] > 0])].reset_index(drop=True)
     _zones(axes, ground, served, values, measure)
-    _desire_lines(axes, ground, served, there)
-    _symbols(axes, there, values["roll"])
+    draw_ways(axes, ground, served, there)
+    draw_schools(axes, there, values["roll"])
     if ground.inset is not None:
         west, south, east, north = ground.inset
         box = Rectangle((west, south), east - west, north - south, fill=False, ec=VERMILLION, lw=1.2, zorder=7)
         box.set_gid("inset")
         axes.add_patch(box)
-    return _names(axes, ground, there, values["roll"], setting)
+    return draw_names(axes, ground, there, values["roll"], setting)
 
 
 def ground_of(layers: MapLayers, width: float, part: Bounds | None = None) -> tuple[Ground, float]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from scenarios.pack_space import space_problems
-from scenarios.problems import Problem, ScenarioError, error, has_errors, nearest
+from scenarios.problems import Problem, error, nearest
 from scenarios.schema_errors import validate
 from scenarios.schema_pack import Pack
 from scenarios.yaml_source import YamlSource, read_yaml
@@ -25,16 +25,6 @@ def shipped_packs() -> dict[str, Path]:
 def is_own(name: str) -> bool:
     """Whether `study.yaml` names a file of the planner rather than a shipped pack."""
     return name.endswith((".yaml", ".yml"))
-
-
-def load_pack(name: str) -> Pack:
-    """A shipped pack by id. Raises ScenarioError."""
-    if name not in shipped_packs():
-        raise ScenarioError([unknown_pack(name, name)])
-    pack, problems = read_shipped(name)
-    if pack is None or has_errors(problems):
-        raise ScenarioError(problems)
-    return pack
 
 
 def unknown_pack(name: str, place: str) -> Problem:

@@ -6,19 +6,24 @@ such a change is told at its cell of the table, not at the plan.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 
 import pandas as pd
 
+from scenarios.crosscheck_zones import zone_change_problems
 from scenarios.dictionary import built
-from scenarios.draft import Read
+from scenarios.draft import Draft, Read
 from scenarios.problems import Problem, error, has_errors
+from scenarios.schema_base import Names
 from scenarios.schema_plan import PlanFile, ZoneChange
 from scenarios.table_columns import TableSpec
-from scenarios.table_names import NAMED
-from scenarios.tables import Table
+from scenarios.table_names import NAMED, with_names
+from scenarios.table_said import said_of_tables
+from scenarios.tables import Table, read_table
+from scenarios.words import words_of
 from scenarios.yaml_core import parse, plain
 from scenarios.yaml_source import Key
 
@@ -123,6 +128,31 @@ def known_ids(tables: Mapping[str, Table], new: Iterable[str] = ()) -> dict[str,
     """Ids of units and schools; a table that could not be read is absent.  new: schools that the plan builds."""
     found = {kind: frozenset(tables[name].frame[kind]) - {""} for name, kind in NAMED.items() if name in tables}
     return found | ({"school": found["school"] | frozenset(new)} if "school" in found else {})
+
+
+def read_rezoning(
+    path: Path, draft: Draft, plan: Read[PlanFile] | None = None
+) -> tuple[PlanFile | None, list[Problem]]:
+    """A rezoning table by itself, as a plan (None if an error stops it); and everything that is wrong with it.
+
+    draft: a study that was read.  plan: a plan of it on top of which the table comes; None: the table alone.
+    """
+    if draft.study is None:
+        raise ValueError("read_rezoning: the study could not be read")
+    words = words_of(draft.study.model)
+    for name in NAMED:
+        if name in draft.tables:
+            words = with_names(words, draft.tables[name].text)
+    table, problems = read_table(path, path.as_posix(), plan_table_spec("rezoning"), None, words)
+    if table is None:
+        return None, problems
+    alone = PlanFile(schema_version=1, id="rezoning", name=Names(zh="学区调整", en="Rezoning"))
+    base = Read(alone, draft.study.source) if plan is None else plan
+    new = {project.new.school for project in base.model.projects if project.new is not None}
+    made, found = rezoned(base, table, known_ids(draft.tables, new))
+    checked = zone_change_problems(replace(draft, plans=(made,)))
+    problems = [*problems, *found, *said_of_tables(checked, {table.file: table.text.spec})]
+    return (None if has_errors(problems) else made.model), problems
 
 
 def swapped_columns(table: Table, ids: Mapping[str, frozenset[str]]) -> list[Problem]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schoolplan.scoring import ScoreFolder
     from schoolplan.skeleton import Ask, Skeleton
     from schoolplan.snapshots import Snapshot
+    from schoolplan.zonings import ZoningFolder
 
 __all__ = [
     "backtest",
@@ -40,6 +41,7 @@ __all__ = [
     "run",
     "score",
     "snapshot",
+    "zoning",
 ]
 
 
@@ -252,6 +254,29 @@ def record(study: Path | str, *, by: str, reason: str, day: str) -> "pd.DataFram
     from schoolplan.parcels import record as enter
 
     return enter(Path(study), by, reason, day)
+
+
+def zoning(
+    study: Path | str,
+    out: Path | str | None = None,
+    *,
+    table: Path | str | None = None,
+    plan: str | None = None,
+    year: int | None = None,
+    propose: "Literal['nearest', 'seats', 'voronoi'] | None" = None,
+    lang: str = "zh",
+) -> "ZoningFolder":
+    """Check a zoning and compare it with that of the study, or draft one. Raises ScenarioError or RunError.
+
+    study: study.yaml or a scenario file.  table: a rezoning table; plan: the zones of a plan of the scenario (with the
+    table on top, if both are given).  year: school year looked at.  propose: make a first draft instead.
+    out: new or empty folder (default `zonings/<study>-<what>`).
+    """
+    from schoolplan.zonings import Ask
+    from schoolplan.zonings import zoning as look
+
+    ask = Ask(None if table is None else Path(table), plan, year, propose, lang)
+    return look(study, None if out is None else Path(out), ask)
 
 
 def _as_paths(chosen: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from schoolplan import cli_census as options
 from schoolplan import cli_forecast as tables
 from schoolplan import cli_land as ground
 from schoolplan import cli_score as yearly
+from schoolplan import cli_zoning as zones
 
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
@@ -357,6 +358,28 @@ def land(
         return
     ground.refuse_alone(by, reason, day, chosen)
     ground.write(study, out, chosen, as_json, quiet)
+
+
+@app.command()
+def zoning(
+    study: zones.Study,
+    table: zones.Table = None,
+    plan: zones.Plan = None,
+    year: zones.Year = None,
+    propose: zones.Propose = None,
+    out: zones.Out = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check a zoning, compare it with the study's, or draft one: tables, map, QGIS layers. 学区划片。"""
+    from schoolplan.cli_texts import say
+
+    chosen = _language(lang)
+    if propose is not None and (table is not None or plan is not None):
+        raise typer.BadParameter(say("zoning.one_way", chosen), param_hint="--propose / --table / --plan")
+    given = {"table": table, "plan": plan, "year": year, "propose": propose, "lang": chosen}
+    raise typer.Exit(zones.zoning(study, out, given, as_json, quiet))
 
 
 @app.command()

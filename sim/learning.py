@@ -17,6 +17,8 @@ def learn(panel: Panel, years: int, record: Record | None = None) -> tuple[Path,
     record: how scored forecasts of this place turned out.
     """
     origin = int(panel.years[-1])
+    # Origins that `backtest` scores, which the record of errors leaves out, so that nothing is counted twice. The
+    # backtest lets the year before them teach as well (`teaching_origins`): else its first origin had nothing to learn.
     paths = forecasts(panel, [*origins_of(panel), origin], max(years, max(LEARNT_AHEAD)))
     path = paths.pop(origin)
     cut = {name: piece[:, :, :years] for name, piece in path.pieces.items()}

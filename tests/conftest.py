@@ -9,7 +9,14 @@ from hypothesis import settings
 
 # Shared machines are slow at random: no deadline. The same examples every time: a red test stays red until mended.
 settings.register_profile("schoolplan", deadline=None, derandomize=True)
+settings.register_profile("quick", settings.get_profile("schoolplan"), max_examples=25)
 settings.load_profile("schoolplan")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The quick suite (`make check`) tries a quarter of the examples of property tests, other calls all of them."""
+    if config.getoption("markexpr", "") == "not slow":
+        settings.load_profile("quick")
 
 
 def skips_are_failures() -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.loader import check, load
 from scenarios.problems import Problem, render
 from scenarios.yaml_source import read_text
+from tests.examples import examples
 from tests.fuzz.runner import everything
 from tests.fuzz.seeds import BASE
 
@@ -78,7 +79,7 @@ MARKS = (
 YAML_BITS = st.sampled_from(SIGNS + MARKS)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.lists(YAML_BITS, max_size=25).map("".join) | st.text(max_size=60))
 def test_any_text_is_read_or_told(text: str) -> None:
     source, problems = read_text(text, "x.yaml")

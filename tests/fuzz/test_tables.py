@@ -5,7 +5,7 @@ import io
 import math
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from scenarios import grid_csv
@@ -13,6 +13,7 @@ from scenarios.grid_csv import read_csv
 from scenarios.grid_kinds import OLE
 from scenarios.grid_read import read_grids
 from scenarios.problems import has_errors, render
+from tests.examples import examples
 from tests.scenarios import books
 
 SIGNS = st.characters(exclude_categories=("Cs",), exclude_characters="\0")
@@ -35,7 +36,7 @@ STARTS = (
 )
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=6)),
        st.sampled_from(("utf-8", "utf-8-sig", "utf-16")), st.sampled_from(("\n", "\r\n")))  # fmt: skip
 @example([["a;b", "c"], ["d;e", "f"]], "utf-8", "\n")
@@ -48,7 +49,7 @@ def test_every_quoted_table_is_read_back_cell_by_cell(rows: list[list[str]], enc
     assert grid.rows == rows
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.text(st.sampled_from("a1一,;\t \n\r\x0b\x85\u2028|"), max_size=60), st.integers(0, 5))
 def test_the_fast_way_through_a_plain_text_is_the_exact_one(text: str, start: int) -> None:
     for separator in ",;":
@@ -56,7 +57,7 @@ def test_the_fast_way_through_a_plain_text_is_the_exact_one(text: str, start: in
         assert fast is None or (fast, []) == grid_csv._records(text, start, separator, "t.csv")
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@examples(80, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(books.KINDS)), st.lists(st.lists(VALUES, min_size=1, max_size=4), min_size=1, max_size=5))
 def test_every_workbook_is_read_back_cell_by_cell(
     tmp_path_factory: pytest.TempPathFactory, kind: str, rows: list[list[books.Cell]]
@@ -82,7 +83,7 @@ def _same(text: str, value: books.Cell) -> bool:
     return text == value
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.sampled_from(STARTS), st.binary(max_size=700))
 @example(OLE, b"\0" * 600)
 @example(b"PK\x05\x06", b"\0" * 18)

@@ -6,9 +6,10 @@ import pytest
 
 from gis.access_table import COLUMNS, UNIT_COLUMNS, Homes, Moment, access_table, access_units, unit_homes
 from gis.inequality import gini
-from scenarios.packs import load_pack
+from scenarios.packs import read_shipped
 
-PACK = load_pack("cn-2017-quality-balance")
+PACK = read_shipped("cn-2017-quality-balance")[0]
+assert PACK is not None
 UNITS = ("town", "near", "far")
 URBAN = np.array([True, False, False])
 # Walking at 3.6 km/h a kilometre takes 1000 / 60 minutes.

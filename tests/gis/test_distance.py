@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gis.arrays import Space
-from gis.distance import distance_matrix_km, nearest, nearest_one, within
+from gis.distance import distance_matrix_km, nearest, within
 
 POINTS = arrays(np.float64, st.tuples(st.integers(1, 6), st.just(2)), elements=st.floats(-1e6, 1e6))
 
@@ -46,12 +46,10 @@ def test_nearest_lists_are_sorted_and_hold_allowed_targets_only(distance, allowe
         chosen = listed[listed >= 0]
         assert sorted(chosen) == np.flatnonzero(allowed).tolist()
         assert (np.diff(row[chosen]) >= 0).all()
-    assert np.array_equal(nearest_one(distance, allowed), order[:, 0])
 
 
 def test_ties_keep_the_order_of_the_targets() -> None:
     assert nearest(np.array([[2.0, 1.0, 1.0, 2.0]])).tolist() == [[1, 2, 0, 3]]
-    assert nearest_one(np.zeros((2, 0))).tolist() == [-1, -1]
     assert within(np.array([[1.0, 2.0]]), 1.0).tolist() == [[True, False]]
 
 

@@ -6,9 +6,11 @@ import shapely
 
 from gis.network import travel_times, walking_metres
 from gis.travel_isochrones import MINUTES, Walk, isochrone_frame, isochrones, surface
+from gis.travel_layers import write_travel_layers
 from gis.travel_network import RoadNetwork
+from scenarios.problems import ScenarioError
 from tests.gis.county import METRES
-from tests.gis.road_study import CLASSES, net
+from tests.gis.road_study import CLASSES, net, study
 
 WALK = Walk(1.0, 3.6, 1e9)
 BOX = np.array([-3000.0, -3000.0, 3000.0, 3000.0])
@@ -66,3 +68,26 @@ def test_a_frame_for_qgis() -> None:
     every = frame[(frame["school"] == "") & (frame["minutes"] == 15)].geometry.iloc[0]
     one = frame[(frame["school"] == "a") & (frame["minutes"] == 15)].geometry.iloc[0]
     assert every.buffer(1).covers(one)
+
+
+def test_layers_of_a_study_for_qgis(tmp_path) -> None:
+    import geopandas as gpd
+
+    source = study(tmp_path)
+    for name in ("one", "two"):
+        write_travel_layers(source, tmp_path / f"{name}.gpkg", ("walk", "car"))
+    assert (tmp_path / "one.gpkg").read_bytes() == (tmp_path / "two.gpkg").read_bytes()
+    roads = gpd.read_file(tmp_path / "one.gpkg", layer="roads")
+    assert (len(roads), set(roads["class"])) == (3, {"village"})
+    assert roads["walk_min"].sum() == pytest.approx(3000 / 60, abs=0.01)
+    points = gpd.read_file(tmp_path / "one.gpkg", layer="demand_points")
+    assert points["unit"].tolist() == ["u00", "u01", "u02", "u03"]
+    assert points["walk_min"].tolist()[:2] == pytest.approx([500 / 60, 500 / 60], abs=0.01)
+    bands = gpd.read_file(tmp_path / "one.gpkg", layer="isochrones_car")
+    assert (len(bands), bands.crs.to_epsg()) == (9, 4545)
+    with pytest.raises(ValueError, match="no roads"):
+        write_travel_layers(study(tmp_path, travel={"network": None}), tmp_path / "none.gpkg")
+    with pytest.raises(ScenarioError, match="GIS109"):
+        write_travel_layers(
+            study(tmp_path, schools=[("s1", "u00", 0.2, 0.9)], network={"access_m": 10}), tmp_path / "x"
+        )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.land import Against, against, circles, largest_school, site_need_m2, usable_m2
-from scenarios.packs import load_pack
+from scenarios.packs import read_shipped
 from scenarios.schema_space import Clearance, SiteArea
 
 SQUARE = shapely.box(0, 0, 100, 100)
@@ -120,7 +120,9 @@ def test_need_and_largest_school_are_inverse(pupils: int) -> None:
 
 def test_the_shipped_tables_are_those_of_the_standards() -> None:
     """Land per pupil of the rural standard: 34 and 29 m2 as the survey form prints them."""
-    tables = {each.code: each for each in load_pack("cn-2017-quality-balance").site_areas}
+    pack, _ = read_shipped("cn-2017-quality-balance")
+    assert pack is not None
+    tables = {each.code: each for each in pack.site_areas}
     rural = tables["land.primary.rural"].sizes
     assert [round(size.site_m2 / size.pupils) for size in rural] == [34, 29, 23, 20]
     assert [size.source_grade for size in rural] == [None, None, "M", "M"]

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.census import Census, is_part, read_census
 from scenarios.census_births import read_births
 from scenarios.census_heads import ladder_faults, read_band
 from scenarios.problems import Problem, has_errors, tell
+from tests.examples import examples
 
 BANDS = ("0", "1到4", "5到9", "10到14", "15到19", "20到24")
 COUNTS = {"男": (10, 40, 55, 50, 45, 30), "女": (9, 38, 50, 48, 44, 31)}
@@ -224,7 +225,7 @@ def test_which_codes_are_parts(code: str, whole: str, part: bool) -> None:
 CELL = st.text(st.sampled_from("0123456789岁男女到-.eE+合计区划代码县（） \t"), max_size=8)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(cells=st.lists(st.lists(CELL, min_size=1, max_size=24), max_size=6), raw=st.binary(max_size=300))
 def test_nothing_that_is_written_raises(
     tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]], raw: bytes

@@ -8,6 +8,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 from shapely import Polygon, coverage_is_valid, unary_union
 from shapely.geometry import Point, shape
@@ -243,3 +244,21 @@ def test_every_unit_is_named_once_in_both_languages() -> None:
     units = generated_units()
     assert len({unit.name_en for unit in units}) == len(units)
     assert all(unit.name_zh and unit.lonlat for unit in units)
+
+
+def test_roads_lead_to_every_school_and_are_half_as_long_again_as_the_straight_line() -> None:
+    from gis.space import build_space
+
+    space, problems = build_space(load(HERE / "approval.yaml"))
+    assert {problem.code for problem in problems} == {"GIS107"}
+    assert space is not None
+    assert space.travel is not None
+    assert space.travel.source == "network"
+    assert space.travel.reached.all()
+    straight = np.hypot(*(space.unit_xy[:, None] - space.school_xy[None]).transpose(2, 0, 1)) / 1000
+    assert 1.3 < np.median(space.distance_km[straight > 3] / straight[straight > 3]) < 1.6
+    # Car is faster than bus, and both than walking, wherever the way is long enough to be driven.
+    far = straight > 5
+    walk, bus, car = space.travel.minutes
+    assert (car[far] < bus[far]).all()
+    assert (bus[far] < walk[far]).all()

@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.grid import Block, Grid
 from scenarios.problems import render
 from scenarios.table_specs import SPECS
 from scenarios.tables import typed
+from tests.examples import examples
 from tests.scenarios.grids import read
 
 _HEADS = "学校 学校编号 学校名称 单元 年级 学年 人数 班数 一年级 七年级 2021年 2022学年 0岁 1岁 类别"
@@ -30,7 +31,7 @@ def blocks(draw: st.DrawFn) -> Block:
 
 
 @pytest.mark.parametrize("table", ["enrolment", "children", "schools", "sites", "population"])
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(rows=ROWS, merged=st.lists(blocks(), max_size=4), workbook=st.booleans())
 def test_any_grid_is_answered(table: str, rows: list[list[str]], merged: list[Block], workbook: bool) -> None:
     grid = Grid("t.xlsx", rows, "表", tuple(merged)) if workbook else Grid("t.csv", rows)
@@ -50,7 +51,7 @@ HEAD = ["学校", "年级", "学年", "人数"]
 NUMBERS = st.integers(0, 1400)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     numbers=st.lists(NUMBERS, min_size=1, max_size=6),
     titles=st.lists(st.sampled_from(["在校生统计表", "填报单位：教育局", "制表日期：2023年9月1日", ""]), max_size=3),
@@ -74,7 +75,7 @@ def test_the_same_table_in_other_clothes_is_the_same_table(
     assert typed(found).equals(typed(meant))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_a_wide_table_is_its_long_one(data: st.DataObject) -> None:
     schools = data.draw(st.sampled_from([["a"], ["a", "b"]]))

@@ -1,12 +1,13 @@
 """Random small plans: equal to the plain reference (heap and loops), money conserved, dates in order."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.calendar_result import NEVER
 from sim.construction import january, leg_months, opening_years, prepare, simulate_draw
 from sim.projects import BuildPlan, ProjectSpec
+from tests.examples import examples
 from verification.construction_reference import run
 
 STAGES = ("land", "design", "construction", "acceptance")
@@ -31,7 +32,7 @@ def plans(draw):
     return BuildPlan(tuple(draw(projects(f"p{i}")) for i in draw(st.permutations(range(count)))), budget)
 
 
-@settings(max_examples=250)
+@examples(250)
 @given(plans(), st.integers(1, 3), st.sampled_from(["study", "none"]), st.integers(0, 2**40))
 def test_simpy_equals_the_plain_reference(plan, crews, spread, seed):
     programme = prepare(plan, crews, 2023, 2030)
@@ -42,7 +43,7 @@ def test_simpy_equals_the_plain_reference(plan, crews, spread, seed):
         assert got.waits == expected.waits
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(plans(), st.integers(1, 3), st.sampled_from(["study", "none"]))
 def test_money_is_conserved_and_dates_are_in_order(plan, crews, spread):
     result = opening_years(plan, crews, 2023, 2030, 9, 2, spread)
@@ -63,7 +64,7 @@ def test_money_is_conserved_and_dates_are_in_order(plan, crews, spread):
     assert (result.opening_year[opened] <= 2030).all()
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(plans(), st.integers(1, 2))
 def test_the_order_of_projects_never_matters(plan, crews):
     turned = BuildPlan(plan.projects[::-1], plan.budget)
