@@ -44,7 +44,7 @@ def _years(table: Table, study: StudyFile, place: str) -> list[Problem]:
     gaps = tuple(year for year in range(past[0], past[-1]) if year not in past)
     if gaps:
         problems.append(warning("SCN344", table.file, gaps))
-    if len(past) <= study.learning_window.years:
+    if len(past) <= study.learning_window.years and study.learning_window.model_fields_set:
         problems.append(warning("SCN347", table.file, len(past), window=study.learning_window.years))
     return problems
 

@@ -45,12 +45,10 @@ class Stage(FileModel):
 
 
 class LearningWindow(FileModel):
-    """Which part of the history teaches the ratios."""
+    """Which part of the history teaches the forecast."""
 
-    years: Annotated[int, Field(ge=1, le=30)] = 5
-    """Length, counted back from the base year [years]."""
-    half_life: Annotated[float, Field(gt=0, le=50)] = 2.5
-    """Age at which a year counts half [years]. Source: backtests on four real panels, best 2-3 years."""
+    years: Annotated[int, Field(ge=1, le=30)] = 30
+    """Length, counted back from the base year; older years are left out, e.g. from before a reform [years]."""
     ratios: Literal["net", "purged"] = "net"
     """What futures' flows add to: `net` ratios, as differences from the reference future; or `purged` ones, freed of
     registered transfers (table `transfers`), in full. Never both."""

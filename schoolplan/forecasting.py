@@ -1,7 +1,7 @@
 """`schoolplan forecast TABLE`: tables in, a folder with the forecast of every school, grade and year out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -21,17 +21,12 @@ from schoolplan.forecast_panel import closings_of, gone_schools, panel_of, told_
 from schoolplan.forecast_trust import trust_of
 from schoolplan.manifest import hashes, libraries, stamp
 from schoolplan.progress import Progress, silent
-from sim.backtest import origins_of
-from sim.calibration import calibrated
 from sim.draws import joint_draws
-from sim.error_record import Record
 from sim.forecast_pieces import piece_rows
 from sim.forecast_rows import STATISTICS, forecast_rows, with_closings
+from sim.learning import learn
 from sim.panel import Panel
 from sim.path import Path as Forecast
-from sim.path import forecasts
-from sim.processes import Processes, borrowed
-from sim.processes_fit import LEARNT_AHEAD
 
 YEARS, DRAWS, SEED = 5, 500, 1
 
@@ -91,21 +86,6 @@ def write_papers(view: ForecastView, folder: Path) -> None:
     """Charts, page and workbook of a forecast."""
     write_forecast_page(view, write_charts(charts(view), folder), folder / "forecast.html")
     write_book(view, folder / "forecast.xlsx")
-
-
-def learn(panel: Panel, years: int, record: Record | None = None) -> tuple[Forecast, Processes]:
-    """The path from the last year of a panel, and the sizes of the forces around it, learnt from earlier origins.
-
-    record: how scored forecasts of this place turned out.
-    """
-    origin = int(panel.years[-1])
-    # Origins that `backtest` scores, which the record of errors leaves out, so that nothing is counted twice. The
-    # backtest lets the year before them teach as well (`teaching_origins`): else its first origin had nothing to learn.
-    paths = forecasts(panel, [*origins_of(panel), origin], max(years, max(LEARNT_AHEAD)))
-    path = paths.pop(origin)
-    cut = {name: piece[:, :, :years] for name, piece in path.pieces.items()}
-    processes = calibrated(panel, paths, borrowed(), record)
-    return replace(path, log_pupils=path.log_pupils[:, :, :years], pieces=cut), processes
 
 
 def predicted(

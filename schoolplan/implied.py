@@ -95,15 +95,15 @@ def _fit(prepared: Prepared) -> Table:
 
 def _ratios(prepared: Prepared) -> Table:
     """County ratio and the spread of the schools' own, shrunk ratios."""
-    model = prepared.model
-    ratios, names = model.ratios, model.grades.names
-    hosts = model.hosts[: len(model.layout.schools)] & model.exists[:, None]
+    outlook = prepared.model.outlook
+    county = np.exp(outlook.path.district.log_ratio[0])
+    own = np.exp(outlook.path.ratios.total(outlook.panel.district_of))
+    both = outlook.panel.hosts[:, :-1, -1] & outlook.panel.hosts[:, 1:, -1]
     rows = []
-    for i, (a, b) in enumerate(pairwise(names)):
-        own = ratios.school[hosts[:, i], i]
-        low, high = np.quantile(own, [0.1, 0.9]) if own.size else (np.nan, np.nan)
-        rows.append((f"{a}-{b}", f"{ratios.county[i]:.3f}", f"{low:.3f}", f"{high:.3f}", f"{ratios.phi[i]:.2f}"))
-    return Table("explain.ratios", ("grades", "county_ratio", "low", "high", "dispersion"), tuple(rows))
+    for i, (a, b) in enumerate(pairwise(outlook.panel.grades)):
+        low, high = np.quantile(own[both[:, i], i], [0.1, 0.9]) if both[:, i].any() else (np.nan, np.nan)
+        rows.append((f"{a}-{b}", f"{county[i]:.3f}", f"{low:.3f}", f"{high:.3f}"))
+    return Table("explain.ratios", ("grades", "county_ratio", "low", "high"), tuple(rows))
 
 
 def _capacity(prepared: Prepared) -> Table:

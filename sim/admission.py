@@ -1,7 +1,9 @@
 """One admission pool: entrants, arrivals and pupils who change school apply, full schools divert, nobody is refused.
 
-1. Newcomers (entrants, children who moved here) apply by the shares of the home: zone school, choice outside the zone,
-   private, other county.  Pupils who change school apply by the same shares among public schools.
+1. First graders and pupils who change school apply where those of their home did in the reference world, as far as the
+   shares of the home (zone school, choice outside the zone, private, other county; of pupils who change school among
+   public schools) are the same: of a school whose share falls from e to e', e' / e of them still do, and the others go
+   to the schools whose share rises.  Whom only this case has, and children who moved here, apply by its shares.
 2. Free seats of a school and grade: room in the classes of those who stay, then whole classes in the rooms they leave,
    lowest grade first, at `divert_at` x planned size.
 3. Applicants from outside the zone beyond the free seats return to their own zone school, evenly.
@@ -17,8 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import Wishes, fill_applications
+from sim.kernels_follow import Choice, fill_choices
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Regime
+from sim.reference_world import ReferenceYear, public_shares
 from sim.seats import Seats, free_seats, gather, school_totals
 from sim.streams import draw_steps
 from sim.variates import Chance, even_split
@@ -64,14 +68,48 @@ def stack(regimes: list[Regime], index: IntArray) -> Regimes:
     )
 
 
+@dataclass(frozen=True)
+class Seekers:
+    """Who looks for a school, [draw, cell, grade] each."""
+
+    first: CountArray  # first graders, and pupils who change school
+    moved_here: CountArray  # with their homes
+
+
 def apply(
-    model: Model, newcomers: CountArray, pupils: CountArray, regimes: Regimes, world: YearWorld, chance: Chance
+    model: Model, seekers: Seekers, regimes: Regimes, guide: ReferenceYear, world: YearWorld, chance: Chance
 ) -> CountArray:
-    """Applications [draw, slot, cell, grade] of newcomers and of pupils who change school, [draw, cell, grade] each."""
-    out = np.zeros((len(pupils), model.layout.slot_school.shape[1], *pupils.shape[1:]), dtype=np.int32)
+    """Applications [draw, slot, cell, grade]."""
+    out = np.zeros(guide.placed.shape, dtype=np.int32)
+    known = np.minimum(seekers.first, guide.placed.sum(axis=1, dtype=np.int32))
+    _as_before(model, known, regimes, guide, world, out)
+    more = seekers.first - known
+    newcomers, changing = seekers.moved_here.copy(), more.copy()
+    newcomers[:, :, 0] += more[:, :, 0]
+    changing[:, :, 0] = 0
     _apply(model, _Pool(newcomers, regimes.shares, "admission/choice"), regimes, world, chance, out)
-    _apply(model, _Pool(pupils, _public(model, regimes.shares), "admission/change"), regimes, world, chance, out)
+    _apply(model, _Pool(changing, _public(model, regimes.shares), "admission/change"), regimes, world, chance, out)
     return out
+
+
+def _as_before(
+    model: Model, count: CountArray, regimes: Regimes, guide: ReferenceYear, world: YearWorld, out: CountArray
+) -> None:
+    """Applications of those whom the reference world had, too, added to `out`; count: [draw, cell, grade]."""
+    then, now = guide.shares.copy(), regimes.shares.copy()
+    then[:, 1:] = public_shares(model, then)[:, 1:]
+    now[:, :, 1:] = public_shares(model, now)[:, :, 1:]
+    choice = Choice(
+        regimes.index,
+        now,
+        then,
+        np.asarray((now == then).all(axis=3)),
+        world.choices("admission/again"),
+        draw_steps(world.draws),
+        world.grades_of_cells("admission/which"),
+        model.rounded,
+    )
+    fill_choices(count, guide.placed, choice, out)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from scenarios.schema_base import path_value
 from sim import layout as lay
 from sim.base_fit import Fit, fit_grade, whole_pupils
 from sim.model import PSEUDO_SCHOOLS, Attendance, Grades, Layout
-from sim.ratios import Ratios
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -188,12 +187,11 @@ def base_pupils(layout: Layout, fits: list[Fit], rolls: FloatArray) -> CountArra
     return out
 
 
-def newcomers(grades: Grades, stage: int, fits: list[Fit], ratios: Ratios, hosts: BoolArray) -> FloatArray:
+def newcomers(grades: Grades, stage: int, fits: list[Fit], hosts: BoolArray) -> FloatArray:
     """Pupils of a stage who came to their school at its entry, [cell + outside, school + pseudo].
 
     Those who stay on in a school that hosts the stage before are no choice of the admission pool: of the mean grade of
-    the stage the pupils who moved up inside the school are taken off (mean of the last three grades below x the ratio
-    that stays).
+    the stage the pupils who moved up inside the school are taken off (mean of the last three grades below).
     """
     with_outside = [np.vstack([fit.matrix, fit.inbound[None, :]]) for fit in fits]
     inside = np.flatnonzero(grades.stage_of == stage)
@@ -203,15 +201,14 @@ def newcomers(grades: Grades, stage: int, fits: list[Fit], ratios: Ratios, hosts
         return np.asarray(mean)
     below = np.mean([with_outside[g] for g in range(max(first - 3, 0), first)], axis=0)
     stays = np.zeros(mean.shape[1])
-    both = hosts[:, first - 1] & hosts[:, first]
-    stays[: len(hosts)] = np.where(both, ratios.school[:, first - 1], 0.0)
+    stays[: len(hosts)] = hosts[:, first - 1] & hosts[:, first]
     new = np.maximum(mean - stays * below, 0.0)
     # A home all of whose pupils stay on shows no choice: its stage's own shares stand in.
     chosen: FloatArray = np.where(new.sum(axis=1, keepdims=True) > 0.0, new, mean)
     return chosen
 
 
-def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: list[Fit], ratios: Ratios) -> Attendance:
+def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: list[Fit]) -> Attendance:
     """Shares of the base year by stage: inside the zone, away from it, outside the public system."""
     cells, slots = layout.slot_school.shape
     lookup = lay.slot_lookup(layout)
@@ -222,7 +219,7 @@ def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: lis
     index = layout.slot_school[cell, slot]
     for stage in range(stages):
         in_stage = np.flatnonzero(grades.stage_of == stage)
-        matrix = newcomers(grades, stage, fits, ratios, catchments.hosts)
+        matrix = newcomers(grades, stage, fits, catchments.hosts)
         in_zone = np.zeros((cells, schools + len(PSEUDO_SCHOOLS)), dtype=bool)
         for g in in_stage:
             in_zone[:, :schools] |= zone_of_grade(catchments, stage, int(g)) > 0.0

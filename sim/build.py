@@ -12,8 +12,12 @@ from sim import tables
 from sim.base_attendance import Catchments, attendance, base_pupils, fit_base_year, inbound_by_grade, wanted_slots
 from sim.base_people import base_births, base_people
 from sim.estimated import WITHHELD_PUPILS, estimated_counts
+from sim.future_births import births_factor
+from sim.intake import intake_of
+from sim.learning import learn
 from sim.model import PSEUDO_SCHOOLS, Estimated, Grades, Model, Spread
-from sim.ratios import Ratios, Window, learn
+from sim.outlook import Outlook, offering, windowed
+from sim.study_panel import panel_of_study
 
 FloatArray = NDArray[np.float64]
 
@@ -32,11 +36,9 @@ def build_model(bundle: Bundle, space: Space) -> Model:
     layout = lay.build_layout(bundle, homes, schools, grades, wanted_slots(bundle, homes, grades, catchments, fits))
     rows = [space.units.index(unit) for unit in homes.units]
     layout = replace(layout, unit_km=space.unit_distance_km[np.ix_(rows, rows)])
-    window = bundle.study.learning_window
-    ratios = learn(history, schools.hosts, grades.stage_of, Window(window.years, window.half_life))
     rounded = bundle.scenario.spread == "none"
     people = base_people(bundle, homes, grades, children, fits)
-    return Model(
+    model = Model(
         grades=grades,
         layout=layout,
         base_year=bundle.study.base_year,
@@ -47,10 +49,9 @@ def build_model(bundle: Bundle, space: Space) -> Model:
         hosts=np.vstack([schools.hosts, np.ones((len(PSEUDO_SCHOOLS), len(grades.names)), dtype=bool)]),
         exists=schools.exists,
         rooms=schools.rooms,
-        attendance=attendance(layout, grades, catchments, fits, ratios),
-        ratios=ratios,
+        attendance=attendance(layout, grades, catchments, fits),
         births=base_births(bundle, homes, people, rounded),
-        spread=_spread(bundle, ratios, rounded),
+        spread=_spread(bundle, rounded),
         entry_share=people.entry_share,
         survival=bundle.study.entry.survival_per_year,
         inbound=inbound_by_grade(fits, len(schools.ids)),
@@ -58,6 +59,17 @@ def build_model(bundle: Bundle, space: Space) -> Model:
         rounded=rounded,
         estimated=None if rounded else estimated_of(bundle),
     )
+    return replace(model, forecast=_outlook(bundle, model))
+
+
+def _outlook(bundle: Bundle, model: Model) -> Outlook:
+    """The forecast of the reference future."""
+    study = bundle.study
+    index = births_factor(bundle, model, bundle.futures[study.reference_future])
+    panel = offering(panel_of_study(bundle), model.layout.schools, model.hosts)
+    panel = replace(windowed(panel, study.learning_window.years), intake=intake_of(model, index))
+    path, processes = learn(panel, model.horizon - model.base_year)
+    return Outlook(panel, path, processes, index)
 
 
 def estimated_of(bundle: Bundle) -> Estimated | None:
@@ -86,10 +98,12 @@ def _catchments(
     # Pupils from outside the county get the county's mean distance: they have no home on the map.
     distance = np.vstack([by_unit[homes.unit_of[:-1]], by_unit.mean(axis=0, keepdims=True)])
     existing = schools.hosts & schools.exists[:, None]
+    near = lay.nearest_hosting(distance, existing, np.isin(schools.ids, _closing(bundle)))
+    near[-1] = -1  # a home outside the county has a school of its own there
     return Catchments(
         zone=lay.zone_weights(bundle.tables["zones"], homes, schools.ids, grades.stages),
         reach=lay.within_reach(bundle, homes, schools),
-        near=lay.nearest_hosting(distance, existing, np.isin(schools.ids, _closing(bundle))),
+        near=near,
         divert=lay.diversion_schools(
             distance, schools, grades, [bundle.study.admission.limit_for(stage) for stage in grades.stages]
         ),
@@ -104,15 +118,6 @@ def _closing(bundle: Bundle) -> list[str]:
     return [str(project.school) for project in projects if project.kind == "closure"]
 
 
-def _spread(bundle: Bundle, ratios: Ratios, rounded: bool) -> Spread:
-    if rounded:
-        return Spread(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+def _spread(bundle: Bundle, rounded: bool) -> Spread:
     given = bundle.study.spread
-    return Spread(
-        county_year=ratios.year_sd,
-        cluster_year=ratios.year_sd,
-        unit_lasting=float(np.median(ratios.between_sd)),
-        school_trait=given.school_trait_sd,
-        pace=given.future_pace_sd,
-        entry_phi=float(ratios.phi.max()),
-    )
+    return Spread(0.0, 0.0) if rounded else Spread(given.school_trait_sd, given.future_pace_sd)

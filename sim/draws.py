@@ -4,10 +4,13 @@ Symbols: M[s, g, h] the path (`sim/path.py`), F sum of the shared forces [log], 
 v its variance, in roots of pupils, u, z independent standard numbers.
 
     centre    mu = M exp(F),  F[s, g, h] = year[h] + district[d, h] + drift[s, h] + shock[s, h] + L[d, g, h]
+              + x[s, g, h]
     walk      one step = step (lasting^1/2 z[draw] + (1 - lasting)^1/2 z[draw, year])
     drift     one step = volatile ((lasting part of drift^2 + flow^2 / n)^1/2 z[draw] + (the rest)^1/2 t(4) / 2^1/2),
               n pupils of the school at h = 1
     level     L[d, g, h] = L[d, g-1, h-1] + step; lowest grade: entry + step
+    intake    x[s, g, h] = x[s, g-1, h-1] where s offers g - 1, else what is not known of the children behind its
+              entrants (`sim/intake.py`), 0 where nobody counts them; F takes it in
     carried   c[s, g, h] = carry c[s, g-1, h-1] q + (moved + own_moved^2 M)^1/2 z,  q = (M[g, h] / M[g-1, h-1])^1/2
               where s offers g - 1; else c = (new or fed + own_moved^2 M)^1/2 z;  v follows the same recursion;
               z is t(4) / 2^1/2, but normal for entrants of the lowest grade
@@ -107,19 +110,32 @@ def cells_of(path: Path, known: Panel) -> Cells:
     return Cells(school, grade, below, np.isnan(now), np.concatenate([start[:, None], ahead], axis=1))
 
 
-def joint_draws(path: Path, panel: Panel, processes: Processes, seed: int, draws: int | IntArray) -> CountArray:
+def joint_draws(
+    path: Path,
+    panel: Panel,
+    processes: Processes,
+    seed: int,
+    draws: int | IntArray,
+    intake: FloatArray | None = None,
+) -> CountArray:
     """Pupils of every draw, int32 [draw, school, grade, h]; 0 where the path has none (its log is NaN).
 
     panel: only what was known at the path's origin is used.  draws: how many, or the numbers of the draws [draw]; a
-    draw is the same whatever else is drawn.
+    draw is the same whatever else is drawn.  intake: log factor on the children behind the
+    entrants of each school and grade, [draw, school, grade, h].
     """
     world = world_of(path, panel, processes, seed, draws)
     cells, district = world.cells, world.keys.district_of[world.cells.school]
     result = np.zeros((world.draws.size, *path.log_pupils.shape), dtype=np.int32)
     forces, chance = _Forces(world), _Carried(world)
+    carried = np.zeros((world.draws.size, cells.school.size))  # of the intake: those of the origin are counted
     for h in range(1, path.log_pupils.shape[2] + 1):
         forces.step(path.origin + h)
         log_force = forces.of_schools()[:, cells.school] + forces.level[:, district, cells.grade]
+        if intake is not None:
+            entered = intake[:, cells.school, cells.grade, h - 1]
+            carried = np.where(cells.below >= 0, carried[:, cells.below], entered)
+            log_force = log_force + carried
         result[:, cells.school, cells.grade, h - 1] = chance.step(h, path.origin + h, log_force)
     return result
 

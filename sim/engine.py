@@ -10,7 +10,7 @@ from sim.futures import FutureRates
 from sim.model import Model
 from sim.network import Book, PlanNetwork
 from sim.people import births_of_year
-from sim.progression import ladder
+from sim.reference_world import ReferenceWorld
 from sim.state import Flows, State, start
 from sim.variates import Chance
 from sim.world import World
@@ -53,20 +53,22 @@ class CasePlan:
 def simulate(model: Model, cases: list[CasePlan], seed: int, draws: IntArray) -> list[CaseResult]:
     """Simulate all cases for a block of draw numbers, [draw]; cases share every random number."""
     chance = Chance(rounded=model.rounded)
-    steps = ladder(model)
     book: Book = {}
-    runs = [Case(model, c.rates, c.network, c.opening_year[draws], steps, chance, book) for c in cases]
+    runs = [Case(model, c.rates, c.network, c.opening_year[draws], chance, book) for c in cases]
     states: list[State] = []
     ends: list[list[YearEnd]] = [[] for _ in runs]
     homes: list[list[State]] = [[] for _ in runs]
+    reference = ReferenceWorld(model, seed, draws, chance)
     for world in World(model, seed, draws):
         if world.year == model.base_year:
+            reference.begin(world)
             for run in runs:
-                autumn, _ = births_of_year(model, run.rates, world, chance)
+                autumn, _ = births_of_year(model, run.rates.births_index, world, chance)
                 states.append(start(model, world, autumn))
             continue
+        guide = reference.step(world)
         for i, run in enumerate(runs):
-            states[i], end = step(run, states[i], world)
+            states[i], end = step(run, states[i], guide, world)
             ends[i].append(end)
             homes[i].append(_by_unit(model, states[i]))
     return [_collect(model, e, h) for e, h in zip(ends, homes, strict=True)]

@@ -21,6 +21,7 @@ from scenarios.schema_base import path_value
 from scenarios.schema_future import FutureFile
 from sim.across import MIGRANT, TOWN, VILLAGE, Across, across, age_factors
 from sim.model import Model
+from sim.path_ratios import MEMORY
 from sim.purged import WindowRates, registered_from_rows, window_rates
 from sim.study_panel import panel_of_study
 
@@ -137,7 +138,7 @@ def registered_window(bundle: Bundle) -> WindowRates:
     first = int(panel.years[-1]) - window.years
     kept = np.where(panel.years >= first, 1.0, np.nan)
     inside = type(registered)(registered.came * kept, registered.left * kept)
-    return window_rates(panel, inside, village, 0.5 ** (1.0 / window.half_life))
+    return window_rates(panel, inside, village, MEMORY)
 
 
 def _constant(model: Model, window: WindowRates) -> Flows:

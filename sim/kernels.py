@@ -227,65 +227,6 @@ def _edge(cumulated: float, whole: float, total: float, u: float) -> float:  # p
     return min(np.floor(cumulated * (total / whole) + u), total)
 
 
-class GrossFlow(NamedTuple):
-    """Gross flow of pupils by home, [draw, cell, grade] each."""
-
-    leave: FloatArray  # probability
-    left: CountArray
-    came: CountArray
-    which: FloatArray  # the uniform that chooses who leaves and where arrivals go
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def fill_moved(
-    pupils: CountArray,
-    ratio: FloatArray,
-    stays: BoolArray,
-    factor: FloatArray,
-    flow: GrossFlow,
-    staying: CountArray,
-    pool: CountArray,
-) -> None:  # pragma: no cover - compiled
-    """Pupils [draw, slot, cell, grade] after the gross flow of their homes, in one pass.
-
-    ratio, stays: [slot, cell, grade].  factor: [draw, cell].  Leavers come evenly from the schools of a home, arrivals
-    in proportion to pupils x max(ratio x factor - 1 + leave, 0).  staying (same shape as pupils) takes those whose
-    school has the next grade; pool [draw, cell, grade] all others and arrivals without a pull.
-    """
-    leave, left, came, u = flow
-    draws, slots, cells, grades = pupils.shape
-    pull = np.empty(slots)
-    for d in range(draws):
-        for c in range(cells):
-            for g in range(grades):
-                have, pulled = 0.0, 0.0
-                for j in range(slots):
-                    count = float(pupils[d, j, c, g])
-                    pull[j] = count * max(ratio[j, c, g] * factor[d, c] - 1.0 + leave[d, c, g], 0.0)
-                    have += count
-                    pulled += pull[j]
-                gone, new = float(left[d, c, g]), float(came[d, c, g])
-                out, into, out_before, in_before, waiting = 0.0, 0.0, 0.0, 0.0, 0.0
-                for j in range(slots):
-                    moved = float(pupils[d, j, c, g])
-                    if have > 0.0:
-                        out += moved
-                        edge = _edge(out, have, gone, u[d, c, g])
-                        moved -= edge - out_before
-                        out_before = edge
-                    if pulled > 0.0:
-                        into += pull[j]
-                        edge = _edge(into, pulled, new, u[d, c, g])
-                        moved += edge - in_before
-                        in_before = edge
-                    if stays[j, c, g]:
-                        staying[d, j, c, g] = int(moved)
-                    else:
-                        staying[d, j, c, g] = 0
-                        waiting += moved
-                pool[d, c, g] = int(waiting + new - in_before)
-
-
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill_crowd(
     rolls: IntArray, rooms: IntArray, planned: IntArray, out: FloatArray

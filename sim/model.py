@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ratios import Ratios
+from sim.outlook import Outlook
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -96,12 +96,8 @@ class Births:
 class Spread:
     """How uncertain the slow forces are, all on the log scale; zero in the deterministic run."""
 
-    county_year: float  # common yearly shock of retention
-    cluster_year: float  # yearly shock of a home cluster
-    unit_lasting: float  # lasting difference of a home unit, fitted between schools
     school_trait: float  # yearly step of a school's attractiveness
     pace: float  # pace of the differences a future makes
-    entry_phi: float  # variance per entrant of the entry count
 
 
 @dataclass(frozen=True)
@@ -128,7 +124,6 @@ class Model:
     exists: BoolArray  # [school] in the base year
     rooms: IntArray  # [school] general classrooms in the base year
     attendance: Attendance
-    ratios: Ratios
     births: Births
     spread: Spread
     entry_share: FloatArray  # [year - base] share of children who enter at the entry age
@@ -138,6 +133,14 @@ class Model:
     rounded: bool  # the deterministic run
     purged: bool = False  # the ratios were freed of registered transfers (sim/purged.py)
     estimated: Estimated | None = None  # None: every count of the base year was counted, or there is no spread
+    forecast: Outlook | None = None  # of the reference future; None only while a model is being built
+
+    @property
+    def outlook(self) -> Outlook:
+        """The forecast of the reference future; raises ValueError before it is made."""
+        if self.forecast is None:
+            raise ValueError("the model has no forecast yet")
+        return self.forecast
 
     @property
     def years(self) -> range:

@@ -127,6 +127,13 @@ def regimes(
     return found, index.reshape(-1)
 
 
+def reference_regime(model: Model) -> Regime:
+    """The network of the base year: no project, nobody pulled to town beyond the record."""
+    nothing = PlanNetwork("~reference", (), ())
+    found, _ = regimes(model, nothing, np.zeros((1, 0), dtype=np.int64), model.base_year, 1.0, {})
+    return found[0]
+
+
 def _settled(model: Model, network: PlanNetwork, since: IntArray) -> int:
     """First year from which these projects and the dated zone changes change nothing any more."""
     dated = [edit.from_year for edit in network.edits if edit.project < 0]

@@ -57,6 +57,32 @@ class Births:
 
 
 @dataclass(frozen=True)
+class Intake:
+    """Children of the catchments, counted on the ground, behind the pupils whom schools take in; only growth counts."""
+
+    schools: tuple[str, ...]
+    children: FloatArray  # [school, grade, h + 1] of the last year of the panel and the years after it
+
+    def growth(self, schools: Sequence[str], horizon: int) -> tuple[FloatArray, FloatArray]:
+        """Log growth since the last year: of each school [school, grade, h], of all together [grade, h].
+
+        A catchment without children then or now grows as all do; beyond the last year known there is none.
+        """
+        row = {school: i for i, school in enumerate(self.schools)}
+        beyond = max(horizon + 1 - self.children.shape[2], 0)
+        children = np.pad(self.children, ((0, 0), (0, 0), (0, beyond)), mode="edge")[:, :, : horizon + 1]
+        everywhere = _log_growth(children.sum(axis=0))
+        own = _log_growth(children[[row[school] for school in schools]])
+        return np.where(np.isnan(own), everywhere, own), np.nan_to_num(everywhere)
+
+
+def _log_growth(children: FloatArray) -> FloatArray:
+    """Log of the years after the first over the first, [.., h + 1] -> [.., h]; NaN where there is nobody."""
+    logs = np.log(np.where(children > 0.0, children, np.nan))
+    return np.asarray(logs[..., 1:] - logs[..., :1])
+
+
+@dataclass(frozen=True)
 class Panel:
     """Enrolment of many schools over consecutive years."""
 
@@ -68,6 +94,7 @@ class Panel:
     grades: tuple[str, ...]  # lowest first
     years: IntArray  # consecutive
     births: Births | None = None
+    intake: Intake | None = None  # known in the last year only
     stages: tuple[str, ...] = ()  # [grade] the stage of each grade; none = not known
 
     @property
@@ -108,6 +135,7 @@ class Panel:
             hosts=self.hosts[:, :, :last].copy(),
             years=self.years[:last].copy(),
             births=self.births.known_at(origin) if self.births else None,
+            intake=self.intake if last == len(self.years) else None,
         )
 
     def masked(self, years: Sequence[int]) -> "Panel":

@@ -5,7 +5,8 @@ ratio (`sim/path_ratios.py`), f share of a school in its district's grade, all f
 f[s, g] = sum_t w[t] N[s, g, t] / sum_t w[t] T[d, g, t].
 
     stays       log M[s, g, h] = log M[s, g-1, h-1] + log R[g] + a[d, g] + u[s] + v[s, g]   if s offers g and g-1
-    enters      log M[s, g, h] = log f[s, g] + log D[d, g, h]                              otherwise
+    enters      log M[s, g, h] = log f[s, g] + log D[d, g, h] + zone[s, g, h]              otherwise
+    zone        growth of the children of the school's catchment over that of all, 0 where nobody counted them
     reconciled  log M' = log M + KAPPA log (D[d, g, h] / sum_s M[s, g, h]), the last term between -NEAR and NEAR
     stacked     log M'' = log M' + pulls towards simpler forecasts (`sim/path_stack.py`)
 
@@ -33,7 +34,7 @@ FloatArray = NDArray[np.float64]
 SHARE_MEMORY = 0.75
 KAPPA, NEAR = 0.5, 0.16  # part of the gap to the district path that is closed; most it may move a school [log]
 LEAST_YEARS = 3  # of history before an origin can teach later ones
-PIECES = ("start", "births", "everywhere", "district", "school", "grade", "reconciled", *TERMS)
+PIECES = ("start", "births", "zone", "everywhere", "district", "school", "grade", "reconciled", *TERMS)
 
 
 @dataclass(frozen=True)
@@ -121,17 +122,22 @@ def _base(panel: Panel, horizon: int, memory: FloatArray) -> _Base:
         size_share(panel)[:, None, None] * whole,
         ratio(panel, horizon, 5, pooled=True),
     )
-    return _Base(panel, log_pupils, pieces, ratios, district, pulls(log_pupils, others))
+    pulled = pulls(log_pupils, others)
+    if panel.intake is not None:
+        # Simpler forecasts know nothing of children who are counted: no pull on those who enter after the origin.
+        grade, ahead = np.indices((panel.pupils.shape[1], horizon))
+        pulled[:, grade < ahead + 1] = 0.0
+    return _Base(panel, log_pupils, pieces, ratios, district, pulled)
 
 
 def _chain(panel: Panel, ratios: LearntRatios, district: DistrictPath, horizon: int) -> dict[str, FloatArray]:
     """Pieces of the unreconciled path, each [school, grade, h]."""
     shape = (*panel.pupils.shape[:2], horizon)
-    pieces = {name: np.zeros(shape) for name in PIECES[:6]}
+    pieces = {name: np.zeros(shape) for name in PIECES[:7]}
     within, offered = moved_within(panel)[:, 1:], panel.hosts[:, :, -1]
     now = seen_pupils(panel)[:, :, -1]
     entry = _entry_pieces(panel, district, horizon)
-    below = {name: np.zeros(shape[:2]) for name in PIECES[:6]}
+    below = {name: np.zeros(shape[:2]) for name in PIECES[:7]}
     below["start"] = np.log(np.maximum(now, 0.5))
     step = {
         "everywhere": np.broadcast_to(ratios.everywhere, ratios.grade.shape),
@@ -160,10 +166,13 @@ def _entry_pieces(panel: Panel, district: DistrictPath, horizon: int) -> dict[st
     start = np.where(np.isnan(log_share), now, log_share + held)
     change = district.log_pupils[panel.district_of] - held[:, :, None]
     change = np.where(np.isnan(log_share)[:, :, None], 0.0, change)
-    entry = {name: np.zeros((*start.shape, horizon)) for name in PIECES[:6]}
+    entry = {name: np.zeros((*start.shape, horizon)) for name in PIECES[:7]}
     entry["start"] = np.repeat(start[:, :, None], horizon, axis=2)
     entry["births"][:, 0] = change[:, 0]
     entry["district"][:, 1:] = change[:, 1:]
+    if panel.intake is not None:
+        own, everywhere = panel.intake.growth(panel.schools, horizon)
+        entry["zone"] = own - everywhere
     return entry
 
 

@@ -7,6 +7,7 @@ Symbols: T[d, g, t] pupils of district d; o the origin, h years ahead; b[d, t] b
     first     log T[d, 0, o+h] = LAST_PART log T[d, 0, o] + (1 - LAST_PART) (log b[d, o+h] + y[d])
               y = faded mean of log T[d, 0] / b, the usual yield of births; without births the mean of
               log T[d, 0, o] and of its faded mean, the usual number
+    counted   where the children of the catchments are counted, log T[d, 0, o+h] = log T[d, 0, o] + their growth
     others    log T[d, g, o+h] = log T[d, g-1, o+h-1] + log r[d, g]
     memory    every term is computed for the memories in MEMORIES and averaged in logs with weights
                 exp(-SHARPNESS (S[m] - min S) / min S), S = sum over past origins q and h <= 3 with q + h <= o of
@@ -66,9 +67,16 @@ def log_births(panel: Panel, horizon: int) -> FloatArray:
 
 
 def first_grade(panel: Panel, totals: FloatArray, horizon: int, memory: float) -> FloatArray:
-    """Last year, usual number, births x usual yield: logs [district, 3, h] from totals [district, grade, year]."""
+    """Last year, usual number, births x usual yield: logs [district, 3, h] from totals [district, grade, year].
+
+    Counted children leave nothing to weigh: all three are the last number and their growth.
+    """
     now = totals.shape[2] - 1
     pupils = _log(totals[:, 0])
+    if panel.intake is not None:
+        _, growth = panel.intake.growth(panel.schools, horizon)
+        counted = np.repeat((pupils[:, now, None] + growth[0])[:, None], 3, axis=1)
+        return np.asarray(counted)
     births = log_births(panel, horizon)
     yields = pupils - births[:, : now + 1]
     ahead = births[:, now + 1 :]

@@ -2,7 +2,6 @@
 
     newborns[t] = autumn births of t-1 + births of January-August of t          (cut-off 31 August)
     entrants[t] = pi[t] C6[t] + (1 - pi[t-1]) survival C7[t]                      (late entry)
-    entry count = entrants - Bin(entrants, q) + Poisson(q entrants), q = 1 - sqrt(1 - phi)     (gross flow, ratio 1)
 Golden test of late entry: pi .8 -> 1 gives a one-off bulge.  Tests: tests/sim/test_people.py.
 """
 
@@ -11,9 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.futures import FutureRates
 from sim.model import Model
-from sim.progression import share_that_leaves
 from sim.variates import Chance
 from sim.world import YearWorld
 
@@ -21,11 +18,14 @@ CountArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
 
 
-def births_of_year(model: Model, rates: FutureRates, world: YearWorld, chance: Chance) -> tuple[CountArray, CountArray]:
-    """Births of the calendar year `world.year`, [draw, cell] each: autumn (next cohort), and before 1 September."""
+def births_of_year(model: Model, index: FloatArray, world: YearWorld, chance: Chance) -> tuple[CountArray, CountArray]:
+    """Births of the calendar year `world.year`, [draw, cell] each: autumn (next cohort), and before 1 September.
+
+    index: factor of the future on the level of births, [year - base].
+    """
     i = world.year - model.base_year
     known = model.births.known[:, i]
-    expected = model.births.level * rates.births_index[i] * np.exp(world.births_log)
+    expected = model.births.level * index[i] * np.exp(world.births_log)
     u = world.cells("births")
     if np.isnan(known).all():
         count = chance.poisson(expected, u)
@@ -64,20 +64,6 @@ def grow_up(
     held = chance.binomial(reach, np.full(reach.shape, hold), world.cells("entry/late"))
     entrants = reach - held + waiting - dead_late
     return Young(older, held, entrants, dead.sum(axis=2, dtype=np.int32) + dead_late)
-
-
-def entry_flow(
-    entrants: CountArray, model: Model, world: YearWorld, chance: Chance
-) -> tuple[CountArray, CountArray, CountArray]:
-    """Entrants after the gross flow of the entry year: count, left, arrived, [draw, cell] each."""
-    share = float(share_that_leaves(np.ones(1), model.spread.entry_phi)[0])
-    if share == 0.0:
-        zero = np.zeros_like(entrants)
-        return entrants, zero, zero
-    left = chance.binomial(entrants, np.full(entrants.shape, share), world.cells("entry/leavers"))
-    mean: FloatArray = np.asarray(share * entrants, dtype=float)
-    came = chance.poisson(mean, world.cells("entry/arrivals"))
-    return entrants - left + came, left, came
 
 
 def inbound_entrants(model: Model, world: YearWorld, chance: Chance) -> CountArray:

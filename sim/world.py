@@ -55,7 +55,6 @@ class YearWorld:
     grades: int
     entry_age: int
     births_log: FloatArray  # [draw, cell] log factor on births of the calendar year
-    level_log: FloatArray  # [draw, cell] log factor on progression ratios into this year
     trait: FloatArray  # [draw, school] attractiveness, factor
     pace: FloatArray  # [draw] factor on the differences of a future
     _made: dict[str, FloatArray] = field(default_factory=dict)
@@ -106,7 +105,6 @@ class World:
         trait = np.zeros((len(self.draws), len(model.layout.schools)))
         pace_z = self._normal("pace", 0, self.keys.county)[:, 0]
         pace = np.exp(model.spread.pace * pace_z - model.spread.pace**2 / 2.0)
-        lasting = self._normal("progression/unit", 0, self.keys.unit) * model.spread.unit_lasting
         for year in range(model.base_year, model.horizon + 1):
             known = ~np.isnan(births.known[:, year - model.base_year])
             county = self._ar1(county, births.county_sd, "births/county", year, self.keys.county)
@@ -124,7 +122,6 @@ class World:
                 len(model.grades.names),
                 model.grades.entry_age,
                 births_log,
-                self._level(year, lasting),
                 np.exp(trait),
                 pace,
             )
@@ -139,10 +136,3 @@ class World:
         rho = self.model.births.rho
         value: FloatArray = rho * state + sd * np.sqrt(1.0 - rho**2) * self._normal(name, year, keys)
         return value
-
-    def _level(self, year: int, lasting: FloatArray) -> FloatArray:
-        spread = self.model.spread
-        county = spread.county_year * self._normal("progression/county", year, self.keys.county)
-        cluster = spread.cluster_year * self._normal("progression/cluster", year, self.keys.cluster)
-        variance = spread.county_year**2 + spread.cluster_year**2 + spread.unit_lasting**2
-        return county + cluster[:, self.model.layout.cluster_of] + lasting - variance / 2.0

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.admission import admit, apply, stack
+from sim.admission import Seekers, admit, apply, stack
 from sim.futures import FutureRates
 from sim.model import Model
 from sim.moves import Moves, moves, take_from_pupils
 from sim.network import Book, PlanNetwork, regimes
-from sim.people import births_of_year, entry_flow, grow_up, inbound_entrants
-from sim.progression import Ladder, Moved, move_up, release
+from sim.people import births_of_year, grow_up, inbound_entrants
+from sim.progression import Moved, first_graders, move_up, release
+from sim.reference_world import ReferenceYear
 from sim.state import Flows, State
 from sim.variates import Chance
 from sim.world import YearWorld
@@ -45,7 +46,6 @@ class Case:
     rates: FutureRates
     network: PlanNetwork
     opening_year: IntArray  # [draw, project]
-    steps: Ladder
     chance: Chance
     book: Book = field(default_factory=dict)
 
@@ -63,30 +63,31 @@ class YearEnd:
     flows: Flows
 
 
-def step(case: Case, state: State, world: YearWorld) -> tuple[State, YearEnd]:
-    """From 1 September of `world.year` - 1 to 1 September of `world.year`."""
+def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tuple[State, YearEnd]:
+    """From 1 September of `world.year` - 1 to 1 September of `world.year`; guide: that year of the reference world."""
     model, chance = case.model, case.chance
     pull = float(case.rates.pull[world.year - model.base_year])
     network = stack(*regimes(model, case.network, case.opening_year, world.year, pull, case.book))
-    autumn, rest = births_of_year(model, case.rates, world, chance)
+    autumn, rest = births_of_year(model, case.rates.births_index, world, chance)
     newborns = state.autumn + rest
     going = moves(model, state, case.rates, world, chance)
     residents, pupils = _without(state, going, world)
     young = grow_up(model, residents, state.waiting, newborns, world, chance)
-    entrants, entry_left, entry_came = entry_flow(young.entrants, model, world, chance)
     inbound = inbound_entrants(model, world, chance)
-    entrants[:, -1] += inbound
-    moved = move_up(model, case.steps, pupils, world, chance)
+    reaching = young.entrants.copy()
+    reaching[:, -1] += inbound
+    entrants = first_graders(reaching, guide, world)
+    moved = move_up(model, pupils, guide, world)
     _release_pupils(case, moved, world.year)
     grown = young.residents
+    moved.pool[:, :, 0] = entrants
     newcomers = np.zeros_like(moved.pool)
-    newcomers[:, :, 0] = entrants
     if going is not None:
         ages = model.grades.entry_age
         grown = grown.copy()
         grown[:, :, 1:] += going.arriving[:, :, : ages - 1]
         newcomers += going.arriving[:, :, ages - 1 : -1]
-    applying = apply(model, newcomers, moved.pool, network, world, chance)
+    applying = apply(model, Seekers(moved.pool, newcomers), network, guide, world, chance)
     placed = admit(model, moved.staying, applying, network, world)
     end = YearEnd(
         rolls=placed.rolls,
@@ -94,8 +95,8 @@ def step(case: Case, state: State, world: YearWorld) -> tuple[State, YearEnd]:
         open=np.asarray(network.runs[network.index][:, : len(model.layout.schools)].any(axis=2)),
         beyond=placed.beyond,
         diverted_in=placed.diverted_in,
-        entrants=newcomers[:, :, 0],
-        flows=_flows(newborns, young.died, moved, entry_left, entry_came, inbound, going),
+        entrants=entrants + newcomers[:, :, 0],
+        flows=_flows(newborns, young.died, moved, entrants - reaching, inbound, going),
     )
     return State(grown, young.waiting, autumn, placed.pupils), end
 
@@ -140,8 +141,7 @@ def _flows(
     newborns: CountArray,
     died: CountArray,
     moved: Moved,
-    entry_left: CountArray,
-    entry_came: CountArray,
+    entry: CountArray,
     inbound: CountArray,
     going: Moves | None,
 ) -> Flows:
@@ -154,8 +154,8 @@ def _flows(
     return Flows(
         born=total(newborns),
         died=total(died),
-        left=moved.left + total(entry_left),
-        arrived=moved.arrived + total(entry_came),
+        left=moved.left + total(np.maximum(-entry, 0)),
+        arrived=moved.arrived + total(np.maximum(entry, 0)),
         inbound=inbound.astype(np.int64),
         moved_in=zero if going is None else going.moved_in,
         moved_out=zero if going is None else going.moved_out,

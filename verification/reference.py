@@ -9,9 +9,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from sim.futures import FutureRates
 from sim.model import Model
 from sim.network import PlanNetwork
+from sim.reference_rolls import forecast_rolls
 from verification.reference_chance import Stream, Whole, combine, even_split, key_of
 from verification.reference_estimated import draw_withheld, young_of_draw
 from verification.reference_moves import Going, Movers, move
@@ -19,12 +22,15 @@ from verification.reference_schools import (
     Admission,
     Applicants,
     Attend,
+    Network,
     Pool,
     Study,
     apply,
     form_classes,
     network_of_year,
 )
+from verification.reference_world import Guide, World, public
+from verification.reference_young import Young
 
 
 @dataclass
@@ -51,18 +57,11 @@ class Stock:
 
 
 @dataclass
-class Forces:
-    """The slow random forces of one draw, walked year by year."""
+class Seekers:
+    """Who looks for a school, by home and grade: first graders and pupils who change school, and who moved here."""
 
-    county: float = 0.0
-    zone: list[float] = field(default_factory=list)
-    unit: list[float] = field(default_factory=list)
-    trait: list[float] = field(default_factory=list)
-
-
-def leaving_share(ratio: float, phi: float) -> float:
-    """Share q of leavers so that N - Bin(N, q) + Poisson((ratio - 1 + q) N) has mean ratio N and variance phi N."""
-    return max(1 - math.sqrt(min(max(ratio - phi, 0.0), 1.0)), 1 - ratio, 0.0)
+    first: dict[tuple[int, int], int]
+    moved_here: dict[tuple[int, int], int]
 
 
 class Reference:
@@ -80,11 +79,11 @@ class Reference:
         spread = model.spread
         z = stream.normal("pace", 0, key_of("county"))
         self.pace = math.exp(spread.pace * z - spread.pace**2 / 2)
-        self.lasting = [
-            spread.unit_lasting * stream.normal("progression/unit", 0, key_of(name.split("|")[0]))
-            for name in self.names
-        ]
-        self.forces = Forces(zone=[0.0 for _ in layout.clusters], unit=[0.0 for _ in self.homes], trait=[0.0 for _ in layout.schools])
+        self.trait = [0.0 for _ in layout.schools]
+        self.young = Young(model, stream, [float(x) for x in rates.births_index])
+        nothing = network_of_year(self.study, PlanNetwork("", (), ()), [], model.base_year, 1.0)
+        rolls = forecast_rolls(model, stream.seed, np.array([stream.draw]))[0].tolist()
+        self.world = World(self.study, stream, nothing, rolls)
 
     def run(self) -> Outcome:
         """All years."""
@@ -97,7 +96,8 @@ class Reference:
         if model.estimated is not None:
             residents, waiting = young_of_draw(model, self.stream)
             draw_withheld(model, self.stream, pupils)
-        autumn, _ = self.births(model.base_year)
+        self.world.begin(residents, waiting, pupils)
+        autumn, _ = self.young.births(model.base_year)
         stock = Stock(residents, waiting, autumn, pupils)
         for year in model.years:
             stock = self.year(stock, year, outcome)
@@ -108,47 +108,6 @@ class Reference:
         key = self.key[cell] if age is None else combine(self.key[cell], year - 2 - age)
         return self.stream.uniform(name, year, key)
 
-    def births(self, year: int) -> tuple[list[int], list[int]]:
-        """Births of a calendar year by home: September-December, January-August."""
-        births, forces, i = self.model.births, self.forces, year - self.model.base_year
-        if i > 0:
-            forces.county = self._ar1(forces.county, births.county_sd, "births/county", year, key_of("county"))
-            forces.zone = [
-                self._ar1(value, births.zone_sd, "births/zone", year, key_of(name))
-                for name, value in zip(self.model.layout.clusters, forces.zone, strict=True)
-            ]
-            forces.unit = [
-                self._ar1(forces.unit[c], births.unit_sd, "births/unit", year, self.key[c]) for c in self.homes
-            ]
-        variance = births.county_sd**2 + births.zone_sd**2 + births.unit_sd**2
-        autumn, rest = [], []
-        for cell in self.homes:
-            u, known = self.number("births", year, cell), float(births.known[cell, i])
-            if math.isnan(known):
-                zone = forces.zone[self.model.layout.cluster_of[cell]]
-                log = forces.county + zone + forces.unit[cell] - variance / 2
-                expected = float(births.level[cell]) * float(self.rates.births_index[i]) * math.exp(log)
-                born = self.whole.poisson(expected, u)
-            else:
-                born = math.floor(known + u)
-            autumn.append(self.whole.binomial(born, births.autumn_share, self.number("births/autumn", year, cell)))
-            rest.append(born - autumn[-1])
-        return autumn, rest
-
-    def _ar1(self, state: float, sd: float, name: str, year: int, key: int) -> float:
-        rho = self.model.births.rho
-        return rho * state + sd * math.sqrt(1 - rho**2) * self.stream.normal(name, year, key)
-
-    def level(self, year: int) -> list[float]:
-        """Factor on the progression ratios of every home: county, cluster and lasting unit shocks."""
-        spread, layout = self.model.spread, self.model.layout
-        county = spread.county_year * self.stream.normal("progression/county", year, key_of("county"))
-        cluster = [
-            spread.cluster_year * self.stream.normal("progression/cluster", year, key_of(c)) for c in layout.clusters
-        ]
-        half = (spread.county_year**2 + spread.cluster_year**2 + spread.unit_lasting**2) / 2
-        return [math.exp(county + cluster[layout.cluster_of[c]] + self.lasting[c] - half) for c in self.homes]
-
     def year(self, stock: Stock, year: int, outcome: Outcome) -> Stock:
         """One simulated year, in the order of the documentation."""
         study, model = self.study, self.model
@@ -157,30 +116,31 @@ class Reference:
         )
         pull = float(self.rates.pull[year - model.base_year])
         network = network_of_year(study, self.plan, self.opening, year, pull)
-        autumn, rest = self.births(year)
+        guide = self.world.step(year)
+        autumn, rest = self.young.births(year)
         newborns = [a + r for a, r in zip(stock.autumn, rest, strict=True)]
         flows["born"] = sum(newborns)
         going = self.moves(stock, year)
         self.take(stock, going, year)
-        residents, waiting, entrants = self.grow_up(stock, newborns, year, flows)
-        first = self.enter(entrants, year, flows)
-        staying, changing = self.move_up(stock.pupils, year, flows)
+        young = (stock.residents, stock.waiting)
+        residents, waiting, entrants, flows["died"] = self.young.grow_up(young, newborns, year)
+        first = self.enter(entrants, guide, year, flows)
+        staying, changing = self.move_up(stock.pupils, guide, year, flows)
         self.release(staying, changing, year)
-        newcomers = {(cell, 0): n for cell, n in enumerate(first)}
+        newcomers: dict[tuple[int, int], int] = {}
         if going is not None:
             self.settle(going, residents, newcomers)
             flows |= {"moved_in": going.moved_in, "moved_out": going.moved_out, "moved_within": going.within}
-            outcome_first = [newcomers[cell, 0] for cell in self.homes]
-        else:
-            outcome_first = first
-        pools = [Pool("admission/choice", newcomers, False), Pool("admission/change", changing, True)]
+        outcome.entrants.append([first[cell] + newcomers.get((cell, 0), 0) for cell in self.homes])
         trait = [self._trait(school, year) for school in range(study.schools)]
         world = Applicants(self.stream, year, study, self.whole, trait)
         stay = [
             [sum(row[g] for (_, where), row in staying.items() if where == s) for g in study.grades]
             for s in range(study.schools)
         ]
-        admission = Admission(study, network, stay, apply(study, network, world, pools), [0] * study.schools)
+        # Nobody is in the first grade before admission: a closure sends nobody of it to look for another school.
+        seekers = Seekers(changing | {(cell, 0): n for cell, n in enumerate(first)}, newcomers)
+        admission = Admission(study, network, stay, self.ask(seekers, guide, network, world), [0] * study.schools)
         if math.isfinite(model.divert_at):
             admission.return_to_zone(world.lottery())
             admission.divert()
@@ -191,7 +151,6 @@ class Reference:
         outcome.diverted.append(admission.diverted)
         outcome.flows.append(flows)
         outcome.residents.append([sum(residents[c]) + waiting[c] for c in self.homes])
-        outcome.entrants.append(outcome_first)
         together = {
             pair: [a + b for a, b in zip(row, admission.applying[pair], strict=True)] for pair, row in staying.items()
         }
@@ -200,8 +159,8 @@ class Reference:
     def _trait(self, school: int, year: int) -> float:
         """Attractiveness: a random walk on the log scale, one step a year."""
         step = self.stream.normal("school/trait", year, key_of(self.model.layout.schools[school]))
-        self.forces.trait[school] += self.model.spread.school_trait * step
-        return math.exp(self.forces.trait[school])
+        self.trait[school] += self.model.spread.school_trait * step
+        return math.exp(self.trait[school])
 
     def moves(self, stock: Stock, year: int) -> Going | None:
         """Moves beyond the reference future, none if the future adds none."""
@@ -250,87 +209,98 @@ class Reference:
                     at = (cell, age + 1 - ages)
                     newcomers[at] = newcomers.get(at, 0) + n
 
-    def grow_up(
-        self, stock: Stock, newborns: list[int], year: int, flows: dict[str, int]
-    ) -> tuple[list[list[int]], list[int], list[int]]:
-        """Ageing and survival: residents a year older, those who wait a year, entrants."""
-        model, ages = self.model, range(self.model.grades.entry_age)
-        survival = model.survival if isinstance(model.survival, tuple) else [model.survival for _ in ages]
-        loss = [1.0 - survival[age] for age in ages]
-        hold = 1.0 - float(model.entry_share[year - model.base_year])
-        residents, waiting, entrants = [], [], []
-        for cell in self.homes:
-            alive = []
-            for age, n in enumerate(stock.residents[cell]):
-                alive.append(n - self.whole.binomial(n, loss[age], self.number("survival", year, cell, age)))
-            late = stock.waiting[cell]
-            late -= self.whole.binomial(late, loss[-1], self.number("survival/late", year, cell))
-            flows["died"] += sum(stock.residents[cell]) + stock.waiting[cell] - sum(alive) - late
-            waiting.append(self.whole.binomial(alive[-1], hold, self.number("entry/late", year, cell)))
-            entrants.append(alive[-1] - waiting[cell] + late)
-            residents.append([newborns[cell], *alive[:-1]])
-        return residents, waiting, entrants
-
-    def enter(self, entrants: list[int], year: int, flows: dict[str, int]) -> list[int]:
-        """First graders of every home: gross flow around the entrants, and entrants from outside the county."""
-        share, first = leaving_share(1.0, self.model.spread.entry_phi), []
-        for cell, n in enumerate(entrants):
-            left = came = 0
-            if share > 0.0:
-                left = self.whole.binomial(n, share, self.number("entry/leavers", year, cell))
-                came = self.whole.poisson(share * n, self.number("entry/arrivals", year, cell))
-            flows["left"] += left
-            flows["arrived"] += came
-            first.append(n - left + came)
-        outside = self.homes[-1]
-        flows["inbound"] = self.whole.poisson(float(self.model.inbound[0]), self.number("entry/inbound", year, outside))
-        first[outside] += flows["inbound"]
+    def enter(self, entrants: list[int], guide: Guide, year: int, flows: dict[str, int]) -> list[int]:
+        """First graders of every home, as many of those who reach school as in the reference world."""
+        study, first = self.study, []
+        flows["inbound"] = self.young.inbound(year)
+        reaching = [*entrants[:-1], entrants[-1] + flows["inbound"]]
+        for cell, n in enumerate(reaching):
+            there = guide.reaching[cell]
+            found = sum(guide.placed[cell, school][0] for school in study.slot[cell])
+            same = min(n, there)
+            kept = found * same / there if there > 0 else float(found)
+            first.append(math.floor(kept + (n - same) * guide.ratio[0] + self.number("entry/total", year, cell)))
+            flows["left"] += max(n - first[cell], 0)
+            flows["arrived"] += max(first[cell] - n, 0)
         return first
 
-    def home_ratio(self, cell: int, grade: int) -> float:
-        """Mean ratio of the schools that the pupils of a home attend in the base year, else the county's."""
-        model = self.model
-        now = {s: int(model.pupils[cell, self.study.slot[cell][s], grade]) for s in self.study.real(cell)}
-        if sum(now.values()) == 0:
-            return float(model.ratios.county[grade])
-        return sum(n * float(model.ratios.school[s, grade]) for s, n in now.items()) / sum(now.values())
-
-    def move_up(self, pupils: Attend, year: int, flows: dict[str, int]) -> tuple[Attend, dict[tuple[int, int], int]]:
+    def move_up(
+        self, pupils: Attend, guide: Guide, year: int, flows: dict[str, int]
+    ) -> tuple[Attend, dict[tuple[int, int], int]]:
         """Everybody moves up a grade: who stays in the school, and public pupils who must change school."""
-        study, ratios, level = self.study, self.model.ratios, self.level(year)
-        staying, changing = study.empty(), {}
+        study, staying, changing = self.study, self.study.empty(), {}
         for cell in self.homes:
-            schools, entry_age = study.real(cell), self.model.grades.entry_age
             flows["graduated"] += sum(pupils[cell, school][-1] for school in study.slot[cell])
             for grade in study.grades[:-1]:
                 for school in study.slot[cell]:
                     if school >= study.schools:
                         staying[cell, school][grade + 1] = pupils[cell, school][grade]
-                now = [pupils[cell, school][grade] for school in schools]
-                count = sum(now)
-                if count == 0:
-                    continue
-                own = [float(ratios.school[school, grade]) for school in schools]
-                ratio = self.home_ratio(cell, grade) * level[cell]
-                phi = 0.0 if self.model.rounded else float(ratios.phi[grade])
-                leave = leaving_share(ratio, phi)
-                age = entry_age + grade
-                left = self.whole.binomial(count, leave, self.number("progression/leavers", year, cell, age))
-                mean = (ratio - 1 + leave) * count
-                came = self.whole.poisson(mean, self.number("progression/arrivals", year, cell, age))
-                u = self.number("progression/which", year, cell, age)
-                pull = [n * max(r * level[cell] - 1 + leave, 0.0) for n, r in zip(now, own, strict=True)]
-                gone, joined = even_split(left, [float(n) for n in now], u), even_split(came, pull, u)
-                flows["left"] += left
-                flows["arrived"] += came
-                # Arrivals whom no school of the home draws look for a school like those who must change.
-                changing[cell, grade + 1] = came - sum(joined)
-                for school, n, minus, plus in zip(schools, now, gone, joined, strict=True):
-                    if study.hosts(school, grade) and study.hosts(school, grade + 1):
-                        staying[cell, school][grade + 1] = n - minus + plus
-                    else:
-                        changing[cell, grade + 1] += n - minus + plus
+                stay, pool = self.follow(pupils, guide, cell, grade, year)
+                for school, n in stay.items():
+                    staying[cell, school][grade + 1] = n
+                changing[cell, grade + 1] = pool
+                change = sum(stay.values()) + pool - sum(pupils[cell, s][grade] for s in study.real(cell))
+                flows["left"] += max(-change, 0)
+                flows["arrived"] += max(change, 0)
         return staying, changing
+
+    def follow(self, pupils: Attend, guide: Guide, cell: int, grade: int, year: int) -> tuple[dict[int, int], int]:
+        """Pupils of one home and grade a year later: by school that they stay in, and those who look for one."""
+        study, schools = self.study, self.study.real(cell)
+        now = {s: pupils[cell, s][grade] for s in schools}
+        then = {s: guide.before[cell, s][grade] for s in schools}
+        kept = {s: guide.kept[cell, s][grade + 1] for s in schools}
+        looked = sum(guide.placed[cell, s][grade + 1] for s in schools)
+        ratio, have, was = guide.ratio[grade + 1], sum(now.values()), sum(then.values())
+        will = sum(kept.values()) + looked
+        stays = [s for s in schools if study.hosts(s, grade) and study.hosts(s, grade + 1)]
+        weights = []
+        for s in stays:
+            same = min(now[s], then[s])
+            weights.append((kept[s] * same / then[s] if then[s] else 0.0) + (now[s] - same) * ratio)
+        ends, ended = (sum(of[s] for s in schools if s not in stays) for of in (now, then))
+        same = min(ends, ended)
+        weights.append((looked * same / ended if ended else float(looked)) + (ends - same) * ratio)
+        same, age = min(have, was), self.model.grades.entry_age + grade
+        u = self.number("progression/total", year, cell, age)
+        total = math.floor((will * same / was if was else float(will)) + (have - same) * ratio + u)
+        if sum(weights) <= 0.0:
+            return {}, total
+        *stay, pool = even_split(total, weights, self.number("progression/which", year, cell, age))
+        return dict(zip(stays, stay, strict=True)), pool
+
+    def ask(self, seekers: Seekers, guide: Guide, network: Network, world: Applicants) -> Attend:
+        """Applications: as in the reference world as far as the shares are the same, the others by the shares."""
+        study, entry_age = self.study, self.model.grades.entry_age
+        applying = study.empty()
+        newcomers, changing = dict(seekers.moved_here), {}
+        for (cell, grade), count in seekers.first.items():
+            schools = list(study.slot[cell])
+            placed = [guide.placed[cell, s][grade] for s in schools]
+            known = min(count, sum(placed))
+            rest = newcomers if grade == 0 else changing
+            rest[cell, grade] = rest.get((cell, grade), 0) + count - known
+            then, now = guide.shares[cell, grade], network.shares[cell, grade]
+            if grade > 0:
+                then, now = public(study, then), public(study, now)
+            u = self.number("admission/which", world.year, cell, entry_age + grade)
+            parts = even_split(known, [float(n) for n in placed], u)
+            again = 0
+            for k, s in enumerate(schools):
+                if now[s] < then[s] and parts[k] > 0:
+                    number = u if self.model.rounded else world.number("admission/again", cell, grade, study.names[s])
+                    keep = self.whole.binomial(parts[k], now[s] / then[s], number)
+                    again, parts[k] = again + parts[k] - keep, keep
+            gain = [max(now[s] - then[s], 0.0) for s in schools]
+            gain = gain if sum(gain) > 0.0 else [now[s] for s in schools]
+            moved = even_split(again, gain, u)
+            for s, n, more in zip(schools, parts, moved, strict=True):
+                applying[cell, s][grade] += n + more
+        pools = [Pool("admission/choice", newcomers, False), Pool("admission/change", changing, True)]
+        for pair, row in apply(study, network, world, pools).items():
+            for grade, n in enumerate(row):
+                applying[pair][grade] += n
+        return applying
 
     def release(self, staying: Attend, changing: dict[tuple[int, int], int], year: int) -> None:
         """Pupils of a school that closes, and of the zone of one that opens for all grades, look for a school anew."""

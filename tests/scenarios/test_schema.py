@@ -52,7 +52,7 @@ def test_defaults_of_a_study_are_those_of_the_guide() -> None:
     assert study.language == "zh"
     assert path_value(study.entry.share_at_entry_age, 2031) == 1.0
     assert (study.entry.autumn_births_share, study.entry.survival_per_year) == (0.3333, 0.998)
-    assert (study.learning_window.years, study.learning_window.half_life) == (5, 2.5)
+    assert study.learning_window.years == 30
     assert (study.travel.detour, study.travel.walk_km_per_h) == (1.5, 3.6)
     assert study.admission.divert_at == "norm"
     assert study.admission.limit_km == {"primary": 4.0, "junior": 15.0}

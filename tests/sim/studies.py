@@ -20,7 +20,7 @@ from sim.model import Model
 from sim.network import plan_network
 from sim.people import births_of_year
 from sim.plan_projects import build_plan
-from sim.progression import ladder
+from sim.reference_world import ReferenceWorld
 from sim.state import State, start
 from sim.variates import Chance
 from sim.world import World
@@ -88,13 +88,15 @@ def run(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> Cas
 def walk(of: Study, one: CasePlan, draws: np.ndarray, seed: int = 1) -> Iterator[tuple[State, State, YearEnd]]:
     """Year by year: the stocks before, the stocks after, and what the year leaves behind."""
     chance = Chance(rounded=of.model.rounded)
-    run_case = Case(of.model, one.rates, one.network, one.opening_year[draws], ladder(of.model), chance)
+    run_case = Case(of.model, one.rates, one.network, one.opening_year[draws], chance)
     world_of_years = iter(World(of.model, seed, draws))
     base = next(world_of_years)
-    autumn, _ = births_of_year(of.model, one.rates, base, chance)
+    reference = ReferenceWorld(of.model, seed, draws, chance)
+    reference.begin(base)
+    autumn, _ = births_of_year(of.model, one.rates.births_index, base, chance)
     state = start(of.model, base, autumn)
     for world in world_of_years:
-        after, end = step(run_case, state, world)
+        after, end = step(run_case, state, reference.step(world), world)
         yield state, after, end
         state = after
 

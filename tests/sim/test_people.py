@@ -9,7 +9,7 @@ import pytest
 from scenarios.schema_entry import Entry
 from sim import tables
 from sim.base_people import cohort, per_entrant
-from sim.people import births_of_year, entry_flow, grow_up
+from sim.people import births_of_year, grow_up
 from sim.variates import Chance
 from sim.world import World
 from tests.sim import busy, studies
@@ -43,15 +43,17 @@ def test_gt5_in_the_engine_births_of_two_calendar_years_make_one_intake(county):
     model = replace(
         model, births=births, survival=1.0, horizon=model.base_year + entry + 2, rounded=True,
         residents=np.zeros_like(model.residents), waiting=np.zeros_like(model.waiting),
-        pupils=np.zeros_like(model.pupils), inbound=np.zeros_like(model.inbound), entry_share=np.ones(entry + 3),
-        spread=replace(model.spread, entry_phi=0.0),
+        inbound=np.zeros_like(model.inbound), entry_share=np.ones(entry + 3),
     )  # fmt: skip
-    flat, zero = np.ones(entry + 3), np.zeros(entry + 3)
-    one = studies.case(county, "baseline", "nothing")
-    same = replace(one.rates, births_index=flat, pull=flat, urban=zero, local=zero, migrant=zero)
-    of, one = replace(county, model=model), replace(one, rates=same)
-    ends = [end for _, _, end in studies.walk(of, one, np.array([0]))]
-    intake = {year: int(end.entrants[0, 0]) for year, end in zip(model.years, ends, strict=True)}
+    residents, waiting = np.zeros_like(model.residents)[None], np.zeros_like(model.waiting)[None]
+    intake, autumn = {}, None
+    for world in worlds(model):
+        now, rest = births_of_year(model, np.ones(entry + 3), world, EXACT)
+        if autumn is not None:
+            young = grow_up(model, residents, waiting, autumn + rest, world, EXACT)
+            residents, waiting = young.residents, young.waiting
+            intake[world.year] = int(young.entrants[0, 0])
+        autumn = now
     assert intake[model.base_year + entry + 1] in (1603, 1604)
     # January-August of 2023 had been counted before; September-December of 2024 comes a year later.
     assert intake[model.base_year + entry + 2] in (507, 508)
@@ -65,7 +67,7 @@ def test_gt5_raising_the_entry_share_from_80_to_100_makes_a_one_off_bulge(rounde
     cells = len(of.model.layout.cells)
     share = np.array([0.8, 0.8, 0.8, 1.0, 1.0])
     draws = 1 if rounded else 4000
-    model = replace(of.model, entry_share=share, rounded=rounded, spread=replace(of.model.spread, entry_phi=0.0))
+    model = replace(of.model, entry_share=share, rounded=rounded)
     residents = np.full((draws, cells, 6), 100, dtype=np.int32)
     waiting = np.full((draws, cells), 20, dtype=np.int32)
     newborns = np.full((draws, cells), 100, dtype=np.int32)
@@ -148,7 +150,7 @@ def test_registered_births_are_taken_as_they_are_and_later_ones_follow_level_and
     rates = studies.case(county, "fast", "nothing").rates
     first, second = worlds(model, 3000)[:2]
     for world in (first, second):
-        autumn, rest = births_of_year(model, rates, world, Chance())
+        autumn, rest = births_of_year(model, rates.births_index, world, Chance())
         known = model.births.known[:, world.year - model.base_year]
         count = autumn + rest
         if world is first:
@@ -177,20 +179,6 @@ def test_the_spread_of_births_is_county_and_unit_factors_around_poisson():
     correlation = np.corrcoef(logs.T)
     assert correlation[0, 1] == pytest.approx((births.county_sd**2 + births.zone_sd**2) / total, abs=0.03)
     assert correlation[0, 2] == pytest.approx(births.county_sd**2 / total, abs=0.03)
-
-
-def test_entry_flow_keeps_the_mean_and_adds_the_dispersion(county):
-    model = replace(county.model, spread=replace(county.model.spread, entry_phi=0.5))
-    world = worlds(model, 8000)[1]
-    entrants = np.full((8000, len(model.layout.cells)), 60, dtype=np.int32)
-    after, left, came = entry_flow(entrants, model, world, Chance())
-    np.testing.assert_array_equal(after, entrants - left + came)
-    assert after.mean() == pytest.approx(60, abs=0.1)
-    assert after.var(axis=0).mean() == pytest.approx(30, rel=0.03)
-    calm = replace(model, spread=replace(model.spread, entry_phi=0.0))
-    same, left, came = entry_flow(entrants, calm, world, Chance())
-    assert (same == entrants).all()
-    assert left.sum() + came.sum() == 0
 
 
 def test_census_ages_move_to_31_august(county):

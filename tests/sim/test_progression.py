@@ -1,20 +1,20 @@
-"""Moving up: mean and variance of the gross flow, each school its own ratio, who stays, who looks for a school."""
+"""Moving up: homes share the fate of the reference world; totals by home, staying, looking for a school, releases."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.progression import ladder, move_up, share_that_leaves
-from sim.state import start
+from sim.kernels_follow import Guide, Luck, fill_followed
+from sim.progression import first_graders, move_up, release
+from sim.reference_world import ReferenceWorld, stays
 from sim.variates import Chance
 from sim.world import World
 from tests.sim import busy, studies
-from verification.reference import leaving_share
 
-DRAWS = np.arange(4000)
+DRAWS = np.arange(20)
 
 
 @pytest.fixture(scope="module")
@@ -22,104 +22,144 @@ def county(tmp_path_factory):
     return studies.study(busy.write(tmp_path_factory.mktemp("busy"), seed=13))
 
 
-def first_year(model, draws=DRAWS, rounded=False):
+def first_year(model, draws=DRAWS):
+    reference = ReferenceWorld(model, 5, draws, Chance(rounded=model.rounded))
     base, world, *_ = World(model, 5, draws)
-    state = start(model, base, np.zeros((len(draws), len(model.layout.cells)), dtype=np.int32))
-    return move_up(model, ladder(model), state.pupils, world, Chance(rounded=rounded)), state.pupils
+    state = reference.begin(base)
+    return state.pupils, reference.step(world), world
 
 
-def quiet(model):
-    spread = replace(model.spread, county_year=0.0, cluster_year=0.0, unit_lasting=0.0)
-    return replace(model, spread=spread)
-
-
-@given(st.floats(0.3, 1.8), st.floats(0.0, 1.5))
-def test_the_gross_flow_has_the_ratio_as_mean_and_the_dispersion_as_variance(ratio, phi):
-    leave = float(share_that_leaves(np.array([ratio]), phi)[0])
-    arrive = ratio - 1 + leave
-    assert 0.0 <= leave <= 1.0
-    assert arrive >= -1e-12
-    assert leave == pytest.approx(leaving_share(ratio, phi), abs=1e-12)
-    if max(ratio * (1 - ratio), ratio - 1) <= phi <= ratio:
-        assert leave * (1 - leave) + arrive == pytest.approx(phi)
-
-
-def test_without_dispersion_only_the_net_difference_moves():
-    assert share_that_leaves(np.array([1.0, 0.9, 1.2]), 0.0).tolist() == pytest.approx([0.0, 0.1, 0.0])
-
-
-def test_means_by_home_are_the_ratio_of_the_home_and_by_school_near_its_own(county):
-    model = quiet(county.model)
-    moved, pupils = first_year(model)
+def test_a_case_that_is_the_reference_world_moves_up_exactly_as_it_does(county):
+    model = county.model
+    pupils, guide, world = first_year(model)
+    moved = move_up(model, pupils, guide, world)
     real = model.layout.real
-    count = model.pupils[:, real, :-1].sum(axis=1)
-    ratio = np.divide(
-        (model.pupils[:, real, :-1].transpose(1, 0, 2) * model.ratios.school[model.layout.slot_school[:, real].T]).sum(
-            axis=0
-        ),
-        count,
-        out=np.ones(count.shape),
-        where=count > 0,
-    )
-    after = moved.staying[:, real, :, 1:].sum(axis=1) + moved.pool[:, :, 1:]
-    error = np.sqrt(np.maximum(model.ratios.phi * count, 0.05) / len(DRAWS))
-    assert (np.abs(after.mean(axis=0) - ratio * count) < 5 * error + 1e-9).all()
-    # A school with a ratio above one gains, one below one loses, when a home attends both.
-    assert (moved.left - moved.arrived == pupils[..., :-1].sum(axis=(1, 2, 3)) - after.sum(axis=(1, 2))
-            - moved.staying[:, model.layout.pseudo].sum(axis=(1, 2, 3))).all()  # fmt: skip
+    np.testing.assert_array_equal(moved.staying[:, real], guide.kept[:, real])
+    np.testing.assert_array_equal(moved.pool[:, :, 1:], guide.placed[:, real, :, 1:].sum(axis=1))
+    np.testing.assert_array_equal(first_graders(guide.entrants, guide, world), guide.placed[..., 0].sum(axis=1))
 
 
-def test_each_school_has_its_own_expected_ratio():
-    """One home, two schools: .9 and 1.1 in history give .9 and 1.1 in the mean."""
-    of = studies.study(studies.TINY, "study")
-    model = quiet(of.model)
-    cell = model.layout.cells.index("u2|local")
-    row = model.layout.slot_school[cell].tolist()
-    slots = [row.index(model.layout.schools.index(name)) for name in ("a", "c")]
-    pupils = np.zeros_like(model.pupils)
-    pupils[cell, slots, 0] = 200
-    ratio = model.ratios.school.copy()
-    ratio[model.layout.slot_school[cell, slots], 0] = (0.9, 1.1)
-    model = replace(model, pupils=pupils, ratios=replace(model.ratios, school=ratio, phi=np.full(4, 0.4)))
-    moved, _ = first_year(model)
-    np.testing.assert_allclose(moved.staying[:, slots, cell, 1].mean(axis=0), [180, 220], atol=1.0)
+def test_how_many_children_a_home_has_does_not_depend_on_their_schools(county):
+    """All pupils of a home in one school, or spread otherwise: as many a year later."""
+    model = county.model
+    pupils, guide, world = first_year(model)
+    real = model.layout.real
+    other = pupils.copy()
+    for cell, row in enumerate(model.layout.slot_school[:, real]):
+        for grade in range(pupils.shape[3]):
+            slots = np.flatnonzero((row >= 0) & model.hosts[row, grade])
+            if slots.size:
+                other[:, real, cell, grade] = 0
+                other[:, slots[0], cell, grade] = pupils[:, real, cell, grade].sum(axis=1)
+    one, two = (move_up(model, some, guide, world) for some in (pupils, other))
+    totals = [m.staying[:, real].sum(axis=1) + m.pool for m in (one, two)]
+    np.testing.assert_array_equal(*totals)
+    assert (one.staying != two.staying).any()
+    np.testing.assert_array_equal(one.left, two.left)
+    np.testing.assert_array_equal(one.arrived, two.arrived)
+
+
+def follow(now, before, kept, placed, ratio, u=0.5, stays_on=None):
+    """One home with schools on axis 0; grades 0 -> 1."""
+
+    def shaped(values, grade):
+        out = np.zeros((1, len(values), 1, 2), dtype=np.int32)
+        out[0, :, 0, grade] = values
+        return out
+
+    guide = Guide(shaped(before, 0), shaped(kept, 1), shaped(placed, 1), np.full((1, 2), float(ratio)))
+    staying, pool = np.zeros_like(guide.before), np.zeros((1, 1, 2), dtype=np.int32)
+    flow = np.zeros((1, 2), dtype=np.int64)
+    on = np.zeros((len(now), 1, 2), dtype=bool)
+    on[:, 0, 0] = True if stays_on is None else stays_on
+    span, number = np.array([[0, len(now)]] * 2), np.full((1, 1, 2), u)
+    fill_followed(shaped(now, 0), guide, on, span, Luck(number, number), staying, pool, flow)
+    return staying[0, :, 0, 1].tolist(), int(pool[0, 0, 1]), flow[0].tolist()
+
+
+def test_shares_of_the_fate_by_hand():
+    # As there: school 0 loses two of ten, school 1 gains one.
+    assert follow([10, 5], [10, 5], [8, 6], [0, 0], 0.9) == ([8, 6], 0, [1, 0])
+    # Five more children than there, at school 1: 14 + .9 x 5 = 18.5 + .5 = 19; weights 8 and 6 + 4.5.
+    assert follow([10, 10], [10, 5], [8, 6], [0, 0], 0.9) == ([8, 11], 0, [1, 0])
+    # Half of the home has moved away: half of the change is left, 7 + .5.
+    assert follow([5, 2], [10, 5], [8, 6], [0, 0], 0.9)[0] == [4, 3]
+    # School 0 ends: nine of its ten found another school, so nine of ten look for one.
+    assert follow([10, 4], [10, 4], [0, 4], [0, 9], 1.0, stays_on=[False, True]) == ([0, 4], 9, [1, 0])
+    # Nobody here in the reference world: the county's ratio.
+    assert follow([10, 0], [0, 0], [0, 0], [0, 0], 0.8) == ([8, 0], 0, [2, 0])
+    # A single child left there and left: a hundred others do not leave with it.
+    assert follow([101], [1], [0], [0], 0.97)[0] == [97]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(*[st.integers(0, 30)] * 4), min_size=1, max_size=4),
+    st.floats(0.5, 1.5),
+    st.floats(0.01, 0.99),
+)
+def test_nobody_is_lost_between_total_parts_and_flows(rows, ratio, u):
+    now, before, kept, placed = (list(column) for column in zip(*rows, strict=True))
+    staying, pool, (left, arrived) = follow(now, before, kept, placed, ratio, u)
+    assert sum(staying) + pool == sum(now) - left + arrived
+    assert min(*staying, pool) >= 0
+    if now == before:
+        assert sum(staying) + pool == sum(kept) + sum(placed)
 
 
 def test_pseudo_schools_move_up_as_they_are_and_stay_what_they_are(county):
     model = county.model
-    moved, pupils = first_year(model, DRAWS[:5])
-    pseudo = model.layout.pseudo
+    pupils, guide, world = first_year(model)
+    moved, pseudo = move_up(model, pupils, guide, world), model.layout.pseudo
     np.testing.assert_array_equal(moved.staying[:, pseudo, :, 1:], pupils[:, pseudo, :, :-1])
 
 
 def test_who_cannot_stay_looks_for_a_school(county):
     """Grade 3 after a teaching point, grade 5 after a primary school; the nine-year school keeps its pupils."""
-    model = replace(quiet(county.model), rounded=True)
-    same = np.ones_like(model.ratios.school)
-    model = replace(model, ratios=replace(model.ratios, school=same, county=np.ones_like(model.ratios.county)))
-    moved, pupils = first_year(model, DRAWS[:1], rounded=True)
-    grades, schools = model.grades.names, model.layout.schools
-    school = model.layout.slot_school
+    model = county.model
     ends = {"t1": "2", "t2": "2", "p1": "4", "p2": "4", "p3": "4", "n1": "6"}
-    expected = np.zeros_like(moved.pool)
+    of_slot = stays(model)
     for name, last in ends.items():
-        grade = grades.index(last)
-        if grade + 1 < len(grades):
-            cell, slot = np.nonzero(school == schools.index(name))
-            np.add.at(expected[0], (cell, grade + 1), pupils[0, slot, cell, grade])
-    np.testing.assert_array_equal(moved.pool, expected)
-    assert moved.staying[..., 0].sum() == 0
-    assert (moved.left == 0).all()
-    assert (moved.arrived == 0).all()
+        cell, slot = np.nonzero(model.layout.slot_school == model.layout.schools.index(name))
+        at = model.grades.names.index(last)
+        assert not of_slot[slot, cell, at:].any()
+        first = int(np.flatnonzero(model.hosts[model.layout.schools.index(name)])[0])
+        assert of_slot[slot, cell, first:at].all()
 
 
 def test_graduates_are_the_last_grade(county):
-    moved, pupils = first_year(county.model, DRAWS[:3])
-    np.testing.assert_array_equal(moved.graduated, pupils[..., -1].sum(axis=(1, 2)))
+    pupils, guide, world = first_year(county.model)
+    np.testing.assert_array_equal(
+        move_up(county.model, pupils, guide, world).graduated, pupils[..., -1].sum(axis=(1, 2))
+    )
+
+
+def test_more_children_who_reach_school_find_as_many_places_as_others_do(county):
+    model = county.model
+    _, guide, world = first_year(model)
+    more = guide.entrants + 100
+    found = first_graders(more, guide, world) - first_graders(guide.entrants, guide, world)
+    assert np.abs(found - 100 * guide.ratio[:, :1]).max() <= 1.0
+    none = first_graders(0 * guide.entrants, guide, world)
+    assert (none[guide.entrants > 0] == 0).all()
+
+
+def test_released_pupils_look_for_a_school_in_the_draws_told(county):
+    model = county.model
+    pupils, guide, world = first_year(model)
+    moved = move_up(model, pupils, guide, world)
+    cell, slot = (one[0] for one in np.nonzero(moved.staying[:, :, :, 1].sum(axis=0).T))
+    before, pool = moved.staying[:, slot, cell, 1].copy(), moved.pool[:, cell, 1].copy()
+    where = np.arange(len(DRAWS)) % 2 == 0
+    release(moved, where, np.array([cell]), np.array([1]), np.array([slot]))
+    np.testing.assert_array_equal(moved.staying[:, slot, cell, 1], np.where(where, 0, before))
+    np.testing.assert_array_equal(moved.pool[:, cell, 1], pool + np.where(where, before, 0))
 
 
 def test_homes_without_pupils_stay_empty(county):
-    model = replace(county.model, pupils=np.zeros_like(county.model.pupils))
-    moved, _ = first_year(model, DRAWS[:5])
+    model = county.model
+    pupils, guide, world = first_year(model)
+    empty = replace(guide, before=0 * guide.before, kept=0 * guide.kept, placed=0 * guide.placed)
+    moved = move_up(model, 0 * pupils, empty, world)
     assert not moved.staying.any()
     assert not moved.pool.any()

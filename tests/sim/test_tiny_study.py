@@ -47,8 +47,6 @@ def test_the_base_year_is_the_record(tiny):
         assert [*residents, residents.sum(), *pupils, pupils.sum()] == children[unit]
     assert tiny.model.pupils.sum() == children["all"][-1]
     assert (tiny.model.births.level == [52, 48, 12, 0]).all()
-    assert (tiny.model.ratios.school == 1.0).all()
-    assert (tiny.model.ratios.county == 1.0).all()
 
 
 def _rows(heading):

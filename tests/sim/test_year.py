@@ -32,27 +32,11 @@ def test_worlds_are_the_same_for_every_case_and_start_at_zero(county):
     worlds = [list(World(county.model, 4, np.arange(6))) for _ in range(2)]
     for one, other in zip(*worlds, strict=True):
         np.testing.assert_array_equal(one.cells("births"), other.cells("births"))
-        np.testing.assert_array_equal(one.level_log, other.level_log)
         np.testing.assert_array_equal(one.trait, other.trait)
     first = worlds[0][0]
     assert first.year == county.model.base_year
     assert (first.trait == 1.0).all()
     assert (first.births_log == 0.0).all()
-
-
-def test_groups_of_a_unit_share_the_lasting_level_and_homes_of_a_cluster_the_yearly_one(county):
-    layout = county.model.layout
-    spread = replace(county.model.spread, county_year=0.0, cluster_year=0.05, unit_lasting=0.0)
-    world = list(World(replace(county.model, spread=spread), 1, np.arange(50)))[1]
-    u1, u2, u7 = (layout.cells.index(f"{u}|local") for u in ("u1", "u2", "u7"))
-    assert layout.cluster_of[u1] == layout.cluster_of[u2] != layout.cluster_of[u7]
-    np.testing.assert_array_equal(world.level_log[:, u1], world.level_log[:, u2])
-    assert abs(np.corrcoef(world.level_log[:, u1], world.level_log[:, u7])[0, 1]) < 0.5
-    lasting = replace(county.model.spread, county_year=0.0, cluster_year=0.0, unit_lasting=0.05)
-    years = list(World(replace(county.model, spread=lasting), 1, np.arange(50)))
-    np.testing.assert_array_equal(years[1].level_log, years[3].level_log)
-    migrant = layout.cells.index("u1|migrant")
-    np.testing.assert_array_equal(years[1].level_log[:, u1], years[1].level_log[:, migrant])
 
 
 def test_attractiveness_walks_away_from_one_step_by_step(county):
@@ -73,10 +57,9 @@ def test_a_deterministic_run_knows_no_spread():
     model = studies.study(studies.LOADING, "none").model
     assert model.rounded
     spread = model.spread
-    assert [getattr(spread, name) for name in spread.__dataclass_fields__] == [0.0] * 6
+    assert [getattr(spread, name) for name in spread.__dataclass_fields__] == [0.0] * 2
     for world in World(model, 1, np.array([0])):
         assert not world.births_log.any()
-        assert not world.level_log.any()
         assert (world.trait == 1.0).all()
         assert (world.pace == 1.0).all()
 

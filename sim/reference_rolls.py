@@ -1,0 +1,67 @@
+"""Pupils that every school and grade holds in every draw of the reference world.
+
+The draws of the forecast (`sim/outlook.py`) for the schools it has a past of, nobody in schools that plans build, and
+
+    grown    a grade that a school offers and the forecast knows nothing of holds the pupils of the grade below a year
+             before x the county's ratio, rounded by one uniform number
+
+Tests: tests/sim/test_reference_world.py.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import joint_draws
+from sim.intake import intake_draws
+from sim.model import Model
+from sim.streams import combine, entities, uniform
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+CountArray = NDArray[np.int32]
+
+
+def forecast_draws(model: Model, seed: int, draws: IntArray) -> CountArray:
+    """Pupils [draw, school of the panel, grade, h]; one path, rounded, where there is no spread."""
+    outlook = model.outlook
+    path = replace(outlook.path, log_pupils=outlook.path.log_pupils[:, :, : len(model.years)])
+    if model.rounded:
+        whole = np.rint(np.nan_to_num(path.pupils)).astype(np.int32)
+        return np.repeat(whole[None], len(draws), axis=0)
+    row = {school: i for i, school in enumerate(model.layout.schools)}
+    own = [row[school] for school in outlook.panel.schools]
+    intake = intake_draws(model, outlook.births_index, seed, draws)[:, own]
+    return joint_draws(path, outlook.panel, outlook.processes, seed, draws, intake)
+
+
+def forecast_rolls(model: Model, seed: int, draws: IntArray) -> CountArray:
+    """Pupils of every school and grade in the reference world, [draw, year, school, grade]."""
+    outlook = model.outlook
+    pupils = forecast_draws(model, seed, draws)
+    column = {school: i for i, school in enumerate(model.layout.schools)}
+    where = np.array([column[school] for school in outlook.panel.schools])
+    offered = np.zeros((len(column), pupils.shape[2]), dtype=bool)
+    offered[where] = ~np.isnan(outlook.path.log_pupils).any(axis=2)
+    out = np.zeros((len(draws), pupils.shape[3], len(column), pupils.shape[2]), dtype=np.int32)
+    out[:, :, where] = np.where(offered[where], np.moveaxis(pupils, 3, 1), 0)
+    _grow(model, out, ~offered & model.hosts[: len(column)] & model.exists[:, None], seed, draws)
+    return out
+
+
+def _grow(model: Model, rolls: CountArray, new: BoolArray, seed: int, draws: IntArray) -> None:
+    """Fill grades that have never had pupils from the grade below, in place; new: [school, grade]."""
+    today = np.zeros(rolls.shape[2:])
+    cell, slot = np.nonzero((model.layout.slot_school >= 0) & (model.layout.slot_school < len(today)))
+    np.add.at(today, model.layout.slot_school[cell, slot], model.pupils[cell, slot])
+    keys = combine(entities(model.layout.schools)[:, None], np.arange(rolls.shape[3])[None, :])
+    ratio = np.exp(model.outlook.path.ratios.everywhere)
+    for school, grade in zip(*np.nonzero(new), strict=True):
+        if grade == 0 or not model.hosts[school, grade - 1]:
+            continue
+        below = np.repeat(today[school, grade - 1], len(draws))
+        for i, year in enumerate(model.years):
+            u = uniform(seed, "reference/grown", year, keys[school, grade : grade + 1], draws)[:, 0]
+            rolls[:, i, school, grade] = np.floor(below * ratio[grade - 1] + u)
+            below = rolls[:, i, school, grade - 1].astype(float)
