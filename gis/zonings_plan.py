@@ -41,7 +41,7 @@ def plan_zonings(study: ZoningStudy, plan: PlanFile, year: int | None, place: st
         if stage not in before and stage not in changed:
             continue
         hosts = study.hosts(stage)
-        hosting = [name for name, has in zip(study.points.ids, hosts.any(axis=1), strict=True) if has]
+        hosting = [study.points.ids[at] for at in np.flatnonzero(hosts.any(axis=1)).tolist()]
         weights = zone_weights(zones_at(history, stage, moment, hosting), study.ids, study.points.ids)
         old = base_weights(study, stage)
         same = ((weights > 0) == (old > 0)).all(axis=1)
@@ -65,8 +65,8 @@ def base_zonings(study: ZoningStudy) -> dict[str, Zoning]:
 
 def zones_table(study: ZoningStudy) -> pd.DataFrame:
     """Columns stage, unit, school, weight; without rows where the study has no zones."""
-    empty = {"stage": [], "unit": [], "school": [], "weight": []}
-    return study.bundle.tables.get("zones", pd.DataFrame(empty, dtype=object))
+    empty = pd.DataFrame(columns=["stage", "unit", "school", "weight"], dtype=object)
+    return study.bundle.tables.get("zones", empty)
 
 
 def base_weights(study: ZoningStudy, stage: str) -> FloatArray:

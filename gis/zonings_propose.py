@@ -24,7 +24,7 @@ from gis.catchments import (
     voronoi_nodes,
 )
 from gis.catchments_seats import nearest_with_seats
-from gis.network_places import place_on
+from gis.network_places import place_on, ways
 from gis.zonings import Zoning, grade_shares
 from gis.zonings_plan import base_weights
 from gis.zonings_study import ZoningStudy
@@ -71,8 +71,7 @@ def voronoi(study: ZoningStudy, offered: BoolArray) -> IntArray:
     xy = np.concatenate([study.demand.xy, study.points.xy[rows]])
     placed = place_on(study.network.network, study.network.lengths, xy, access.access_m if access else 0.0)
     count = len(study.demand.xy)
-    label, _ = voronoi_nodes(placed.graph, placed.node[count:])
-    found = label[placed.node[:count]]
+    found = nearest_school(ways(placed, count + np.arange(len(rows)))[:count])
     share = unit_shares(found, study.demand.unit, study.demand.weight, len(study.ids), len(rows))
     main = main_school(share)
     return np.where(main == NOWHERE, NOWHERE, rows[main])

@@ -50,7 +50,8 @@ def school_colours(pair: Pair) -> dict[str, str]:
     colour: dict[int, int] = {}
     for at in sorted(used, key=lambda school: (-len(near[school]), school)):
         taken = [colour[other] for other in near[at] if other in colour]
-        colour[at] = min(range(len(COLOURS)), key=lambda step: (taken.count(step), step))
+        spread = list(colour.values())
+        colour[at] = min(range(len(COLOURS)), key=lambda step: (taken.count(step), spread.count(step), step))
     return {pair.after.schools[at]: COLOURS[step] for at, step in colour.items()}
 
 
@@ -91,9 +92,10 @@ def _draw(axes: Axes, ground: Ground, pair: Pair, zoning: Zoning, view: ZoningVi
 
 def _keys(view: ZoningView) -> list[Artist]:
     words = view.labels
+    hatched = Patch(facecolor=PAPER, edgecolor=VERMILLION, lw=0.6, hatch=CHANGED, label=words("zoning.map.changed"))
     return [
         Patch(facecolor=COLOURS[0], edgecolor=INK, lw=1.0, label=words("zoning.map.zone")),
-        Patch(facecolor=PAPER, edgecolor=VERMILLION, lw=0.6, hatch=CHANGED, label=words("zoning.map.changed")),
+        *([hatched] if view.changed else []),
         Line2D([], [], ls="", marker="o", mfc=PAPER, mec=BLACK, mew=0.9, ms=6, label=words("zoning.map.school")),
         Line2D([], [], color=BLACK, lw=0.6, alpha=0.6, label=words("map.desire")),
         Line2D([], [], color=UNIT_LINE, lw=0.4, label=words("map.unit_border")),
@@ -143,7 +145,7 @@ def _columns(view: ZoningView, both: bool) -> Sequence[tuple[Pair, Zoning, str]]
 def _caption(view: ZoningView) -> Caption:
     words = view.labels
     if not view.changed:
-        return Caption(words("zoning.map.title.same", study=view.title), words("zoning.map.subtitle"))
+        return Caption(words("zoning.map.title.same", study=view.title), words("zoning.map.subtitle.same"))
     units = int(sum(view.value(pair.stage, "units_changed") for pair in view.pairs))
     moved = words.integer(sum(view.value(pair.stage, "children_moved") for pair in view.pairs))
     return Caption(words("zoning.map.title", study=view.title, units=units, moved=moved), words("zoning.map.subtitle"))

@@ -1,5 +1,7 @@
 """Sentences and table rows of a zoning, for page and terminal."""
 
+from collections.abc import Hashable, Mapping
+
 import pandas as pd
 
 from reports.i18n import decimal, signed
@@ -79,7 +81,7 @@ def zone_rows(view: ZoningView) -> list[list[str]]:
     return [_zone_row(view, row) for row in table[table["zoning"] == "after"].to_dict("records")]
 
 
-def _zone_row(view: ZoningView, row: dict[str, object]) -> list[str]:
+def _zone_row(view: ZoningView, row: Mapping[Hashable, object]) -> list[str]:
     words = view.labels
     numbers = {name: float(str(row[name])) for name in ZONE_HEADS if name not in ("stage", "school", "school_inside")}
     return [
