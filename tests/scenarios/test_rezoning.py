@@ -12,6 +12,8 @@ from scenarios.loader import load, read_any
 from scenarios.reference_tables import table_reference
 from scenarios.rezoning import COLUMNS, PLAN_TABLES, plan_table_spec, table_changes
 from scenarios.schema_plan import ZoneChange
+from schoolplan.prepare import prepare
+from sim.network import plan_network
 
 HEAD = {"schema_version": 1, "id": "do-nothing"}
 PLAN = "schema_version: 1\nid: do-nothing\nname: {zh: 调整, en: Rezoned}\n"
@@ -102,3 +104,20 @@ def test_the_guide_holds_every_column_as_it_is_read(name: str, repository: Path)
     assert {*COLUMNS, "with_project"} == {column.name for column in plan_table_spec(name).columns}
     with pytest.raises(KeyError):
         plan_table_spec("teachers")
+
+
+def test_the_simulator_sees_the_same_network_as_for_changes_written_in_the_plan(county: Path) -> None:
+    file = county / "plans" / "build.yaml"
+    head = file.read_text(encoding="utf-8").split("zones:")[0]
+    table = "stage,unit,school,with_project\nprimary,u2,c,new-c\nprimary,u3,c,new-c\n"
+    (county / "data" / "rezoning.csv").write_text(table, encoding="utf-8")
+    found = []
+    written = "zones:\n  - {stage: primary, units: [u2, u3], schools: [c], with: new-c}\n"
+    for tail in (written, "rezoning: data/rezoning.csv\n"):
+        file.write_text(head + tail, encoding="utf-8")
+        ready = prepare(county / "approval.yaml")
+        layout, stages = ready.model.layout, ready.model.grades.stages
+        network = plan_network(ready.bundle, ready.bundle.plans["build"], layout, stages)
+        found.append([(one.stage, one.cells.tolist(), one.schools.tolist(), one.project) for one in network.edits])
+    assert found[0] == found[1]
+    assert len(found[0][0][1]) >= 2
