@@ -1,6 +1,7 @@
 """`snapshot` and `score`: what is locked stays, and a forecast is held to the register that came."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,9 +39,17 @@ def table(tmp_path: Path) -> Path:
     return write(until(LAST), tmp_path / "history.csv")
 
 
-@pytest.fixture
-def locked(table: Path) -> Path:
+@pytest.fixture(scope="module")
+def snapshot_of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One snapshot for the tests that lock nothing themselves."""
+    table = write(until(LAST), tmp_path_factory.mktemp("locked") / "history.csv")
     return schoolplan.snapshot(table, **FEW).path
+
+
+@pytest.fixture
+def locked(table: Path, snapshot_of_all: Path) -> Path:
+    """A copy of it beside a table of one's own."""
+    return shutil.copytree(snapshot_of_all, table.with_name(snapshot_of_all.name))
 
 
 def scored(locked: Path, frame: pd.DataFrame, out: Path | None = None) -> ScoreFolder:
