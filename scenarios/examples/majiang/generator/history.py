@@ -1,4 +1,4 @@
-"""Enrolment by school, grade and year, 1 September 2017-2023: cohorts led through the schools. All synthetic.
+"""Enrolment by school, grade and year, 1 September 2010-2023: cohorts led through the schools. All synthetic.
 
 Every year the whole county's pupils of a grade are fixed by the residents of that age less those who learn elsewhere.
 Schools share them by the residents of their zones (grade 1) or by last year's pupils and the progression ratio of their
@@ -16,8 +16,9 @@ from scenarios.examples.majiang.generator.network import AFTER_POINT, SCHOOLS, S
 from scenarios.examples.majiang.generator.people import BASE_YEAR, cohort, unit_weights
 from scenarios.examples.majiang.generator.places import Unit
 
-FIRST_YEAR = 2017
-YEARS = range(FIRST_YEAR, BASE_YEAR + 1)
+FIRST_YEAR = 2010
+DRIFT_FROM = 2017  # the pull of schools moves from then on
+OLDEST_ENTRY = 2009  # rural entrants before then choose as those of that year
 NEW_IN_2020 = "ps-03"
 
 RATIO = {"town": 1.022, "central": 0.990, "village": 0.958, "point": 0.950}  # before the county adds up
@@ -29,7 +30,7 @@ GRADE_SD = 0.002  # county enrolment of a grade against residents, log
 YEAR_SD = 0.006  # yearly step of the county's retention, log
 
 OUT_SHARE = {"primary": 0.037, "junior": 0.056}  # of residents: private, other county (Kaili), home teaching
-TO_TOWN = (0.05, 0.075)  # rural entrants in a county-town primary: 2017, 2023
+TO_TOWN = (0.05, 0.075)  # rural entrants in a county-town primary: 2017, 2023, a straight line before and between
 TO_CENTRAL = (0.12, 0.16)  # other village entrants in the central primary of their township
 TO_TOWN_JUNIOR = 0.07  # rural leavers of grade 6 in a county-town junior
 TOWN_PRIMARIES = {"ps-01": 0.44, "ps-02": 0.23, "ps-03": 0.33}  # how rural children and movers inside the town choose
@@ -63,7 +64,8 @@ def county_pupils(grade: int, year: int) -> int:
 
 
 def _linear(span: tuple[float, float], year: int) -> float:
-    return span[0] + (span[1] - span[0]) * (year - FIRST_YEAR) / (BASE_YEAR - FIRST_YEAR)
+    at = max(year, OLDEST_ENTRY)
+    return span[0] + (span[1] - span[0]) * (at - DRIFT_FROM) / (BASE_YEAR - DRIFT_FROM)
 
 
 def _open(year: int) -> dict[str, float]:
@@ -112,7 +114,7 @@ def _entrants(units: list[Unit], year: int) -> dict[str, int]:
         expected = total * share
         if expected <= 0.0:
             continue
-        trait = TRAIT_SD * sum(normal("trait", name, t) for t in range(FIRST_YEAR, year + 1))
+        trait = TRAIT_SD * sum(normal("trait", name, t) for t in range(DRIFT_FROM, year + 1))
         chance = math.sqrt(ENTRY_PHI / expected) * normal("entry", name, year)
         weights[name] = expected * math.exp(trait + chance)
     return apportion(total, weights)

@@ -24,6 +24,7 @@ CENSUS_2020 = [
     2140, 2135, 2122, 2105, 2090,  # 5-9: 10 592
     1880, 1825, 1790, 1775, 1761,  # 10-14: 9 031
     1745, 1730, 1715, 1700,  # 15-18: synthetic, as born (the census counts fewer: many study or work elsewhere)
+    1690, 1685, 1690, 1700, 1715, 1730, 1740,  # 19-25: synthetic, for the pupils of 2010-2016
 ]  # fmt: skip
 KEPT_PER_YEAR = 0.998  # deaths and net moves out of the county per year of age, synthetic
 AUTUMN = 1.0 / 3.0  # births of September-December, facts 3.2
