@@ -229,7 +229,9 @@ _SHAPES = (
             Column("year", "whole", "1 September on which the phase counts, as dated in the table"),
             Column("facility", "text", "stage of the facility"),
             Column("measured", "number", "planned residents of the estate up to this phase"),
-            Column("required", "number", "classes or seats needed with the phase; empty where the clause names no size"),
+            Column(
+                "required", "number", "classes or seats needed with the phase; empty where the clause names no size"
+            ),
             Column("unit", "text", "classes | seats"),
             Column("schools", "number", "schools needed with this phase; 0 for clauses per thousand"),
             Column("provided", "number", "classes or seats that projects of the plan give to it"),

@@ -39,8 +39,8 @@ class FutureFile(FileModel):
     town_pull: Annotated[YearPath, _within("scn_town_pull", 0, 100, open_ends=True)] = constant_path(1.0)
     """Index on the odds of attending school outside the own zone, by year [-]."""
     estates: Annotated[tuple[Id, ...], FROM_LIST] = ()
-    """Estates that are built in this future: all of them where the study has a table `completions`, else those beyond the
-    building pace of the learning window."""
+    """Estates that are built in this future: all of them where the study has a table `completions`, else those beyond
+    the building pace of the learning window."""
     sources: Sources = ()
     """Where the assumptions come from."""
 

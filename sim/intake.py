@@ -52,7 +52,10 @@ def expected_births(model: Model, births_index: FloatArray) -> FloatArray:
 
 
 def intake_of(model: Model, births_index: FloatArray) -> Intake:
-    """The intake of the schools of a model in the reference future, by the base-year network."""
+    """The intake of the schools of a model in the reference future, by the base-year network.
+
+    births_index: [year - base].  Its children: [school, grade, year - base].
+    """
     residents, waiting = model.residents[None].astype(float), model.waiting[None].astype(float)
     entrants = expected_entrants(model, residents, waiting, expected_births(model, births_index)[None])
     return Intake(model.layout.schools, _by_school(model, entrants)[0])

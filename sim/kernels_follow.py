@@ -111,7 +111,7 @@ def _among(missing: float, asked: float, here: float, ground: Ground, u: float) 
     """How many of those who are missing are found among children who look for a school; the others join classes."""
     usual = 0.0 if ground.rounded else ground.gross * here
     if asked + usual > 0.0:
-        return np.floor(missing * asked / (asked + usual) + u)
+        return float(np.floor(missing * asked / (asked + usual) + u))
     return missing if here <= 0.0 else 0.0
 
 
@@ -209,7 +209,7 @@ def fill_followed(
     for d in range(draws):
         for c in range(cells):
             for g in range(grades - 1):
-                have, was, will, ends, ended, looked = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+                have, was, will, ends, ended, looked, whole = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
                 ratio = guide.ratio[d, g + 1]
                 first, last = span[g, 0], span[g, 1]
                 for j in range(first, last):
@@ -234,7 +234,6 @@ def fill_followed(
                 total = np.floor(
                     (will * same / was if was > 0.0 else will) + (have - same) * ratio + luck.total[d, c, g]
                 )
-                whole = 0.0
                 for j in range(first, last + 1):
                     whole += weight[j]
                     part[j] = 0.0

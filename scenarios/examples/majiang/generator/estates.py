@@ -5,7 +5,7 @@ The facts give .20-.35 primary and .10-.17 junior pupils per occupied dwelling, 
 
 from __future__ import annotations
 
-# estate, unit, completion, dwellings, children a dwelling, shares from outside, the town and villages, years to fill, type
+# estate, unit, completion, dwellings, children a dwelling, shares from outside, town and villages, years to fill, type
 ESTATES: list[tuple[str, str, int, int, float, float, float, float, int, str]] = [
     ("xs-resettlement", "xs-e1", 2018, 760, 0.75, 0.05, 0.15, 0.80, 2, "resettlement"),
     ("jz-estate-a", "jz-e1", 2019, 680, 0.55, 0.15, 0.45, 0.40, 4, "commercial"),
