@@ -93,6 +93,21 @@ class Admission(FileModel):
         return self.limit_km.get(stage, float("inf"))
 
 
+class Break(FileModel):
+    """A break that the past does not know (an epidemic, a reform), declared by the planner and named in the report."""
+
+    name: Names
+    """What it is."""
+    probability: Annotated[float, Field(gt=0, le=1)]
+    """Probability that it comes in any one year [0-1]."""
+    everywhere_sd: LogSd = 0.0
+    """What it does to all schools alike, and for good: sd of a factor on their pupils [log]."""
+    school_sd: LogSd = 0.0
+    """What it does to single schools on top [log]."""
+    years: Annotated[tuple[Year, ...], FROM_LIST] = ()
+    """School years in which it can come; none: every year."""
+
+
 class Spread(FileModel):
     """What we do not know: sizes of what varies between draws. Each default is an assumption to be calibrated."""
 
@@ -116,6 +131,8 @@ class Spread(FileModel):
     children_estimated_common: Share = 0.5
     """Share of the variance of such a count that all units have in common at an age [0-1]: 0 means that errors of units
     cancel in the county, 1 that they are the same everywhere. Assumption: one curve divides the bands of all units."""
+    structural_break: Break | None = None
+    """A declared break; none unless declared."""
 
 
 class Construction(FileModel):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from scenarios.schema_base import Names, Source
 from scenarios.schema_pack import Rule
 from scenarios.schema_plan import PlanFile
+from scenarios.schema_study import StudyFile
 from schoolplan.births_card import births_sources
 from schoolplan.data_quality import quality_card
 from schoolplan.prepare import Options, Prepared
@@ -52,7 +53,7 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
         ],
         "plans": [_plan_card(plan) for plan in bundle.plans.values()],
         "rules": _rules(prepared),
-        "sources": _sources(study.sources),
+        "sources": _sources((*study.sources, *_declared(study))),
         "data_quality": quality_card(prepared),
     }
 
@@ -109,6 +110,21 @@ def _plan_card(plan: PlanFile) -> dict[str, object]:
         "budget": dict(plan.budget),
         "projects": projects,
     }
+
+
+def _declared(study: StudyFile) -> list[Source]:
+    """A declared break, as a source of the spread."""
+    declared = study.spread.structural_break
+    if declared is None:
+        return []
+    years = "、".join(str(year) for year in declared.years) or "每年"
+    said = f"申报：{years}发生的概率{declared.probability:.0%}，全县 ±{declared.everywhere_sd:.0%}、单校 ±{declared.school_sd:.0%}（标准差）"
+    english = (
+        f"declared: probability {declared.probability:.0%} in {', '.join(map(str, declared.years)) or 'any year'}, sd"
+        f" {declared.everywhere_sd:.0%} for all schools, {declared.school_sd:.0%} for single ones"
+    )
+    item = {"zh": f"突变：{declared.name.zh}", "en": f"Break: {declared.name.en}"}
+    return [Source.model_validate({"item": item, "source": {"zh": said, "en": english}})]
 
 
 def _both(names: Names | None) -> dict[str, str]:

@@ -17,6 +17,7 @@ from sim.intake import intake_of
 from sim.learning import learn
 from sim.model import PSEUDO_SCHOOLS, Estimated, Grades, Model, Spread
 from sim.outlook import Outlook, offering, windowed
+from sim.processes import Shock
 from sim.study_panel import panel_of_study
 
 FloatArray = NDArray[np.float64]
@@ -69,6 +70,10 @@ def _outlook(bundle: Bundle, model: Model) -> Outlook:
     panel = offering(panel_of_study(bundle), model.layout.schools, model.hosts)
     panel = replace(windowed(panel, study.learning_window.years), intake=intake_of(model, index))
     path, processes = learn(panel, model.horizon - model.base_year)
+    declared = study.spread.structural_break
+    if declared is not None:
+        sizes = (declared.probability, declared.everywhere_sd, declared.school_sd, declared.years)
+        processes = processes.with_shock(Shock(declared.name.zh, *sizes))
     return Outlook(panel, path, processes, index)
 
 

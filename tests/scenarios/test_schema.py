@@ -65,6 +65,7 @@ def test_defaults_of_a_study_are_those_of_the_guide() -> None:
         "future_pace_sd": 0.15,
         "children_estimated_sd": 0.05,
         "children_estimated_common": 0.5,
+        "structural_break": None,
     }
     assert study.construction.crews == 3
     assert (study.tables.children, study.tables.births, study.children_as_of) == (None, None, None)
