@@ -118,7 +118,8 @@ def _declared(study: StudyFile) -> list[Source]:
     if declared is None:
         return []
     years = "、".join(str(year) for year in declared.years) or "每年"
-    said = f"申报：{years}发生的概率{declared.probability:.0%}，全县 ±{declared.everywhere_sd:.0%}、单校 ±{declared.school_sd:.0%}（标准差）"
+    sizes = f"全县 ±{declared.everywhere_sd:.0%}、单校 ±{declared.school_sd:.0%}（标准差）"
+    said = f"申报：{years}发生的概率{declared.probability:.0%}，{sizes}"
     english = (
         f"declared: probability {declared.probability:.0%} in {', '.join(map(str, declared.years)) or 'any year'}, sd"
         f" {declared.everywhere_sd:.0%} for all schools, {declared.school_sd:.0%} for single ones"
