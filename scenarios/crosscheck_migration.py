@@ -114,8 +114,8 @@ def _without_effect(draft: Draft, future: Read[FutureFile]) -> list[Problem]:
     if migrants.public_share is not None:
         counted = children is not None and bool((children.frame["group"] == "migrant").any())
         private = away is not None and bool((away.frame["destination"] == "private").any())
-        code = "SCN428" if counted and private else "SCN426"
-        problems.append(warning(code, future.place("migrant_children", "public_share"), future.model.id))
+        if not (counted and private):
+            problems.append(warning("SCN426", future.place("migrant_children", "public_share"), future.model.id))
     return problems
 
 

@@ -55,6 +55,10 @@ class FutureRates:
         ages = model.grades.entry_age + len(model.grades.names)
         return self.lines if self.lines is not None else flat(self.local, self.migrant, ages)
 
+    def private_odds(self, i: int) -> float:
+        """Factor on the private odds of migrant children who enter school in year index i."""
+        return 1.0 if self.public is None else float(self.public.private_odds[i])
+
     def moves(self, i: int) -> bool:
         """Whether anybody moves beyond what the ratios hold in year index i."""
         line = bool(self.local[i] or self.migrant[i]) if self.lines is None else self.lines.acts(i)

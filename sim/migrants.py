@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model import PSEUDO_SCHOOLS, Model
-from sim.progression import Moved
 from sim.variates import Chance
 from sim.world import YearWorld
 
+CountArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 PRIVATE = PSEUDO_SCHOOLS.index("~private")
 
@@ -38,6 +39,10 @@ class PublicShare:
     def acts(self) -> bool:
         """Whether anything differs from the reference future."""
         return bool((self.private_odds != 1.0).any() or self.conversion.any())
+
+    def converts(self, i: int) -> bool:
+        """Whether anybody changes over in year index i."""
+        return bool(self.conversion[i].any())
 
 
 def own_share(path: FloatArray, share: float) -> FloatArray:
@@ -65,12 +70,17 @@ def public_share(
 
 
 def base_public_share(model: Model) -> float | None:
-    """Share of migrant pupils in public schools in the base year; None where none or all of them are."""
+    """Share of migrant pupils here in public schools by the attendance of the base year; None where none or all are.
+
+    By shares and not by whole pupils: a home with a few migrant pupils rounds to none in private schools.
+    """
     layout = model.layout
-    pupils = model.pupils[layout.migrant]
-    public = float(pupils[:, layout.real].sum())
-    private = float(pupils[:, layout.pseudo][:, PRIVATE].sum())
-    return public / (public + private) if public > 0.0 and private > 0.0 else None
+    pupils = model.pupils[layout.migrant].sum(axis=1)  # [cell, grade]
+    shares = model.attendance.away[layout.migrant][:, layout.pseudo][:, :, model.grades.stage_of]
+    private = float((pupils * shares[:, PRIVATE]).sum())
+    elsewhere = float((pupils * shares.sum(axis=1)).sum()) - private
+    here = float(pupils.sum()) - elsewhere
+    return 1.0 - private / here if 0.0 < private < here else None
 
 
 def with_private_odds(away: FloatArray, model: Model, factor: float) -> FloatArray:
@@ -96,15 +106,20 @@ def with_private_odds(away: FloatArray, model: Model, factor: float) -> FloatArr
     return out
 
 
-def convert(moved: Moved, model: Model, rates: PublicShare, world: YearWorld, chance: Chance) -> NDArray[np.int64]:
-    """Migrant pupils of private schools who change to a public one join the pool, in place; their number, [draw]."""
+def convert(
+    staying: CountArray, pool: CountArray, model: Model, rates: PublicShare, world: YearWorld, chance: Chance
+) -> IntArray:
+    """Migrant pupils of private schools who change to a public one join the pool, in place; their number, [draw].
+
+    staying: [draw, slot, cell, grade], pool: [draw, cell, grade], after moving up.
+    """
     slot = model.layout.pseudo.start + PRIVATE
-    there = moved.staying[:, slot] * model.layout.migrant[None, :, None]
+    there = staying[:, slot] * model.layout.migrant[None, :, None]
     probability = np.broadcast_to(rates.conversion[world.year - model.base_year], there.shape)
     # The key of a pupil is the grade of last year; the first grade is empty before admission.
     u = np.roll(world.grades_of_cells("migrants/convert"), 1, axis=2)
     changing = chance.binomial(there, probability, u)
-    moved.staying[:, slot] -= changing
-    moved.pool[:] += changing
-    number: NDArray[np.int64] = changing.sum(axis=(1, 2), dtype=np.int64)
+    staying[:, slot] -= changing
+    pool += changing
+    number: IntArray = changing.sum(axis=(1, 2), dtype=np.int64)
     return number

@@ -9,6 +9,7 @@ of a stage g - first grade of that stage years after its opening.  Tests: tests/
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from scenarios.bundle import Bundle
 from scenarios.schema_plan import PlanFile
 from sim.layout import slot_lookup
+from sim.migrants import with_private_odds
 from sim.model import NEVER, PSEUDO_SCHOOLS, Layout, Model
 
 FloatArray = NDArray[np.float64]
@@ -101,17 +103,21 @@ def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[s
     return PlanNetwork(plan.id, tuple(projects), (*edits, *closures))
 
 
-Book = dict[tuple[str, int, bytes, float], Regime]
+class Leaning(NamedTuple):
+    """What a future changes about where newcomers apply; factors on odds, 1 in the reference world."""
+
+    pull: float = 1.0  # on attending a public school outside the zone
+    private: float = 1.0  # of migrant children, on private against public schools
+
+
+Book = dict[tuple[str, int, bytes, Leaning], Regime]
 """Regimes already worked out: the same in every future and, once nothing changes any more, in every year."""
 
 
 def regimes(
-    model: Model, network: PlanNetwork, opening: IntArray, year: int, pull: float, book: Book
+    model: Model, network: PlanNetwork, opening: IntArray, year: int, leaning: Leaning, book: Book
 ) -> tuple[list[Regime], IntArray]:
-    """The regimes of a year and which one each draw is in.
-
-    opening: opening years [draw, project].  pull: index on the odds of attending a public school outside the zone.
-    """
+    """The regimes of a year and which one each draw is in; opening: opening years [draw, project]."""
     if opening.shape[1] == 0:
         sets, index = opening[:1], np.zeros(len(opening), dtype=np.int64)
     else:
@@ -120,17 +126,17 @@ def regimes(
         sets, index = np.unique(state, axis=0, return_inverse=True)
     found = []
     for row in sets:
-        key = (network.plan, min(year, _settled(model, network, row)), row.tobytes(), pull)
+        key = (network.plan, min(year, _settled(model, network, row)), row.tobytes(), leaning)
         if key not in book:
-            book[key] = _regime(model, network, row.reshape(-1), year, pull)
+            book[key] = _regime(model, network, row.reshape(-1), year, leaning)
         found.append(book[key])
     return found, index.reshape(-1)
 
 
 def reference_regime(model: Model) -> Regime:
-    """The network of the base year: no project, nobody pulled to town beyond the record."""
+    """The network of the base year: no project, nobody pulled to town or to public schools beyond the record."""
     nothing = PlanNetwork("~reference", (), ())
-    found, _ = regimes(model, nothing, np.zeros((1, 0), dtype=np.int64), model.base_year, 1.0, {})
+    found, _ = regimes(model, nothing, np.zeros((1, 0), dtype=np.int64), model.base_year, Leaning(), {})
     return found[0]
 
 
@@ -152,7 +158,7 @@ def _timed(network: PlanNetwork) -> BoolArray:
     return out
 
 
-def _regime(model: Model, network: PlanNetwork, since: IntArray, year: int, pull: float) -> Regime:
+def _regime(model: Model, network: PlanNetwork, since: IntArray, year: int, leaning: Leaning) -> Regime:
     """since: year of opening of each project (0 where it does not matter), NEVER while it is not open, [project]."""
     is_open = np.append(model.exists, np.ones(len(PSEUDO_SCHOOLS), dtype=bool))
     rooms = np.where(model.exists, model.rooms, 0)
@@ -167,7 +173,7 @@ def _regime(model: Model, network: PlanNetwork, since: IntArray, year: int, pull
         if project.kind == "new_school" and not project.all_grades:
             runs[project.school] &= _grade_of_stage(model, project.school) <= year - start
     rooms[~is_open[: len(rooms)]] = 0
-    return _with_shares(model, _zones(model, network, since, year, runs), runs, rooms, pull)
+    return _with_shares(model, _zones(model, network, since, year, runs), runs, rooms, leaning)
 
 
 def _grade_of_stage(model: Model, school: int) -> IntArray:
@@ -209,7 +215,7 @@ def _change_zone(zone: FloatArray, edit: ZoneEdit, schools: IntArray, lookup: In
         zone[cells, lookup[cells, school]] += share / len(schools)
 
 
-def _with_shares(model: Model, zone: FloatArray, runs: BoolArray, rooms: IntArray, pull: float) -> Regime:
+def _with_shares(model: Model, zone: FloatArray, runs: BoolArray, rooms: IntArray, leaning: Leaning) -> Regime:
     layout, grades, attend = model.layout, model.grades, model.attendance
     cells, slots = layout.slot_school.shape
     shares = np.zeros((cells, len(grades.names), slots))
@@ -225,7 +231,9 @@ def _with_shares(model: Model, zone: FloatArray, runs: BoolArray, rooms: IntArra
         split = np.divide(split, total, out=np.zeros_like(split), where=total > 0.0)
         in_zone[:, g] = split > 0.0
         home[:, g] = np.where(split.any(axis=1), split.argmax(axis=1), -1)
-        shares[:, g] = _grade_shares(layout, split, attend.away[:, :, stage], usable, pull)
+        away = attend.away[:, :, stage]
+        away = with_private_odds(away, model, leaning.private) if leaning.private != 1.0 else away
+        shares[:, g] = _grade_shares(layout, split, away, usable, leaning.pull)
     # A home that no school serves sends its children to another county: nobody is lost.
     shares[..., layout.pseudo][shares.sum(axis=2) <= 0.0, _OTHER_COUNTY] = 1.0
     return Regime(runs, rooms, shares, home, in_zone)

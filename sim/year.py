@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from sim.admission import Seekers, admit, apply, stack
 from sim.futures import FutureRates
+from sim.migrants import convert
 from sim.model import Model
 from sim.moves import Moves, moves, take_from_pupils
-from sim.network import Book, PlanNetwork, regimes
+from sim.network import Book, Leaning, PlanNetwork, Regime, regimes
 from sim.people import births_of_year, grow_up, inbound_entrants
 from sim.progression import Moved, first_graders, move_up, release
 from sim.reference_world import ReferenceYear
@@ -66,8 +67,7 @@ class YearEnd:
 def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tuple[State, YearEnd]:
     """From 1 September of `world.year` - 1 to 1 September of `world.year`; guide: that year of the reference world."""
     model, chance = case.model, case.chance
-    pull = float(case.rates.pull[world.year - model.base_year])
-    network = stack(*regimes(model, case.network, case.opening_year, world.year, pull, case.book))
+    network = stack(*_regimes(case, world.year))
     autumn, rest = births_of_year(model, case.rates.births_index, world, chance)
     newborns = state.autumn + rest
     going = moves(model, state, case.rates, world, chance)
@@ -79,6 +79,9 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
     entrants = first_graders(reaching, guide, world)
     moved = move_up(model, pupils, guide, world)
     _release_pupils(case, moved, world.year)
+    public = case.rates.public
+    if public is not None and public.converts(world.year - model.base_year):
+        convert(moved.staying, moved.pool, model, public, world, chance)
     grown = young.residents
     moved.pool[:, :, 0] = entrants
     newcomers = np.zeros_like(moved.pool)
@@ -99,6 +102,12 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
         flows=_flows(newborns, young.died, moved, entrants - reaching, inbound, going),
     )
     return State(grown, young.waiting, autumn, placed.pupils), end
+
+
+def _regimes(case: Case, year: int) -> tuple[list[Regime], IntArray]:
+    i = year - case.model.base_year
+    leaning = Leaning(float(case.rates.pull[i]), case.rates.private_odds(i))
+    return regimes(case.model, case.network, case.opening_year, year, leaning, case.book)
 
 
 def _without(state: State, going: Moves | None, world: YearWorld) -> tuple[CountArray, CountArray]:

@@ -81,7 +81,7 @@ class Reference:
         self.pace = math.exp(spread.pace * z - spread.pace**2 / 2)
         self.trait = [0.0 for _ in layout.schools]
         self.young = Young(model, stream, [float(x) for x in rates.births_index])
-        nothing = network_of_year(self.study, PlanNetwork("", (), ()), [], model.base_year, 1.0)
+        nothing = network_of_year(self.study, PlanNetwork("", (), ()), [], model.base_year, 1.0, 1.0)
         rolls = forecast_rolls(model, stream.seed, np.array([stream.draw]))[0].tolist()
         self.world = World(self.study, stream, nothing, rolls)
 
@@ -114,8 +114,10 @@ class Reference:
         flows = dict.fromkeys(
             ("born", "died", "left", "arrived", "inbound", "moved_in", "moved_out", "moved_within", "graduated"), 0
         )
-        pull = float(self.rates.pull[year - model.base_year])
-        network = network_of_year(study, self.plan, self.opening, year, pull)
+        i = year - model.base_year
+        public = self.rates.public
+        private = 1.0 if public is None else float(public.private_odds[i])
+        network = network_of_year(study, self.plan, self.opening, year, float(self.rates.pull[i]), private)
         guide = self.world.step(year)
         autumn, rest = self.young.births(year)
         newborns = [a + r for a, r in zip(stock.autumn, rest, strict=True)]
@@ -127,6 +129,7 @@ class Reference:
         first = self.enter(entrants, guide, year, flows)
         staying, changing = self.move_up(stock.pupils, guide, year, flows)
         self.release(staying, changing, year)
+        self.convert(staying, changing, year)
         newcomers: dict[tuple[int, int], int] = {}
         if going is not None:
             self.settle(going, residents, newcomers)
@@ -317,6 +320,20 @@ class Reference:
                         continue
                     count, staying[cell, school][grade] = staying[cell, school][grade], 0
                     changing[cell, grade] = changing.get((cell, grade), 0) + count
+
+    def convert(self, staying: Attend, changing: dict[tuple[int, int], int], year: int) -> None:
+        """Migrant pupils of private schools change to public ones; the key of a pupil is the grade of last year."""
+        model, public = self.model, self.rates.public
+        private = self.study.names.index("~private")
+        for cell in self.homes if public is not None else ():
+            if not model.layout.migrant[cell]:
+                continue
+            for grade in self.study.grades[1:]:
+                u = self.number("migrants/convert", year, cell, model.grades.entry_age + grade - 1)
+                share = float(public.conversion[year - model.base_year, grade]) if public is not None else 0.0
+                count = self.whole.binomial(staying[cell, private][grade], share, u)
+                staying[cell, private][grade] -= count
+                changing[cell, grade] += count
 
     def _reopened(self, all_grades: bool, number: int, new: int, at: tuple[int, int, int]) -> bool:
         cell, school, grade = at

@@ -38,9 +38,9 @@ class Study:
         """Whether a grade belongs to the span of a school."""
         return bool(self.model.hosts[school, grade])
 
-    def km(self, cell: int, school: int) -> float:
-        """Way from home to school."""
-        return float(self.model.attendance.distance_km[cell, self.slot[cell][school]])
+    def way(self, cell: int, school: int, grade: int) -> float:
+        """Way from home to school, in what the travel limit of the stage measures."""
+        return float(self.model.attendance.way[cell, self.slot[cell][school], self.stage_of[grade]])
 
     def empty(self) -> Attend:
         """Nobody anywhere."""
@@ -62,8 +62,10 @@ class Network:
         return max(split, key=lambda school: split[school]) if split else None
 
 
-def network_of_year(study: Study, plan: PlanNetwork, opening: list[int], year: int, pull: float) -> Network:
-    """Projects that are open, then zones, then shares."""
+def network_of_year(
+    study: Study, plan: PlanNetwork, opening: list[int], year: int, pull: float, private: float
+) -> Network:
+    """Projects that are open, then zones, then shares; pull and private: the future's factors on odds."""
     model, count = study.model, study.schools
     is_open = [bool(model.exists[school]) for school in range(count)]
     rooms = [int(model.rooms[school]) * is_open[school] for school in range(count)]
@@ -89,7 +91,7 @@ def network_of_year(study: Study, plan: PlanNetwork, opening: list[int], year: i
     for cell in range(study.cells):
         for grade in study.grades:
             network.zone[cell, grade] = _zone(study, network, plan, opening, (cell, grade, year))
-            network.shares[cell, grade] = _shares(study, network, (cell, grade), pull)
+            network.shares[cell, grade] = _shares(study, network, (cell, grade), pull, private)
     return network
 
 
@@ -137,11 +139,13 @@ def _nearest(study: Study, network: Network, cell: int, grade: int) -> dict[int,
     return next(({school: 1.0} for school in near if network.runs[school][grade]), {})
 
 
-def _shares(study: Study, network: Network, at: tuple[int, int], pull: float) -> dict[int, float]:
+def _shares(study: Study, network: Network, at: tuple[int, int], pull: float, private: float) -> dict[int, float]:
     """Where newcomers of a home apply in a grade."""
     cell, grade = at
     column = study.model.attendance.away[cell, :, study.stage_of[grade]]
     away = {school: float(column[slot]) for school, slot in study.slot[cell].items()}
+    if study.model.layout.migrant[cell]:
+        away = _other_private_odds(study, away, private)
     pseudo = {school: part for school, part in away.items() if school >= study.schools}
     public = {school: part for school, part in away.items() if school < study.schools}
     rest, outside = min(max(1.0 - sum(pseudo.values()), 0.0), 1.0), sum(public.values())
@@ -159,6 +163,19 @@ def _shares(study: Study, network: Network, at: tuple[int, int], pull: float) ->
     if total <= 0.0:
         return {school: float(study.names[school] == "~other_county") for school in shares}
     return {school: part / total for school, part in shares.items()}
+
+
+def _other_private_odds(study: Study, away: dict[int, float], factor: float) -> dict[int, float]:
+    """Shares of attending away from the zone when the odds of a private against a public school are other ones."""
+    private = study.schools + PSEUDO.index("~private")
+    here = 1.0 - sum(part for school, part in away.items() if school >= study.schools and school != private)
+    public = here - away[private]
+    if factor == 1.0 or away[private] <= 0.0 or public <= 0.0:
+        return away
+    odds = away[private] / public * factor
+    after = here / (1.0 + odds)
+    out = {school: part * after / public if school < study.schools else part for school, part in away.items()}
+    return out | {private: here - after}
 
 
 @dataclass
@@ -241,7 +258,7 @@ class Admission:
             homes,
             key=lambda c: (
                 not model.layout.migrant[c],
-                -self.study.km(c, school),
+                -self.study.way(c, school, grade),
                 key_of(f"{names[c]}>{model.layout.schools[school]}"),
             ),
         ):

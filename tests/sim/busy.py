@@ -61,6 +61,13 @@ def without_children(scenario):
     return scenario
 
 
+def with_private(scenario, pupils):
+    """The same county with so many pupils of primary schools in private ones, migrant pupils among them."""
+    table = scenario.with_name("attendance.csv")
+    table.write_text(table.read_text(encoding="utf-8").replace("private,12", f"private,{pupils}"), encoding="utf-8")
+    return scenario
+
+
 def _withheld(rolls, estimated):
     """The rolls with every tenth of the base year withheld where numbers are estimated."""
     gone = {at for at, row in enumerate(rolls) if row[2] == 2023 and at % 60 == 5} if estimated else set()

@@ -184,7 +184,7 @@ def test_ways_are_made_where_somebody_moves(county):
 @pytest.mark.parametrize("spread", ["study", "none"])
 def test_the_plain_reference_moves_the_same_children(tmp_path, spread):
     """Profiles, families, stays, a shared stream and a slower town: engine and loops agree, number for number."""
-    of = studies.study(busy.write(tmp_path, seed=5), spread)
+    of = studies.study(busy.with_private(busy.write(tmp_path, seed=5), 160), spread)
     made = with_future(
         of,
         urban_share={2023: 0.42, 2026: 0.41, 2029: 0.60},
@@ -197,7 +197,11 @@ def test_the_plain_reference_moves_the_same_children(tmp_path, spread):
             returning={2023: 30.0, 2029: 50.0},
             returning_profile={"primary": 0.8, "0-3": 0.2},
         ),
-        migrant_children=MigrantChildren(leaving={2023: 100.0, 2029: 60.0}),
+        migrant_children=MigrantChildren(
+            leaving={2023: 100.0, 2029: 60.0},
+            public_share={2023: 0.6, 2026: 0.9, 2029: 0.5},
+            conversion={2023: 0.0, 2024: 0.6, 2029: 0.6},
+        ),
     )
     study = made.bundle.study.model_copy(update={"migration": Migration(decay_km=1.5, county_stream_below=1000)})
     made = replace(made, bundle=replace(made.bundle, study=study))
@@ -205,4 +209,6 @@ def test_the_plain_reference_moves_the_same_children(tmp_path, spread):
     assert one.stream is not None
     assert one.to_town is not None
     assert one.to_villages is not None
+    assert one.public.conversion[1:4].any()
+    assert one.public.private_odds[3] < 1.0 < one.public.private_odds[-1]
     assert_equal(made, "made", "everything", [0] if spread == "none" else [1], seed=5)

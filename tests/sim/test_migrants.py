@@ -1,5 +1,6 @@
 """Migrant pupils: targets for those who enter, conversion of those who are there, nothing between equal paths."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -95,7 +96,7 @@ def test_those_who_convert_join_the_pool_and_nobody_is_lost(county, autumn):
     start = moved.staying[:, county.model.layout.pseudo][:, PRIVATE].copy()
     share = np.zeros((len(county.model.years) + 1, GRADES))
     share[1, 1:] = 0.4
-    number = convert(moved, county.model, SimpleNamespace(conversion=share), world, Chance())
+    number = convert(moved.staying, moved.pool, county.model, SimpleNamespace(conversion=share), world, Chance())
     np.testing.assert_array_equal(moved.staying.sum(axis=1) + moved.pool, before)
     np.testing.assert_array_equal(number, moved.pool.sum(axis=(1, 2)))
     migrant = county.model.layout.migrant
@@ -107,14 +108,22 @@ def test_those_who_convert_join_the_pool_and_nobody_is_lost(county, autumn):
 def test_no_conversion_moves_nobody(county, autumn):
     moved, world = autumn
     share = np.zeros((len(county.model.years) + 1, GRADES))
-    assert not convert(moved, county.model, SimpleNamespace(conversion=share), world, Chance()).any()
+    rates = SimpleNamespace(conversion=share)
+    assert not convert(moved.staying, moved.pool, county.model, rates, world, Chance()).any()
     assert not moved.pool.any()
 
 
 def test_the_base_share_is_of_migrant_pupils_in_public_and_private_schools(county):
+    """Two homes, two stages, by hand; without private pupils there is no choice."""
     model, layout = county.model, county.model.layout
-    pupils = model.pupils[layout.migrant]
-    private = pupils[:, layout.pseudo.start + PRIVATE].sum()
-    public = pupils[:, : layout.pseudo.start].sum()
-    found = base_public_share(model)
-    assert found == (None if private == 0 else pytest.approx(public / (public + private)))
+    pupils, away = np.zeros_like(model.pupils), np.zeros_like(model.attendance.away)
+    homes, private = np.flatnonzero(layout.migrant), layout.pseudo.start + PRIVATE
+    pupils[homes[0], 0, :4], pupils[homes[1], 0, 4:] = 25, 50  # 100 pupils each, primary and junior
+    pupils[0] = 1000  # local homes do not count
+    away[homes[0], private, 0], away[homes[0], private + 1, 0] = 0.3, 0.1
+    away[homes[1], private, 1] = 0.2
+    away[0, private] = 0.9
+    changed = replace(model, pupils=pupils, attendance=replace(model.attendance, away=away))
+    assert base_public_share(changed) == pytest.approx(1 - (30 + 20) / (90 + 100))
+    nobody = replace(changed, attendance=replace(model.attendance, away=np.zeros_like(away)))
+    assert base_public_share(nobody) is None

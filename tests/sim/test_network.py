@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.model import NEVER, PSEUDO_SCHOOLS
-from sim.network import PlanNetwork, plan_network, regimes
+from sim.network import Leaning, PlanNetwork, plan_network, regimes
 from tests.sim import busy, studies
 
 PULL = 1.0
@@ -32,7 +32,7 @@ ORDER = ("more-new", "new-p4", "new-j3", "close-t1", "close-p2")
 def regime(of, plan, year, pull=PULL, **opening):
     """The regime of a year; projects not named never open."""
     years = np.array([[opening.get(name.replace("-", "_"), NEVER) for name in ORDER]])
-    found, index = regimes(of.model, plan, years, year, pull, {})
+    found, index = regimes(of.model, plan, years, year, Leaning(pull), {})
     assert index.tolist() == [0]
     return found[0]
 
@@ -105,7 +105,7 @@ def test_an_extension_does_not_reopen_a_closed_school(county):
     both = plans["everything"].model_copy(update={"projects": (some[3], more), "zones": ()})
     layout = county.model.layout
     network = plan_network(county.bundle, both, layout, county.model.grades.stages)
-    found, _ = regimes(county.model, network, np.array([[2025, 2026]]), 2026, PULL, {})
+    found, _ = regimes(county.model, network, np.array([[2025, 2026]]), 2026, Leaning(PULL), {})
     assert found[0].rooms[school(county, "t1")] == 0
     assert not found[0].runs[school(county, "t1")].any()
 
@@ -128,7 +128,7 @@ def test_draws_with_the_same_projects_share_a_regime_and_the_year_of_opening_cou
     timed = np.array(
         [[2024, 2025, NEVER, 2024, NEVER], [2025, 2025, NEVER, 2025, NEVER], [2024, 2026, NEVER, 2024, NEVER]]
     )
-    found, index = regimes(county.model, plan, timed, 2026, PULL, {})
+    found, index = regimes(county.model, plan, timed, 2026, Leaning(PULL), {})
     assert len(found) == 2
     assert index[0] == index[1] != index[2]
 
@@ -137,8 +137,8 @@ def test_a_book_of_regimes_changes_nothing(county, plan):
     book = {}
     years = np.array([[2024, 2025, 2026, 2024, 2027], [2025, 2027, 2028, NEVER, 2026]])
     for year in range(2024, 2036):
-        kept, _ = regimes(county.model, plan, years, year, PULL, book)
-        fresh, _ = regimes(county.model, plan, years, year, PULL, {})
+        kept, _ = regimes(county.model, plan, years, year, Leaning(PULL), book)
+        fresh, _ = regimes(county.model, plan, years, year, Leaning(PULL), {})
         for one, other in zip(kept, fresh, strict=True):
             for name in ("runs", "rooms", "shares", "home", "in_zone"):
                 np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
@@ -169,7 +169,7 @@ def test_shares_sum_to_one_and_pull_multiplies_the_odds_of_attending_outside_the
 def test_where_no_school_is_left_children_go_to_another_county_and_none_is_lost(county):
     model = county.model
     closed = replace(model, exists=np.zeros_like(model.exists))
-    found, _ = regimes(closed, PlanNetwork("none", (), ()), np.zeros((1, 0), dtype=int), 2024, PULL, {})
+    found, _ = regimes(closed, PlanNetwork("none", (), ()), np.zeros((1, 0), dtype=int), 2024, Leaning(PULL), {})
     np.testing.assert_allclose(found[0].shares.sum(axis=2), 1.0)
     assert not found[0].runs[: len(model.layout.schools)].any()
     other = model.layout.real.stop + PSEUDO_SCHOOLS.index("~other_county")
@@ -186,7 +186,7 @@ def test_a_home_whose_nearest_school_has_closed_goes_to_the_nearest_that_is_open
     zone = np.zeros_like(model.attendance.zone)
     nowhere = replace(model, attendance=replace(model.attendance, zone=zone))
     opening = np.array([[NEVER, NEVER, NEVER, 2025, 2026]])
-    one = regimes(nowhere, replace(plan, edits=()), opening, 2026, PULL, {})[0][0]
+    one = regimes(nowhere, replace(plan, edits=()), opening, 2026, Leaning(PULL), {})[0][0]
     for cell, home in enumerate(model.layout.cells[:-1]):
         unit = space.units.index(home.split("|")[0])
         for grade in range(len(model.grades.names)):
