@@ -50,8 +50,8 @@ class LearningWindow(FileModel):
     years: Annotated[int, Field(ge=1, le=30)] = 30
     """Length, counted back from the base year; older years are left out, e.g. from before a reform [years]."""
     ratios: Literal["net", "purged"] = "net"
-    """What futures' flows add to: `net` ratios, as differences from the reference future; or `purged` ones, freed of
-    registered transfers (table `transfers`), in full. Never both."""
+    """What the ratios hold of futures' flows: `net`, what the reference future states; or `purged`, the mean of the
+    registered transfers (table `transfers`). Flows act as differences from it."""
 
 
 class PathOr:

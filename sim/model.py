@@ -131,7 +131,6 @@ class Model:
     inbound: FloatArray  # [grade] entrants a year whose home is outside the county (first grade only is used)
     divert_at: float  # factor on the planned class size at which the bureau diverts; inf = never
     rounded: bool  # the deterministic run
-    purged: bool = False  # the ratios were freed of registered transfers (sim/purged.py)
     estimated: Estimated | None = None  # None: every count of the base year was counted, or there is no spread
     forecast: Outlook | None = None  # of the reference future; None only while a model is being built
 
