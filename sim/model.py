@@ -76,7 +76,7 @@ class Attendance:
     away: FloatArray  # [cell, slot, stage] share of all children of the cell, outside its zone and in pseudo-schools
     near: IntArray  # [cell, grade, rank] slots of the nearest existing schools that host the grade, -1 where none
     divert: IntArray  # [cell, stage, rank] slots of the nearest schools within the travel limit, -1 where none
-    distance_km: FloatArray  # [cell, slot]; 0 for pseudo-schools and padding
+    way: FloatArray  # [cell, slot, stage] km, or minutes where that is the travel limit; 0: pseudo-schools, padding
 
 
 @dataclass(frozen=True)
