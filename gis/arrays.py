@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 WALK, BUS, CAR = 0, 1, 2
 """Numbers of the means of travel in every array [mode, ...]; their names: `scenarios.road_classes.MODES`."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gis.admission_checks import limit_problems
 from gis.arrays import Space
 from gis.checks_names import school_names_twice
 from gis.checks_zones import schools_outside, torn_zones, zones_of
@@ -39,7 +40,8 @@ def build_space(bundle: Bundle) -> tuple[Space | None, list[Problem]]:
     problems += found
     if ways is None or has_errors(problems):
         return None, in_order(problems)
-    return _space(bundle, units, (points, held), ways), in_order(problems)
+    space = _space(bundle, units, (points, held), ways)
+    return space, in_order([*problems, *limit_problems(bundle, space)])
 
 
 def check_study_space(bundle: StudyBundle) -> list[Problem]:

@@ -50,15 +50,24 @@ def _stages(study: Read[StudyFile]) -> list[Problem]:
 
 
 def _limits(study: Read[StudyFile]) -> list[Problem]:
+    admission = study.model.admission
     # The default names the usual stages; only what the planner wrote is held against the stages.
-    if "limit_km" not in study.model.admission.model_fields_set:
-        return []
+    given = [key for key in ("limit_km", "limit_min") if key in admission.model_fields_set]
     known = [stage.id for stage in study.model.stages]
-    return [
-        error("SCN324", study.place("admission", "limit_km", name, key=True), name, near=nearest(name, known))
-        for name in study.model.admission.limit_km
+    problems = [
+        error("SCN324", study.place("admission", key, name, key=True), name, near=nearest(name, known))
+        for key in given
+        for name in getattr(admission, key)
         if name not in known
     ]
+    if len(given) < 2:
+        return problems
+    both = [name for name in admission.limit_min if name in admission.limit_km]
+    return problems + [
+        error("SCN312", study.place("admission", "limit_min", name, key=True), name, km=f"{admission.limit_km[name]:g}",
+              minutes=f"{admission.limit_min[name]:g}")
+        for name in both
+    ]  # fmt: skip
 
 
 def _entry_share(study: Read[StudyFile]) -> list[Problem]:

@@ -50,8 +50,8 @@ class LearningWindow(FileModel):
     years: Annotated[int, Field(ge=1, le=30)] = 30
     """Length, counted back from the base year; older years are left out, e.g. from before a reform [years]."""
     ratios: Literal["net", "purged"] = "net"
-    """What futures' flows add to: `net` ratios, as differences from the reference future; or `purged` ones, freed of
-    registered transfers (table `transfers`), in full. Never both."""
+    """What the ratios hold of futures' flows: `net`, what the reference future states; or `purged`, the mean of the
+    registered transfers (table `transfers`). Flows act as differences from it."""
 
 
 class PathOr:
@@ -80,7 +80,10 @@ class Admission(FileModel):
     divert_at: Annotated[Any, BeforeValidator(_divert_at), WithJsonSchema(_DIVERT_JSON)] = "norm"
     """`norm` (classes full at the planned size), a factor on it such as 1.1, or `never`."""
     limit_km: dict[Id, Annotated[float, Field(gt=0)]] = Field(default={"primary": 4.0, "junior": 15.0})
-    """Farthest way to another school, by stage [km]; a stage that is not named has no limit."""
+    """Farthest way to another school, by stage [km]; a stage that is named nowhere has no limit."""
+    limit_min: dict[Id, Annotated[float, Field(gt=0, le=600)]] = Field(default={})
+    """Longest way to another school on foot, by stage [min], instead of `limit_km`: on the roads of `travel.network`,
+    else straight line x detour at the walking speed. It also says who lives far and who near."""
 
     @property
     def divert_factor(self) -> float:
@@ -88,9 +91,13 @@ class Admission(FileModel):
         named = {"norm": 1.0, "never": float("inf")}
         return named[self.divert_at] if isinstance(self.divert_at, str) else float(self.divert_at)
 
+    def measure_for(self, stage: str) -> Literal["km", "minutes"]:
+        """What the travel limit of a stage measures."""
+        return "minutes" if stage in self.limit_min else "km"
+
     def limit_for(self, stage: str) -> float:
-        """Limit of a stage [km], infinite if the stage has none."""
-        return self.limit_km.get(stage, float("inf"))
+        """Limit of a stage, in minutes if it is given so, else in km; infinite if the stage has none."""
+        return self.limit_min.get(stage, self.limit_km.get(stage, float("inf")))
 
 
 class Break(FileModel):

@@ -11,6 +11,7 @@ from scenarios import loader
 from scenarios.bundle import Bundle
 from scenarios.construction_defaults import load_defaults
 from scenarios.problems import Problem, ScenarioError, has_errors, in_order
+from schoolplan.flow_notes import flow_notes
 from sim.bounds import bounds
 from sim.build import build_model
 from sim.calendar_result import Calendar
@@ -52,9 +53,14 @@ def check(path: Path | str) -> list[Problem]:
     if bundle is None:
         units = loader.units_only(draft, problems)
         found = [] if units is None else load_units(units)[1]
-    else:
-        found = build_space(bundle)[1] if isinstance(bundle, Bundle) else check_study_space(bundle)
+    elif isinstance(bundle, Bundle):
+        space, found = build_space(bundle)
         found = [*found, *land_problems(bundle)]
+        # Other studies need no model to be checked.
+        if space is not None and bundle.study.learning_window.ratios == "purged" and not has_errors(found):
+            found += flow_notes(bundle, build_model(bundle, space))
+    else:
+        found = [*check_study_space(bundle), *land_problems(bundle)]
     return in_order([*problems, *found])
 
 
@@ -66,7 +72,7 @@ def prepare(path: Path | str) -> Prepared:
     if space is None or has_errors(problems):
         raise ScenarioError(problems)
     model = build_model(bundle, space)
-    warnings = (*bundle.warnings, *problems)
+    warnings = (*bundle.warnings, *problems, *flow_notes(bundle, model))
     return Prepared(bundle, space, model, assessment(bundle, model), warnings)
 
 

@@ -212,7 +212,7 @@ def _divert_grade(model: Model, asking: Asking, seats: Seats, full: _Full) -> No
     """Send the excess of a school and grade on, last in priority first, each to the nearest free seats of its list."""
     applying, applied, draws, grade = asking.applying, asking.applied, full.draws, full.grade
     cells, slots = _pairs(model, full.school)
-    order = _last_first(model, cells, slots)
+    order = _last_first(model, cells, slots, grade)
     order = order[applying[draws[:, None], slots[order], cells[order], grade].any(axis=0)]
     must_go = full.must_go
     for cell, slot in zip(cells[order], slots[order], strict=True):
@@ -235,8 +235,11 @@ def _divert_grade(model: Model, asking: Asking, seats: Seats, full: _Full) -> No
             return
 
 
-def _last_first(model: Model, cells: IntArray, slots: IntArray) -> IntArray:
-    """Order of pairs by admission priority, last first: migrant before local, far before near, then by key."""
-    distance = model.attendance.distance_km[cells, slots]
+def _last_first(model: Model, cells: IntArray, slots: IntArray, grade: int) -> IntArray:
+    """Order of pairs by admission priority, last first: migrant before local, far before near, then by key.
+
+    Far is what the travel limit of the stage measures: minutes where it is in minutes, else kilometres.
+    """
+    distance = model.attendance.way[cells, slots, int(model.grades.stage_of[grade])]
     keys = model.layout.slot_keys[cells, slots]
     return np.lexsort((keys, -distance, ~model.layout.migrant[cells]))

@@ -32,7 +32,8 @@ class Catchments:
     near: IntArray  # [cell, grade, rank] nearest schools that host the grade, as far as plans may close them
     divert: IntArray  # [cell, stage, rank] nearest schools within the limit
     hosts: BoolArray  # [school, grade] existing schools only
-    distance_km: FloatArray  # [cell, school]
+    distance_km: FloatArray  # [cell, school] the base-year fit decays over it
+    way: FloatArray  # [cell, school, stage] what admission measures: km, or minutes
 
 
 def zone_of_grade(catchments: Catchments, stage: int, grade: int) -> FloatArray:
@@ -240,11 +241,11 @@ def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: lis
         away=away,
         near=slots_of(catchments.near),
         divert=slots_of(catchments.divert),
-        distance_km=_slot_distance(layout, catchments),
+        way=_slot_ways(layout, catchments),
     )
 
 
-def _slot_distance(layout: Layout, catchments: Catchments) -> FloatArray:
+def _slot_ways(layout: Layout, catchments: Catchments) -> FloatArray:
     real = (layout.slot_school >= 0) & (layout.slot_school < len(layout.schools))
-    index = np.where(real, layout.slot_school, 0)
-    return np.where(real, np.take_along_axis(catchments.distance_km, index, axis=1), 0.0)
+    index = np.where(real, layout.slot_school, 0)[:, :, None]
+    return np.where(real[:, :, None], np.take_along_axis(catchments.way, index, axis=1), 0.0)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.arrays import Space
+from gis.arrays import WALK, Space
 from scenarios.bundle import Bundle
 from sim import layout as lay
 from sim import tables
@@ -102,6 +102,7 @@ def _catchments(
     by_unit = space.distance_km[np.ix_(rows, columns)]
     # Pupils from outside the county get the county's mean distance: they have no home on the map.
     distance = np.vstack([by_unit[homes.unit_of[:-1]], by_unit.mean(axis=0, keepdims=True)])
+    way = _ways(bundle, space, distance, (rows, columns, homes.unit_of[:-1]))
     existing = schools.hosts & schools.exists[:, None]
     near = lay.nearest_hosting(distance, existing, np.isin(schools.ids, _closing(bundle)))
     near[-1] = -1  # a home outside the county has a school of its own there
@@ -110,11 +111,35 @@ def _catchments(
         reach=lay.within_reach(bundle, homes, schools),
         near=near,
         divert=lay.diversion_schools(
-            distance, schools, grades, [bundle.study.admission.limit_for(stage) for stage in grades.stages]
+            way, schools, grades, [bundle.study.admission.limit_for(stage) for stage in grades.stages]
         ),
         hosts=existing,
         distance_km=distance,
+        way=way,
     )
+
+
+def _ways(
+    bundle: Bundle, space: Space, distance: FloatArray, at: tuple[list[int], list[int], NDArray[np.int64]]
+) -> FloatArray:
+    """What admission measures, [cell, school, stage]: `distance` [km], or minutes on foot where that is the limit.
+
+    at: rows of the units and columns of the schools in `space`, and the unit of each cell inside the county.
+    """
+    rows, columns, unit_of = at
+    stages = [stage.id for stage in bundle.study.stages]
+    way = np.repeat(distance[:, :, None], len(stages), axis=2)
+    timed = [i for i, stage in enumerate(stages) if bundle.study.admission.measure_for(stage) == "minutes"]
+    if not timed:
+        return way
+    if space.travel is None:
+        raise ValueError("admission.limit_min needs a space with ways; gis.space.build_space makes one")
+    minutes = space.travel.minutes[WALK][np.ix_(rows, columns)]
+    known = np.isfinite(minutes)
+    total = np.where(known, minutes, 0.0).sum(axis=0)
+    mean = np.divide(total, known.sum(axis=0), out=np.full(len(columns), np.inf), where=known.any(axis=0))
+    way[:, :, timed] = np.vstack([minutes[unit_of], mean])[:, :, None]
+    return way
 
 
 def _closing(bundle: Bundle) -> list[str]:

@@ -9,6 +9,7 @@ from sim.classes import form_classes
 from sim.futures import FutureRates
 from sim.model import Model
 from sim.network import Book, PlanNetwork
+from sim.pairs import Tally
 from sim.people import births_of_year
 from sim.reference_world import ReferenceWorld
 from sim.state import Flows, State, start
@@ -50,8 +51,13 @@ class CasePlan:
     opening_year: IntArray  # [draw of the run, project]
 
 
-def simulate(model: Model, cases: list[CasePlan], seed: int, draws: IntArray) -> list[CaseResult]:
-    """Simulate all cases for a block of draw numbers, [draw]; cases share every random number."""
+def simulate(
+    model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pairs: Tally | None = None
+) -> list[CaseResult]:
+    """Simulate all cases for a block of draw numbers, [draw]; cases share every random number.
+
+    pairs: where pupils by home and school are added up, in the order of the cases.
+    """
     chance = Chance(rounded=model.rounded)
     book: Book = {}
     runs = [Case(model, c.rates, c.network, c.opening_year[draws], chance, book) for c in cases]
@@ -62,16 +68,23 @@ def simulate(model: Model, cases: list[CasePlan], seed: int, draws: IntArray) ->
     for world in World(model, seed, draws):
         if world.year == model.base_year:
             reference.begin(world)
-            for run in runs:
+            for i, run in enumerate(runs):
                 autumn, _ = births_of_year(model, run.rates.births_index, world, chance)
                 states.append(start(model, world, autumn))
+                _keep(pairs, i, world.year, states[i])
             continue
         guide = reference.step(world)
         for i, run in enumerate(runs):
             states[i], end = step(run, states[i], guide, world)
             ends[i].append(end)
             homes[i].append(_by_unit(model, states[i]))
+            _keep(pairs, i, world.year, states[i])
     return [_collect(model, e, h) for e, h in zip(ends, homes, strict=True)]
+
+
+def _keep(pairs: Tally | None, case: int, year: int, state: State) -> None:
+    if pairs is not None:
+        pairs.add(case, year, state.pupils)
 
 
 def _by_unit(model: Model, state: State) -> State:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from sim.engine import CasePlan, CaseResult, simulate
 from sim.model import Model
+from sim.pairs import tally
 from sim.summary import (
     Assessment,
     Measured,
@@ -65,6 +66,8 @@ class Job:
     seed: int
     draws: int
     parts: Path
+    pair_years: tuple[int, ...] = ()
+    """School years whose pupils by home and school are kept for `pairs_of`, rising."""
 
     @property
     def blocks(self) -> int:
@@ -76,6 +79,7 @@ class Job:
         return self.parts / f"block-{block:05d}-case-{case:03d}.npz"
 
 
+PAIRS = "pairs"  # name of the tally in a part file
 TABLES = ("schools", "zones", "county", "verdicts", "plan_differences")
 
 
@@ -122,9 +126,11 @@ def _map(task: Callable[[Job, T], R], job: Job, items: list[T], pool: ProcessPoo
 
 def _simulate_block(job: Job, block: int) -> int:
     draws = np.arange(block * BLOCK, min((block + 1) * BLOCK, job.draws))
-    for number, result in enumerate(simulate(job.model, list(job.cases), job.seed, draws)):
+    pairs = tally(job.model, len(job.cases), job.pair_years)
+    for number, result in enumerate(simulate(job.model, list(job.cases), job.seed, draws, pairs)):
         target = job.part(block, number)
         arrays = {field.name: getattr(result, field.name) for field in fields(CaseResult)}
+        arrays[PAIRS] = pairs.total[number]
         # Written beside and moved in, so that a killed run leaves no half part.
         beside = target.with_suffix(".tmp.npz")
         np.savez(beside, **arrays)
@@ -135,6 +141,33 @@ def _simulate_block(job: Job, block: int) -> int:
 def _load(job: Job, case: int) -> CaseResult:
     blocks = [np.load(job.part(block, case)) for block in range(job.blocks)]
     return CaseResult(**{f.name: np.concatenate([b[f.name] for b in blocks]) for f in fields(CaseResult)})
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Sums over all draws of a case, for the years of `Job.pair_years`."""
+
+    pupils: NDArray[np.int64]
+    """By home and slot, [year, slot, cell, grade]; see `sim.pairs`."""
+    rooms: NDArray[np.int64]
+    """General classrooms of schools that are open, [year, school]."""
+
+
+def pairs_of(job: Job, case: int) -> Homes:
+    """Pupils by home and school and rooms of a finished case, added over its blocks."""
+    model, schools = job.model, len(job.model.layout.schools)
+    pupils = tally(model, 1, job.pair_years).total[0]
+    rooms = np.zeros((len(job.pair_years), schools), dtype=np.int64)
+    for block in range(job.blocks):
+        with np.load(job.part(block, case)) as part:
+            pupils += part[PAIRS]
+            there = part["rooms"].astype(np.int64) * part["open"]  # [draw, year, school]
+            for at, year in enumerate(job.pair_years):
+                if year > model.base_year:
+                    rooms[at] += there[:, year - model.base_year - 1].sum(axis=0)
+                else:
+                    rooms[at] += len(there) * np.where(model.exists, model.rooms, 0)
+    return Homes(pupils, rooms)
 
 
 def _reduce_future(job: Job, future: str) -> dict[str, pd.DataFrame]:

@@ -5,8 +5,8 @@ it as urban; V[t] = U[t] - sum_{u: T[u] <= t} w[u] the share that moving alone e
 the path of V (logit scale), m[t] = (s[t] - s[t-1]) / (1 - s[t-1]) the rate of leaving villages for town.
 
     net       the ratios hold what the reference future states: every rate acts as a difference from it
-    purged    the ratios were freed of registered transfers: they hold nothing, every rate acts in full; a model whose
-              ratios were not freed (`Model.purged` false) holds the registered mean of the window instead
+    purged    they hold the registered mean of the learning window (sim/purged.py): every rate acts as a difference from
+              that, which is the same in expectation as ratios freed of the transfers and flows in full
 
 A reclassified unit raises U by w and V by nothing: nobody moves.  Tests: tests/sim/test_future_flows.py.
 """
@@ -122,8 +122,6 @@ def held(bundle: Bundle, model: Model) -> Flows:
     """What the ratios of a model hold already."""
     if bundle.study.learning_window.ratios == "net":
         return stated(bundle, model, bundle.futures[bundle.study.reference_future])
-    if model.purged:
-        return _constant(model, WindowRates(0.0, 0.0))
     return _constant(model, registered_window(bundle))
 
 
@@ -145,7 +143,8 @@ def _constant(model: Model, window: WindowRates) -> Flows:
     years = model.horizon - model.base_year + 1
     ones = np.ones(model.grades.entry_age + len(model.grades.names))
     external, nothing = Stream(np.full(years, window.external), ones), Stream(np.zeros(years), ones)
-    return Flows(np.full(years, window.to_town), external, external, nothing, nothing, nothing, np.zeros(years))
+    urban = np.where(np.arange(years) > 0, window.to_town, 0.0)
+    return Flows(urban, external, external, nothing, nothing, nothing, np.zeros(years))
 
 
 def lines(own: Flows, already: Flows) -> Across:

@@ -93,20 +93,20 @@ def nearest_hosting(distance_km: FloatArray, hosts: NDArray[np.bool_], may_close
     return out.reshape(len(distance_km), hosts.shape[1], -1)
 
 
-def diversion_schools(distance_km: FloatArray, schools: SchoolTable, grades: Grades, limit_km: list[float]) -> IntArray:
+def diversion_schools(way: FloatArray, schools: SchoolTable, grades: Grades, limits: list[float]) -> IntArray:
     """Schools of a stage within its travel limit, nearest first, [row, stage, rank]; -1 beyond the last.
 
     The nearest `DIVERT_CHOICES` of today and every new school of any plan: a plan cannot push a school off the list of
     another.
-    distance_km: [row, school].  limit_km: [stage].
+    way: [row, school, stage], in km or minutes by stage.  limits: the same, [stage].
     """
     new = int((~schools.exists).sum())
-    out = np.full((distance_km.shape[0], len(grades.stages), DIVERT_CHOICES + new), -1)
-    rank = np.argsort(distance_km, axis=1, kind="stable")
-    for stage, limit in enumerate(limit_km):
+    out = np.full((way.shape[0], len(grades.stages), DIVERT_CHOICES + new), -1)
+    rank = np.argsort(way, axis=1, kind="stable")
+    for stage, limit in enumerate(limits):
         teaches = schools.hosts[:, grades.first_of(stage)]
-        for row, order in enumerate(rank):
-            near = order[teaches[order] & (distance_km[row, order] <= limit)]
+        for row, order in enumerate(rank[:, :, stage]):
+            near = order[teaches[order] & (way[row, order, stage] <= limit)]
             today = schools.exists[near]
             chosen = near[~today | (np.cumsum(today) <= DIVERT_CHOICES)]
             out[row, stage, : len(chosen)] = chosen

@@ -76,7 +76,7 @@ class Attendance:
     away: FloatArray  # [cell, slot, stage] share of all children of the cell, outside its zone and in pseudo-schools
     near: IntArray  # [cell, grade, rank] slots of the nearest existing schools that host the grade, -1 where none
     divert: IntArray  # [cell, stage, rank] slots of the nearest schools within the travel limit, -1 where none
-    distance_km: FloatArray  # [cell, slot]; 0 for pseudo-schools and padding
+    way: FloatArray  # [cell, slot, stage] km, or minutes where that is the travel limit; 0: pseudo-schools, padding
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,6 @@ class Model:
     inbound: FloatArray  # [grade] entrants a year whose home is outside the county (first grade only is used)
     divert_at: float  # factor on the planned class size at which the bureau diverts; inf = never
     rounded: bool  # the deterministic run
-    purged: bool = False  # the ratios were freed of registered transfers (sim/purged.py)
     estimated: Estimated | None = None  # None: every count of the base year was counted, or there is no spread
     forecast: Outlook | None = None  # of the reference future; None only while a model is being built
 

@@ -1,20 +1,20 @@
-"""Ratios freed of registered transfers, and what those transfers were on average.
+"""What registered transfers were on average in the learning window: what net ratios hold of them.
 
 Symbols: N[s, g, y] pupils of school s, grade g, on the day of the count of year y; I, O registered transfers in and out
 between the counts of y and y + 1 of pupils who were in grade g at the first (arrivals of the summer: in the grade they
 come from); w[y] weight of a transition; r net ratio, q purged ratio, f mean registered rate; m, e rates of a future.
 
-    freed      A[s, g, y] = N[s, g+1, y+1] - I[s, g, y] + O[s, g, y]
-    purged     q[s, g] = sum_y w A / sum_y w N                              what is left: survival, repetition, drop-out
-    mean       f[s, g] = sum_y w (I - O) / sum_y w N,   r = q + f           exactly, before any shrinkage
+    mean       f[s, g] = sum_y w (I - O) / sum_y w N
+    purged     q[s, g] = sum_y w (N[g+1, y+1] - I + O) / sum_y w N           survival, repetition, drop-out; r = q + f
     net        N[g+1, y+1] = r N + (e - e_reference) N                       the reference future stands for the window
-    purged     N[g+1, y+1] = q N + e N                                       e in full
-               = r N + (e - f) N                                             the same on ratios that were not freed
+    purged     N[g+1, y+1] = r N + (e - f) N                                 the registered mean stands for the window
+               = q N + e N                                                   the same with purged ratios, e in full
     never      r N + e N                                                     counts the flows of the window twice
 
 Rates of villages and towns from the same table: external f over all schools; of the villages m = f(all) - f(village
 schools), the part of their loss that the towns gain.  Repeaters and drop-outs stay in q; they are no transfers.
-Tests: tests/sim/test_purged.py (a county whose true flows are known).
+The ratios of the model stay net ones: purged ones are learnt in the tests, which show that both ways meet the truth of
+a county whose flows are known.  Tests: tests/sim/test_purged.py.
 """
 
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.panel import Panel, quotient
-from sim.path_ratios import MEMORY, LearntRatios, faded, learn_from, transitions
+from sim.panel import Panel
+from sim.path_ratios import faded, transitions
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -80,35 +80,15 @@ def contradictions(panel: Panel, registered: Registered) -> BoolArray:
     return more
 
 
-def freed(panel: Panel, registered: Registered) -> tuple[FloatArray, FloatArray]:
-    """Pupils before and after each transition as if nobody had been transferred, [school, grade - 1, year - 1].
+def transferred(panel: Panel, registered: Registered) -> tuple[FloatArray, FloatArray]:
+    """Pupils before each transition and their net transfers in it, [school, grade - 1, year - 1].
 
     Zero where an end was not counted or nothing is registered: a transition with unknown transfers teaches nothing.
     """
-    pupils = np.where(panel.known, panel.pupils, np.nan)
-    before, after = transitions(pupils)
+    before, _ = transitions(np.where(panel.known, panel.pupils, np.nan))
     net = registered.net[:, :-1, :-1]
     used = ~np.isnan(net) & (before > 0.0)
-    return np.where(used, before, 0.0), np.where(used, after - np.where(used, net, 0.0), 0.0)
-
-
-def mean_rates(
-    panel: Panel, registered: Registered, schools: BoolArray | None = None, memory: float = MEMORY
-) -> FloatArray:
-    """Mean registered net transfers per pupil of the schools together, [grade - 1]; 0 where none was there.
-
-    schools: which, [school]; None: all.  memory: weight of a year against the one after it.
-    """
-    chosen = np.ones(len(panel.schools), dtype=bool) if schools is None else schools
-    before, _ = freed(panel, registered)
-    net = np.where(before > 0.0, np.nan_to_num(registered.net[:, :-1, :-1]), 0.0)
-    rates = quotient(faded(net[chosen], memory).sum(axis=0), faded(before[chosen], memory).sum(axis=0))
-    return np.nan_to_num(rates)
-
-
-def learn_purged(panel: Panel, registered: Registered) -> LearntRatios:
-    """Grade ratios freed of the registered transfers, shrunk like the net ones."""
-    return learn_from(panel, *freed(panel, registered))
+    return np.where(used, before, 0.0), np.where(used, net, 0.0)
 
 
 @dataclass(frozen=True)
@@ -121,8 +101,7 @@ class WindowRates:
 
 def window_rates(panel: Panel, registered: Registered, village: BoolArray, memory: float) -> WindowRates:
     """External and town-ward rate of the window; village: schools that stand in villages, [school]."""
-    before, _ = freed(panel, registered)
-    net = np.where(before > 0.0, np.nan_to_num(registered.net[:, :-1, :-1]), 0.0)
+    before, net = transferred(panel, registered)
 
     def rate(chosen: BoolArray) -> float:
         base = float(faded(before[chosen], memory).sum())

@@ -97,6 +97,7 @@ def schools_table(rows: Sequence[tuple[str, str, float, float]]) -> pd.DataFrame
     places = [lonlat(column, row) for _, _, column, row in rows]
     names = [row[0] for row in rows]
     table = {"school": names, "name_zh": [f"{name}小学" for name in names], "unit": [row[1] for row in rows]}
+    table |= {"first_grade": "1", "last_grade": "1"}
     return pd.DataFrame(table | {"lon": [place[0] for place in places], "lat": [place[1] for place in places]})
 
 

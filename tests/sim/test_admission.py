@@ -42,7 +42,7 @@ def town(homes, schools, km, limit, divert_at=1.0, migrant=()):
         attraction=np.ones(homes), schools=tuple(f"s{i}" for i in range(schools)), slot_school=slots,
         cell_keys=entities(list(cells)), unit_keys=entities(list(cells)), slot_keys=keys,
     )  # fmt: skip
-    far = np.hstack([km, np.zeros((homes, 3))])
+    far = np.hstack([km, np.zeros((homes, 3))])[:, :, None]
     grades = Grades(("1", "2"), ("primary",), np.zeros(2, dtype=int), PLANNED, 6)
     attendance = Attendance(none, none, np.zeros((homes, 2, 1), dtype=int), near, far)
     return Town(grades, layout, np.ones((schools + len(PSEUDO_SCHOOLS), 2), dtype=bool), attendance, divert_at)

@@ -6,10 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from scenarios.schema_base import path_value
 from scenarios.schema_migration import ExternalMigration, Families, MigrantChildren, Migration
 from sim.across import MIGRANT, TOWN, VILLAGE
+from sim.engine import simulate
 from sim.future_flows import held, moved_share, registered_window, stated, urban_path, urban_rates, urban_share
 from sim.futures import future_rates
+from sim.reference_rolls import forecast_rolls
 from sim.tables import children
 from tests.sim import busy, studies
 from tests.sim.test_reference import assert_equal
@@ -127,18 +130,7 @@ def transfers(of, village, town):
     return rows[["school", "grade", "year", "in", "out"]]
 
 
-def test_on_purged_ratios_flows_act_in_full(county):
-    table = transfers(county, 0.2, 0.1)
-    purged = with_ratios(county, "purged", table)
-    freed = replace(purged, model=replace(purged.model, purged=True))
-    fast = freed.bundle.futures["fast"]
-    found, own = rates(freed, "fast"), stated(freed.bundle, freed.model, fast)
-    np.testing.assert_allclose(found.local, own.local.rate)
-    np.testing.assert_allclose(found.urban, own.urban)
-    assert rates(freed, "baseline").urban[1:].all()  # the reference future too
-
-
-def test_on_ratios_that_were_not_freed_the_registered_mean_stands_for_the_window(county):
+def test_with_purged_ratios_the_registered_mean_stands_for_the_window(county):
     table = transfers(county, 0.2, 0.1)
     purged = with_ratios(county, "purged", table)
     window = registered_window(purged.bundle)
@@ -148,9 +140,35 @@ def test_on_ratios_that_were_not_freed_the_registered_mean_stands_for_the_window
     own = stated(purged.bundle, purged.model, purged.bundle.futures["fast"])
     np.testing.assert_allclose(found.local, own.local.rate - window.external)
     already = held(purged.bundle, purged.model)
-    assert (already.urban == window.to_town).all()
+    assert (already.urban[1:] == window.to_town).all()
     extra = own.urban - window.to_town
     assert (np.sign(found.urban[1:]) == np.sign(extra[1:])).all()
+
+
+def path_of(of, rate):
+    """An urban share along which villages lose that part of their children every year."""
+    base = path_value(of.bundle.futures["baseline"].urban_share, of.model.base_year)
+    own = 1.0 - (1.0 - urban_share(of.model)) * (1.0 - rate) ** np.arange(len(of.model.years) + 1)
+    logit = np.log(own / (1.0 - own))
+    official = 1.0 / (1.0 + np.exp(-(np.log(base / (1.0 - base)) + logit - logit[0])))
+    return {of.model.base_year + i: float(share) for i, share in enumerate(official)}
+
+
+def test_the_reference_future_that_states_the_registered_mean_is_the_forecast(county):
+    """Draw for draw; any other number adds its difference, and the sum of the streams tells how much."""
+    purged = with_ratios(county, "purged", transfers(county, 0.06, 0.02))
+    purged = replace(purged, model=replace(purged.model, divert_at=float("inf")))
+    window = registered_window(purged.bundle)
+    usual = dict.fromkeys((2023, 2029), 1000.0 * window.external)
+    outside = ExternalMigration(local=usual, migrant=usual)
+    stating = with_future(purged, urban_share=path_of(purged, window.to_town), external_migration=outside)
+    assert not any(rates(stating).moves(i) for i in range(1, 7))
+    draws = np.arange(4)
+    result = simulate(stating.model, [studies.case(stating, "made", "nothing", 4, 3)], 3, draws)[0]
+    np.testing.assert_array_equal(result.rolls, forecast_rolls(stating.model, 3, draws))
+    silent = rates(purged, "baseline")
+    np.testing.assert_allclose(silent.local, -window.external)
+    assert silent.urban[1:].any()
 
 
 def test_net_ratios_hold_what_the_reference_says(county):

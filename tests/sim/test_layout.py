@@ -55,7 +55,7 @@ def test_diversion_lists_are_near_first_within_the_limit_and_hold_every_new_scho
     layout, divert = model.layout, model.attendance.divert
     for cell, stage in np.ndindex(divert.shape[:2]):
         slots = [slot for slot in divert[cell, stage] if slot >= 0]
-        km = [model.attendance.distance_km[cell, slot] for slot in slots]
+        km = [model.attendance.way[cell, slot, stage] for slot in slots]
         limit = county.bundle.study.admission.limit_for(model.grades.stages[stage])
         assert km == sorted(km)
         assert max(km, default=0.0) <= limit

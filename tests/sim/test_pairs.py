@@ -1,9 +1,16 @@
 """Pupils by home and school: the same children that a loop over slots counts, whatever the blocks of draws."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
-from sim.pairs import pair_sums
+from sim import ensemble
+from sim.bounds import bounds
+from sim.engine import simulate
+from sim.pairs import pair_sums, roll_sums, tally
+from sim.summary import Assessment
+from tests.sim import busy as busy_study
 from tests.sim import studies
 
 
@@ -42,3 +49,72 @@ def test_homes_outside_and_pseudo_schools_are_left_out(layout) -> None:
 def test_blocks_of_draws_add_up(layout) -> None:
     given = pupils(layout, draws=5)
     assert np.array_equal(pair_sums(given[:2], layout) + pair_sums(given[2:], layout), pair_sums(given, layout))
+
+
+YEARS = (2023, 2025, 2026)
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory):
+    return studies.until(studies.study(busy_study.write(tmp_path_factory.mktemp("pairs"), 3), "study"), 2026)
+
+
+def test_pairs_add_up_to_the_rolls_of_schools_and_the_pupils_of_units(busy) -> None:
+    """Every year and plan: by school (homes outside the county as well) and, with the pseudo-schools, by unit."""
+    model, draws = busy.model, 4
+    cases = [
+        studies.case(busy, future, plan, draws)
+        for future, plan in product(busy.bundle.futures, ("nothing", "everything"))
+    ]
+    kept = tally(model, len(cases), YEARS)
+    results = simulate(model, cases, 1, np.arange(draws), kept)
+    pseudo = model.layout.slot_school >= len(model.layout.schools)
+    for number, result in enumerate(results):
+        for at, year in enumerate(YEARS):
+            now = kept.total[number, at]
+            if year == model.base_year:
+                continue
+            rolls = roll_sums(now[None], model.layout)
+            assert np.array_equal(rolls, result.rolls[:, year - model.base_year - 1].sum(axis=0))
+            inside = pair_sums(now[None], model.layout)
+            elsewhere = np.zeros(len(model.layout.units), dtype=np.int64)
+            for cell, unit in enumerate(model.layout.unit_of):
+                if unit >= 0:
+                    elsewhere[unit] += now[pseudo[cell], cell].sum()
+            assert np.array_equal(
+                inside.sum(axis=(1, 2)) + elsewhere, result.pupils[:, year - model.base_year - 1].sum(axis=0)
+            )
+    assert not np.array_equal(kept.total[0, 2], kept.total[1, 2])
+
+
+def test_the_base_year_is_the_base_year_fit(busy) -> None:
+    kept = tally(busy.model, 1, YEARS)
+    simulate(busy.model, [studies.case(busy, "baseline", "nothing", 3)], 1, np.arange(3), kept)
+    assert np.array_equal(kept.total[0, 0], 3 * busy.model.pupils.transpose(1, 0, 2))
+
+
+def test_a_tally_over_blocks_is_that_of_all_draws(busy) -> None:
+    one = studies.case(busy, "baseline", "everything", 5)
+    whole, parts = tally(busy.model, 1, YEARS), tally(busy.model, 1, YEARS)
+    simulate(busy.model, [one], 1, np.arange(5), whole)
+    for draws in (np.arange(2), np.arange(2, 5)):
+        simulate(busy.model, [one], 1, draws, parts)
+    assert np.array_equal(whole.total, parts.total)
+
+
+@pytest.mark.slow
+def test_kept_pairs_are_the_same_for_any_workers(busy, tmp_path, monkeypatch) -> None:
+    """Blocks and processes: the same sums, and rooms of the years that are kept."""
+    found = []
+    for workers in (1, 2):
+        folder = tmp_path / str(workers)
+        folder.mkdir()
+        draws = ensemble.BLOCK + 3
+        cases = (studies.case(busy, "baseline", "everything", draws),)
+        judged = Assessment(tuple(bounds(busy.bundle, busy.model)), (2024, 2026), 0.9)
+        job = ensemble.Job(busy.model, cases, judged, "busy", "baseline", 1, draws, folder, YEARS)
+        ensemble.run(job, workers, lambda *_: None)
+        found.append(ensemble.pairs_of(job, 0))
+    assert np.array_equal(found[0].pupils, found[1].pupils)
+    assert np.array_equal(found[0].rooms, found[1].rooms)
+    assert np.array_equal(found[0].rooms[0], draws * np.where(busy.model.exists, busy.model.rooms, 0))

@@ -1,0 +1,120 @@
+"""Global sensitivity: which driver matters for an output when all of them may vary at once.
+
+Symbols: u in [0, 1]^d amounts as shares of their ranges, A and B independent points, A_B^i = A with coordinate i of B,
+f an output, V its variance over the ranges, N points of A.
+
+    Sobol    S[i] = V[E[f | u_i]] / V        first order: what vanishes on average if driver i were known
+             T[i] = E[V[f | u_~i]] / V       total: what remains if all others were known; T - S is interaction
+             by scipy.stats.sobol_indices (Saltelli et al. 2010; Janon et al. 2014), N (d + 2) runs
+    Morris   e[i] = (f(A_B^i) - f(A)) / (B_i - A_i)     elementary effect over the whole range, in units of f
+             mu*[i] = mean |e[i]|, mu[i] = mean e[i], sigma[i] = sd e[i] over N points, N (d + 1) runs
+             on a radial design (Campolongo, Saltelli, Cariboni 2011, Comput. Phys. Commun. 182:978)
+
+Every run uses the same draws, so that f is a function without chance of its own.  Points come from a scrambled Sobol
+sequence (`scipy.stats.qmc`).  Drivers are independent and uniform over their ranges: indices are about these ranges and
+no others.  Page: docs/science/stress.md.  Tests: tests/sim/test_sensitivity.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import qmc, sobol_indices
+
+FloatArray = NDArray[np.float64]
+Function = Callable[[FloatArray], FloatArray]
+"""From points [n, driver] in [0, 1] to outputs [n, output]."""
+
+RESAMPLES = 200
+LEAST_STEP = 0.05
+"""Elementary effects over a shorter way than this share of a range say more about rounding than about the driver."""
+
+
+@dataclass(frozen=True)
+class Morris:
+    """Elementary effects of a driver on an output, over the whole range; NaN where no step was long enough."""
+
+    mu_star: FloatArray  # [output, driver] mean size
+    mu: FloatArray  # [output, driver] mean; its sign is the direction
+    sigma: FloatArray  # [output, driver] spread: other drivers, or a bent response
+    runs: int
+
+
+@dataclass(frozen=True)
+class Sobol:
+    """Sobol indices; NaN for an output that does not vary over the ranges."""
+
+    first: FloatArray  # [output, driver]
+    total: FloatArray  # [output, driver]
+    low: FloatArray  # [output, driver] of total, 90 % by bootstrap over the points
+    high: FloatArray  # [output, driver]
+    runs: int
+
+
+def points(n: int, drivers: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Independent points A and B, [n, driver] each; n a power of two."""
+    both = qmc.Sobol(2 * drivers, scramble=True, rng=np.random.default_rng(seed)).random(n)
+    return both[:, :drivers], both[:, drivers:]
+
+
+def crossed(a: FloatArray, b: FloatArray) -> FloatArray:
+    """A_B^i for every driver, [driver, n, driver]."""
+    out: FloatArray = np.repeat(a[None], a.shape[1], axis=0)
+    for i in range(a.shape[1]):
+        out[i, :, i] = b[:, i]
+    return out
+
+
+def morris(function: Function, n: int, drivers: int, seed: int) -> Morris:
+    """Screen drivers with n (a power of two) radial points."""
+    a, b = points(n, drivers, seed)
+    every = np.concatenate([a, crossed(a, b).reshape(-1, drivers)])
+    values = function(every)
+    outputs = values.shape[1]
+    base, moved = values[:n], values[n:].reshape(drivers, n, outputs)
+    step = (b - a).T[:, :, None]
+    usable = np.abs(step) >= LEAST_STEP
+    with np.errstate(invalid="ignore", divide="ignore"):
+        effects = np.where(usable, (moved - base) / step, np.nan)
+    count = usable.sum(axis=1)
+    mu = np.nansum(effects, axis=1) / np.where(count > 0, count, np.nan)
+    mu_star = np.nansum(np.abs(effects), axis=1) / np.where(count > 0, count, np.nan)
+    squares = np.nansum((effects - mu[:, None]) ** 2, axis=1)
+    sigma = np.sqrt(squares / np.where(count > 1, count - 1, np.nan))
+    return Morris(mu_star.T, mu.T, sigma.T, len(every))
+
+
+def sobol(function: Function, n: int, drivers: int, seed: int) -> Sobol:
+    """First-order and total indices from n (a power of two) points."""
+    a, b = points(n, drivers, seed)
+    ab = crossed(a, b)
+    values = function(np.concatenate([a, b, ab.reshape(-1, drivers)]))
+    outputs = values.shape[1]
+    f_a, f_b, f_ab = values[:n], values[n : 2 * n], values[2 * n :].reshape(drivers, n, outputs)
+    shape = (outputs, drivers)
+    found = Sobol(*(np.full(shape, np.nan) for _ in range(4)), runs=len(values))
+    for k in range(outputs):
+        if np.ptp(values[: 2 * n, k]) == 0.0:
+            continue
+        result = _indices(f_a[:, k], f_b[:, k], f_ab[:, :, k])
+        found.first[k], found.total[k] = result
+        found.low[k], found.high[k] = _interval(f_a[:, k], f_b[:, k], f_ab[:, :, k], seed)
+    return found
+
+
+def _indices(f_a: FloatArray, f_b: FloatArray, f_ab: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """First-order and total indices, [driver] each; f_a, f_b: [n], f_ab: [driver, n]."""
+    result = sobol_indices(func={"f_A": f_a[None], "f_B": f_b[None], "f_AB": f_ab[:, None]}, n=len(f_a))
+    return np.asarray(result.first_order), np.asarray(result.total_order)
+
+
+def _interval(f_a: FloatArray, f_b: FloatArray, f_ab: FloatArray, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Percentiles 5 and 95 of the total indices over resampled points; scipy's own bootstrap knows no seed."""
+    chance, totals = np.random.default_rng(seed), []
+    for _ in range(RESAMPLES):
+        at = chance.integers(0, len(f_a), len(f_a))
+        if np.ptp(np.concatenate([f_a[at], f_b[at]])) > 0.0:
+            totals.append(_indices(f_a[at], f_b[at], f_ab[:, at])[1])
+    low, high = np.quantile(np.array(totals), (0.05, 0.95), axis=0)
+    return low, high
