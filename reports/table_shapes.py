@@ -9,21 +9,15 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from reports.columns import Column as Column
+from reports.columns import Shape as Shape
+from reports.shapes_access import ACCESS, ACCESS_UNITS
+
 VERDICTS = ("holds", "at-risk", "fails", "undecided", "outlook", "not-assessed")
 OVERALL = "all"
 """Rule of the county row that joins all rules of a case: P(no breach of any rule anywhere in the window)."""
 
 _DIGITS = MappingProxyType({"probability": 6, "number": 3})
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its kind (text, whole, maybe_whole, number, probability) and what it says."""
-
-    name: str
-    kind: str
-    says: str
-    key: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,25 +37,8 @@ class RunTables:
     zone_list: pd.DataFrame
     estimation: pd.DataFrame
     estate_needs: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class Shape:
-    """One table: file name in the run folder and its columns in order."""
-
-    name: str
-    file: str
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Column names in their fixed order."""
-        return tuple(column.name for column in self.columns)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The columns that make a row unique and order the rows."""
-        return tuple(column.name for column in self.columns if column.key)
+    access: pd.DataFrame
+    access_units: pd.DataFrame
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -246,6 +223,8 @@ _SHAPES = (
             Column("source_grade", "text", "A official, B official in a copy, C weak copy, M from memory"),
         ),
     ),
+    ACCESS,
+    ACCESS_UNITS,
 )
 SHAPES = MappingProxyType({shape.name: shape for shape in _SHAPES})
 

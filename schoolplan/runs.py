@@ -19,6 +19,7 @@ from reports.run_folder import RunFolder, write_run
 from reports.table_shapes import RunTables
 from reports.whole import MARK
 from schoolplan import assemble
+from schoolplan.access_rows import access_rows, access_years
 from schoolplan.card import study_card
 from schoolplan.estimation import estimation_rows
 from schoolplan.manifest import manifest, run_hash
@@ -116,12 +117,17 @@ def _simulate(
         seed=chosen.seed,
         draws=chosen.draws,
         parts=work / "parts",
+        pair_years=access_years(prepared),
     )
     found: dict[str, pd.DataFrame] = ensemble.run(job, workers, tell)
     clock.append(time.perf_counter())
     tell("widths", 0, 1)
     estimation = estimation_rows(prepared, chosen)
     tell("widths", 1, 1)
+    clock.append(time.perf_counter())
+    tell("access", 0, 1)
+    access, access_units = access_rows(prepared, job)
+    tell("access", 1, 1)
     clock.append(time.perf_counter())
     tables = RunTables(
         verdicts=found["verdicts"],
@@ -137,6 +143,8 @@ def _simulate(
         zone_list=assemble.zone_list(prepared.bundle),
         estimation=estimation,
         estate_needs=assemble.need_rows(prepared, built),
+        access=access,
+        access_units=access_units,
     )
-    names = ("construction", "simulation", "widths")
+    names = ("construction", "simulation", "widths", "access")
     return tables, {name: round(b - a, 3) for name, a, b in zip(names, clock, clock[1:], strict=False)}

@@ -12,6 +12,7 @@ from reports.geojson import units_document
 from reports.run_folder import RunFolder, write_run
 from reports.table_shapes import SHAPES, RunTables
 from tests.reports import factory_numbers as f
+from tests.reports.factory_access import access_tables
 from tests.reports.factory_study import BUDGET, COST, CRS, KIND, study
 from tests.reports.factory_verdicts import classes_of, overs, verdict_rows
 
@@ -236,6 +237,7 @@ def estimation() -> pd.DataFrame:
 
 def tables() -> RunTables:
     cases = [f.case(future, plan) for future in f.FUTURES for plan in f.PLANS]
+    access, access_units = access_tables(units(), school_list())
     return RunTables(
         verdicts=pd.concat([verdict_rows(case) for case in cases]),
         schools=school_rows(cases),
@@ -250,6 +252,8 @@ def tables() -> RunTables:
         zone_list=zone_list(),
         estimation=estimation(),
         estate_needs=pd.DataFrame(columns=list(SHAPES["estate_needs"].names)),
+        access=access,
+        access_units=access_units,
     )
 
 
