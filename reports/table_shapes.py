@@ -12,6 +12,7 @@ import pandas as pd
 from reports.columns import Column as Column
 from reports.columns import Shape as Shape
 from reports.shapes_access import ACCESS, ACCESS_UNITS
+from reports.shapes_flows import FLOWS
 
 VERDICTS = ("holds", "at-risk", "fails", "undecided", "outlook", "not-assessed")
 OVERALL = "all"
@@ -37,6 +38,7 @@ class RunTables:
     zone_list: pd.DataFrame
     estimation: pd.DataFrame
     estate_needs: pd.DataFrame
+    flows: pd.DataFrame
     access: pd.DataFrame
     access_units: pd.DataFrame
 
@@ -223,6 +225,7 @@ _SHAPES = (
             Column("source_grade", "text", "A official, B official in a copy, C weak copy, M from memory"),
         ),
     ),
+    FLOWS,
     ACCESS,
     ACCESS_UNITS,
 )

@@ -143,6 +143,7 @@ def _simulate(
         zone_list=assemble.zone_list(prepared.bundle),
         estimation=estimation,
         estate_needs=assemble.need_rows(prepared, built),
+        flows=assemble.flow_rows(prepared),
         access=access,
         access_units=access_units,
     )

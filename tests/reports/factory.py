@@ -11,6 +11,7 @@ from shapely.geometry import Polygon
 from reports.geojson import units_document
 from reports.run_folder import RunFolder, write_run
 from reports.table_shapes import SHAPES, RunTables
+from tests.reports import factory_flows
 from tests.reports import factory_numbers as f
 from tests.reports.factory_access import access_tables
 from tests.reports.factory_study import BUDGET, COST, CRS, KIND, study
@@ -251,7 +252,8 @@ def tables() -> RunTables:
         school_list=school_list(),
         zone_list=zone_list(),
         estimation=estimation(),
-        estate_needs=pd.DataFrame(columns=list(SHAPES["estate_needs"].names)),
+        estate_needs=factory_flows.estate_needs(),
+        flows=factory_flows.flows(),
         access=access,
         access_units=access_units,
     )
