@@ -39,6 +39,7 @@ class RunTables:
     estimation: pd.DataFrame
     estate_needs: pd.DataFrame
     flows: pd.DataFrame
+    drivers: pd.DataFrame
     access: pd.DataFrame
     access_units: pd.DataFrame
 
@@ -228,6 +229,20 @@ _SHAPES = (
     FLOWS,
     ACCESS,
     ACCESS_UNITS,
+    Shape(
+        "drivers",
+        "drivers.parquet",
+        (
+            *_CASE,
+            _key("school", "school id"),
+            _key("year", "school year of the decision window", "whole"),
+            _key("part", "change = mean roll less pupils today; spread = variance of the roll over draws"),
+            _key("driver", "what it comes from; the drivers of a part add up to it"),
+            Column("value", "number", "pupils, or pupils squared"),
+            Column("error", "number", "standard error where few draws were simulated, else 0"),
+            Column("unit", "text", "pupils | pupils^2"),
+        ),
+    ),
 )
 SHAPES = MappingProxyType({shape.name: shape for shape in _SHAPES})
 
