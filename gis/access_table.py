@@ -46,7 +46,7 @@ COLUMNS = (
     "covered_share", "access_mean", "access_gini", "access_theil", "theil_between", "unreached_seats",
 )  # fmt: skip
 """Columns of `access_table`; pupils and seats are expected numbers, costs in `measure`, access in seats per child."""
-UNIT_COLUMNS = (*CASE, "unit", "pupils", "mean", "nearest", "beyond", "covered_share", "access")
+UNIT_COLUMNS = (*CASE, "unit", "pupils", "mean", "nearest", "beyond", "unreachable", "covered_share", "access")
 """Columns of `access_units`."""
 
 
@@ -136,7 +136,10 @@ def _unit_rows(homes: Homes, moment: Moment, pack: Pack, reach: dict[str, float]
     beyond, limited = _together(far)
     near = _covered(homes, moment, pack)
     access = _access(homes, moment, people, reach)
-    own = [mean_travel(homes.cost[homes.unit_of == u], every[homes.unit_of == u]) for u in range(count)]
+    there = np.where(np.isfinite(homes.cost), every, 0.0)
+    spent = np.bincount(homes.unit_of, (there * np.where(there > 0, homes.cost, 0.0)).sum(axis=1), count)
+    going = np.bincount(homes.unit_of, there.sum(axis=1), count)
+    own = np.divide(spent, going, out=np.full(count, np.nan), where=going > 0)
     frame = pd.DataFrame(
         {
             "unit": homes.units,
@@ -146,6 +149,7 @@ def _unit_rows(homes: Homes, moment: Moment, pack: Pack, reach: dict[str, float]
             "beyond": np.where(
                 np.bincount(homes.unit_of, limited, count) > 0, np.bincount(homes.unit_of, beyond, count), np.nan
             ),
+            "unreachable": np.bincount(homes.unit_of, (every - there).sum(axis=1), count),
             "covered_share": np.nan if near is None else mean(near),
             "access": np.nan if access is None else mean(access.access),
         }

@@ -1,65 +1,17 @@
-"""What a run folder keeps of access, and the sentence above its pictures."""
+"""The sentences above pictures of access, and its tables as pictures want them."""
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from gis.access import DECILES
 from reports.figures_access import case_rows
 from reports.figures_setting import Caption, Case, Setting
 from reports.i18n import decimal
-from reports.table_shapes import Column, Shape
+from reports.maps_access import Shown, unit_values
 
-_CASE = (
-    Column("future", "text", "future id", key=True),
-    Column("plan", "text", "plan id", key=True),
-    Column("year", "whole", "school year, starts 1 September", key=True),
-)
-_MEASURE = Column("measure", "text", "km | minutes: unit of the costs", key=True)
-ACCESS = Shape(
-    "access",
-    "access_stages.parquet",
-    (
-        *_CASE,
-        Column("stage", "text", "stage id or `grade:<g>`", key=True),
-        _MEASURE,
-        Column("pupils", "number", "pupils at schools of the study who live in the county, mean over draws"),
-        Column("mean", "number", "mean way to school of pupils who have one"),
-        *(
-            Column(f"p{share * 100:.0f}", "number", f"{share:.0%} of the pupils travel at most this")
-            for share in DECILES
-        ),
-        Column("beyond", "number", "pupils beyond the limit of their grade; empty without a clause"),
-        Column("beyond_share", "probability", "share of the pupils whom a limit is for"),
-        Column("unreachable", "number", "pupils without a way to their school"),
-        Column(
-            "covered_share", "probability", "share of pupils with a school within the service radius; empty: no clause"
-        ),
-        Column("access_mean", "number", "seats per pupil within reach, two-step floating catchment"),
-        Column("access_gini", "probability", "Gini of the seats within reach, by pupils"),
-        Column("access_theil", "number", "Theil's T of the same"),
-        Column("theil_between", "number", "the part of it between town and country"),
-        Column("unreached_seats", "number", "seats of schools that no pupil can reach"),
-    ),
-)
-"""Table of `gis.access_table.access_table`."""
-ACCESS_UNITS = Shape(
-    "access_units",
-    "access_units.parquet",
-    (
-        *_CASE,
-        Column("stage", "text", "stage id", key=True),
-        _MEASURE,
-        Column("unit", "text", "unit id", key=True),
-        Column("pupils", "number", "pupils who live there, mean over draws"),
-        Column("mean", "number", "their mean way to school"),
-        Column("nearest", "number", "way to the nearest school with seats"),
-        Column("beyond", "number", "pupils beyond the limit of their grade; empty without a clause"),
-        Column("covered_share", "probability", "share of the points of the unit within the service radius"),
-        Column("access", "number", "seats per pupil within reach"),
-    ),
-)
-"""Table of `gis.access_table.access_units`."""
+HALF_AN_HOUR = 30.0
+"""A step of the maps [min]."""
 
 
 def travel_finding(
@@ -78,4 +30,37 @@ def travel_finding(
     if pd.notna(after["beyond"]) and pd.notna(before["beyond"]):
         counts = {"n": labels.integer(float(after["beyond"])), "before": labels.integer(float(before["beyond"]))}
         title += labels("access.finding.beyond", base=said["base"], **counts)
+    return Caption(title)
+
+
+def with_no_way(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of access as pictures want it: inf where pupils have no way, which the run folder keeps as empty cell."""
+    found = table.copy()
+    ways = [name for name in found.columns if name == "nearest" or (name.startswith("p") and name[1:].isdigit())]
+    if "unit" in found.columns:
+        ways.append("mean")
+    for name in ways:
+        found[name] = found[name].where(found[name].notna() | (found["pupils"] <= 0), np.inf)
+    return found
+
+
+def map_access_finding(
+    table: pd.DataFrame, setting: Setting, cases: Sequence[Case], at: tuple[str, int], shown: Shown
+) -> Caption:
+    """How many units with pupils are badly off under the last case, held against the first. at: stage and year.
+
+    Badly off: a mean way beyond half an hour on foot, or less than one seat for each pupil within reach.
+    """
+    labels, (stage, year) = setting.labels, at
+    values = [unit_values(table, case, stage, year, (shown.column, "minutes")).dropna() for case in cases]
+    if not all(len(found) for found in values):
+        return Caption(labels("figure.no_rows", what=labels("access.word")))
+    seats = shown.column == "access"
+    bad = [int((found < 1.0).sum()) if seats else int((found > HALF_AN_HOUR).sum()) for found in values]
+    words = {"stage": setting.name("stage", stage), "plan": setting.name("plan", cases[-1].plan)}
+    key = f"access.finding.{'seats' if seats else 'far'}"
+    title = labels(key, n=labels.integer(bad[-1]), every=labels.integer(len(values[-1])), **words)
+    if len(cases) > 1:
+        base = {"base": setting.name("plan", cases[0].plan), "before": labels.integer(bad[0])}
+        title += labels("access.finding.before", **base)
     return Caption(title)

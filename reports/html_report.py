@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import html_tables, pictures, quality, sentences
+from reports import flows_view, html_tables, pictures, pictures_access, quality, sentences
 from reports.album import Album, Progress
 from reports.i18n import Labels
 from reports.run_folder import RunFolder
@@ -65,6 +65,10 @@ def _context(seen: View, album: Album) -> dict[str, object]:
         "heat": pictures.heat(seen, album),
         "year_map": pictures.year_maps(seen, album),
         "seats": pictures.seats(seen, album),
+        "travel": pictures_access.travel(seen, album),
+        "access_maps": pictures_access.maps(seen, album),
+        "flows": flows_view.flows(seen),
+        "needs": flows_view.needs(seen),
         "today": html_tables.today_rows(seen),
         "verdicts": html_tables.verdict_rows(seen),
         "rules": html_tables.rule_rows(seen),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from reports import findings
 from reports.album import Album
+from reports.drivers_view import why_pictures
 from reports.figures_classes import class_sizes
 from reports.figures_demand import demand_stack
 from reports.figures_heat import breach_heat
@@ -162,7 +163,7 @@ def school_pictures(seen: View, album: Album, breach: Breach) -> Switch:
     drawers = (_fan, _classes)
     if seen.run.study.rule(breach.rule).indicator == "class_size":
         drawers = (_classes, _fan)
-    both = tuple(draw(seen, album, school, first) for draw in drawers)
+    both = (*(draw(seen, album, school, first) for draw in drawers), *why_pictures(seen, album, breach))
     choices = [Choice(seen.words.future(first), both)]
     reference = seen.run.study.reference_future
     if reference != first:

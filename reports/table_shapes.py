@@ -9,21 +9,16 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from reports.columns import Column as Column
+from reports.columns import Shape as Shape
+from reports.shapes_access import ACCESS, ACCESS_UNITS
+from reports.shapes_flows import FLOWS
+
 VERDICTS = ("holds", "at-risk", "fails", "undecided", "outlook", "not-assessed")
 OVERALL = "all"
 """Rule of the county row that joins all rules of a case: P(no breach of any rule anywhere in the window)."""
 
 _DIGITS = MappingProxyType({"probability": 6, "number": 3})
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its kind (text, whole, maybe_whole, number, probability) and what it says."""
-
-    name: str
-    kind: str
-    says: str
-    key: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,25 +38,10 @@ class RunTables:
     zone_list: pd.DataFrame
     estimation: pd.DataFrame
     estate_needs: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class Shape:
-    """One table: file name in the run folder and its columns in order."""
-
-    name: str
-    file: str
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Column names in their fixed order."""
-        return tuple(column.name for column in self.columns)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The columns that make a row unique and order the rows."""
-        return tuple(column.name for column in self.columns if column.key)
+    flows: pd.DataFrame
+    drivers: pd.DataFrame
+    access: pd.DataFrame
+    access_units: pd.DataFrame
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -244,6 +224,23 @@ _SHAPES = (
             Column("source_zh", "text", "document and place, Chinese"),
             Column("source_en", "text", "document and place, English"),
             Column("source_grade", "text", "A official, B official in a copy, C weak copy, M from memory"),
+        ),
+    ),
+    FLOWS,
+    ACCESS,
+    ACCESS_UNITS,
+    Shape(
+        "drivers",
+        "drivers.parquet",
+        (
+            *_CASE,
+            _key("school", "school id"),
+            _key("year", "school year of the decision window", "whole"),
+            _key("part", "change = mean roll less pupils today; spread = variance of the roll over draws"),
+            _key("driver", "what it comes from; the drivers of a part add up to it"),
+            Column("value", "number", "pupils, or pupils squared"),
+            Column("error", "number", "standard error where few draws were simulated, else 0"),
+            Column("unit", "text", "pupils | pupils^2"),
         ),
     ),
 )

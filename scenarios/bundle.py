@@ -19,6 +19,15 @@ if TYPE_CHECKING:  # the message catalogue reads YAML, which `sim` must not load
     from scenarios.problems import Problem
 
 
+def years_in_ratios(study: StudyFile, enrolled: pd.Series) -> range:
+    """Years whose building and moves the ratios hold: those of the learning window with a roll of the year before.
+
+    enrolled: the years of the rolls, in any order and often.
+    """
+    first = study.base_year - study.learning_window.years
+    return range(max(first, int(enrolled.min())) + 1 if len(enrolled) else first + 1, study.base_year + 1)
+
+
 @dataclass(frozen=True)
 class StudyBundle:
     """A checked study alone: what `check study.yaml` reads, and what all futures and plans of a scenario share.

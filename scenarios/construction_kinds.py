@@ -76,9 +76,13 @@ class ConstructionDefaults(FileModel):
     """The whole file `construction-defaults.yaml`."""
 
     schema_version: Literal[1]
+    """Version of this file form."""
     id: Id
+    """Id of the file."""
     name: Names
+    """Its name."""
     note: Names
+    """What it is and what it is not."""
     stages: dict[Id, Names]
     """Every stage with its names, in the order in which stages are passed."""
     kinds: dict[Id, KindDefaults]

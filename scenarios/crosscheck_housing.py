@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from scenarios.bundle import years_in_ratios
 from scenarios.draft import Draft, Read
 from scenarios.housing_defaults import curve_problems
 from scenarios.problems import Problem, error, note, warning
@@ -92,12 +93,13 @@ def _delays(table: Table) -> list[Problem]:
 
 
 def _completions(draft: Draft) -> list[Problem]:
-    """Every year of the window; what of it counts as the usual pace is told."""
-    table = draft.tables.get("completions")
-    if table is None or draft.study is None:
+    """Every year of the ratios; what of it counts as the usual pace is told."""
+    table, rolls = draft.tables.get("completions"), draft.tables.get("enrolment")
+    if table is None or rolls is None or draft.study is None:
         return []
-    base, years = draft.study.model.base_year, draft.study.model.learning_window.years
-    window = range(base - years + 1, base + 1)
+    window = years_in_ratios(draft.study.model, rolls.frame["year"].dropna())
+    if not window:
+        return []
     there = table.frame.dropna(subset=["year"])
     missing = tuple(year for year in window if year not in set(there["year"].astype(int)))
     if missing:

@@ -114,5 +114,5 @@ def pack_problems(draft: Draft) -> list[Problem]:
     return [
         warning("SCN706", draft.study.place("stages", number, "id"), stage.id, pack=draft.pack.id, stages=ruled)
         for number, stage in enumerate(draft.study.model.stages)
-        if stage.id not in ruled
+        if ruled and stage.id not in ruled  # SCN472 says it of a pack without any rule
     ]

@@ -14,11 +14,14 @@ from scenarios.births_in_force import in_force
 from scenarios.bundle import Bundle, StudyBundle
 from scenarios.crosscheck import cross_problems
 from scenarios.draft import Draft, Read
+from scenarios.editor_schema import stale_schema
 from scenarios.fertility import load_fertility
 from scenarios.housing_defaults import housing_of
 from scenarios.layer_files import database_name, is_connection, is_geodatabase, layer_parts
-from scenarios.packs import is_own, read_pack, read_shipped, shipped_packs, unknown_pack
-from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, nearest
+from scenarios.pack_extends import in_force as clauses_in_force
+from scenarios.pack_extends import overridden
+from scenarios.packs import files_of, is_own, read_pack, read_shipped, shipped_packs, unknown_pack
+from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, nearest, warning
 from scenarios.rezoning import known_ids, plan_table_spec, rezoned
 from scenarios.schema_base import FileModel
 from scenarios.schema_errors import validate
@@ -223,6 +226,7 @@ class _Reader:
                 for number, name in enumerate(study.model.facility_standards)
             )
             self.facilities = tuple(one for one in named if one is not None)
+            pack = self.changed(study, pack)
         if source is None:
             return study, pack, {}
         words = words_of_plain(source.data.get("stages")) if study is None else words_of(study.model)
@@ -242,7 +246,7 @@ class _Reader:
     def yaml(self, path: Path) -> YamlSource | None:
         self.files.append(path)
         source, problems = read_yaml(path, self.shown(path))
-        self.problems += problems
+        self.problems += problems if source is None else [*problems, *stale_schema(path, self.shown(path))]
         return source
 
     def model(self, model: type[Model], source: YamlSource) -> Read[Model] | None:
@@ -266,17 +270,30 @@ class _Reader:
             path = self.target(study.source, name, folder, *key)
             if path is None:
                 return None
-            self.files.append(path)
+            self.files += files_of(path)
             pack, problems = read_pack(path, self.shown(path))
         elif name in shipped_packs():
-            self.files.append(shipped_packs()[name])
+            self.files += files_of(shipped_packs()[name])
             pack, problems = read_shipped(name)
         else:
             pack, problems = None, [unknown_pack(name, place)]
         self.problems += problems
-        if pack is not None and not (pack.rules if key[0] == "standards" else pack.facilities):
+        if pack is not None and key[0] == "standards" and pack.clauses and not pack.rules:
+            self.problems.append(warning("SCN472", place, name))
+        elif pack is not None and not (pack.rules if key[0] == "standards" else pack.facilities):
             self.problems.append(error("SCN444" if key[0] == "standards" else "SCN445", place, name))
             return None
+        return pack
+
+    def changed(self, study: Read[StudyFile], pack: Pack | None) -> Pack | None:
+        """The standards pack as the study changes it, and the versions of clauses that its first year needs."""
+        first, changes = study.model.base_year + 1, study.model.standards_overrides
+        if pack is None:
+            return None
+        packs, problems = overridden((pack, *self.facilities), changes, study.source, "standards_overrides")
+        self.problems += problems
+        pack, *facilities = (clauses_in_force(one, first) for one in packs)
+        self.facilities = tuple(facilities)
         return pack
 
     def tables(self, source: YamlSource, folder: Path, words: Words) -> dict[str, Table]:

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from scenarios.schema_pack import AppliesIf, Pack, Rule, SchoolKind
+from scenarios.schema_clause import AppliesIf, SchoolKind
+from scenarios.schema_pack import Pack, Rule
 
 HIGHER_STAGES = ("senior",)
 """Stages above the compulsory ones; with both compulsory stages they make a twelve-year school."""

@@ -4,13 +4,18 @@ A pack is a file of rules (`scenarios.schema_pack`). `study.yaml` names a shippe
 """
 
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from scenarios.pack_checks import pack_problems
+from scenarios.pack_extends import codes_of, laid_over
 from scenarios.pack_space import space_problems
 from scenarios.problems import Problem, error, nearest
 from scenarios.schema_errors import validate
 from scenarios.schema_pack import Pack
 from scenarios.yaml_source import YamlSource, read_yaml
+
+SCHEMA_VERSION = 1
+"""Newest form of a pack file that this program reads."""
 
 PACK_FOLDER = Path(__file__).parent / "packs"
 _OTHER_FILES = ("construction-defaults", "fertility-defaults", "housing-defaults", "road-classes")
@@ -33,7 +38,7 @@ def unknown_pack(name: str, place: str) -> Problem:
     return error("SCN701", place, name, near=nearest(name, known), known=known)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _shipped(name: str) -> tuple[Pack | None, tuple[Problem, ...]]:
     path = shipped_packs()[name]
     pack, problems = read_pack(path, path.name)
@@ -46,48 +51,62 @@ def read_shipped(name: str) -> tuple[Pack | None, list[Problem]]:
     return pack, list(problems)
 
 
-def read_pack(path: Path, shown: str) -> tuple[Pack | None, list[Problem]]:
-    """Read and check a pack. shown: the path as problems name it."""
+def read_pack(path: Path, shown: str, below: tuple[Path, ...] = ()) -> tuple[Pack | None, list[Problem]]:
+    """Read and check a pack with what it extends. shown: the path as problems name it; below: packs that extend it."""
     source, problems = read_yaml(path, shown)
     if source is None:
         return None, problems
+    version = source.data.get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        return None, [*problems, error("SCN461", source.place("schema_version"), version, known=SCHEMA_VERSION)]
     pack, found = validate(Pack, source)
     problems += found
-    return pack, problems if pack is None else [*problems, *_check(pack, source), *space_problems(pack, source)]
+    if pack is None:
+        return None, problems
+    base, found = _extended(pack, path, source, (*below, path.resolve()))
+    problems += found
+    problems += pack_problems(pack, source, () if base is None else codes_of(base))
+    problems += space_problems(pack, source)
+    if pack.extends is None:
+        return pack, problems
+    if base is None:
+        return None, problems
+    whole, found = laid_over(pack, base, source)
+    return whole, problems + found
 
 
-def _check(pack: Pack, source: YamlSource) -> list[Problem]:
-    problems: list[Problem] = []
-    codes = [rule.code for rule in pack.rules]
-    for number, rule in enumerate(pack.rules):
-        at = ("rules", number)
-        if rule.code in codes[:number]:
-            problems.append(error("SCN702", source.place(*at, "code"), rule.code))
-        for index, code in enumerate(rule.replaces):
-            if code not in codes:
-                place = source.place(*at, "replaces", index)
-                problems.append(error("SCN703", place, code, near=nearest(code, codes), rule=rule.code))
-        if (rule.indicator == "class_size") != (rule.scope == "class"):
-            found = f"{rule.indicator}, {rule.scope}"
-            problems.append(error("SCN704", source.place(*at, "scope"), found, rule=rule.code))
-        if rule.valid_to is not None and rule.valid_to < rule.valid_from:
-            problems.append(error("SCN705", source.place(*at, "valid_to"), str(rule.valid_to), start=rule.valid_from))
-    return problems + _check_facilities(pack, source)
+def _extended(pack: Pack, path: Path, source: YamlSource, chain: tuple[Path, ...]) -> tuple[Pack | None, list[Problem]]:
+    """The pack that another one extends; None without one, or if it cannot be had."""
+    if pack.extends is None:
+        return None, []
+    place = source.place("extends")
+    target = base_file(path, pack.extends)
+    if target is None:
+        if is_own(pack.extends):
+            return None, [error("SCN006", place, pack.extends)]
+        return None, [unknown_pack(pack.extends, place)]
+    if target.resolve() in chain:
+        steps = " -> ".join(file.name for file in (*chain, target))
+        return None, [error("SCN462", place, pack.extends, chain=steps)]
+    shown = (PurePosixPath(source.file).parent / pack.extends).as_posix() if is_own(pack.extends) else target.name
+    return read_pack(target, shown, chain)
 
 
-def _check_facilities(pack: Pack, source: YamlSource) -> list[Problem]:
-    problems: list[Problem] = []
-    codes = [one.code for one in pack.facilities]
-    for number, one in enumerate(pack.facilities):
-        at = ("facilities", number)
-        if one.code in codes[:number]:
-            problems.append(error("SCN702", source.place(*at, "code"), one.code))
-        if one.valid_to is not None and one.valid_to < one.valid_from:
-            problems.append(error("SCN705", source.place(*at, "valid_to"), str(one.valid_to), start=one.valid_from))
-        if one.per == "thousand" and one.amount is None:
-            problems.append(error("SCN446", source.place(*at, "per"), one.code))
-        for index, demand in enumerate(one.when):
-            if demand.up_to is not None and demand.up_to < demand.at_least:
-                place = source.place(*at, "when", index, "up_to")
-                problems.append(error("SCN447", place, demand.up_to, least=demand.at_least, clause=one.code))
-    return problems
+def base_file(path: Path, extends: str) -> Path | None:
+    """The file that `extends` of a pack names; None if it is not there."""
+    if not is_own(extends):
+        return shipped_packs().get(extends)
+    target = path.parent / extends
+    return target if target.is_file() else None
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """A pack file and the files it extends, one after the other."""
+    files = [path]
+    while True:
+        source, _ = read_yaml(files[-1], files[-1].name)
+        extends = None if source is None else source.data.get("extends")
+        target = base_file(files[-1], extends) if isinstance(extends, str) else None
+        if target is None or target.resolve() in [file.resolve() for file in files]:
+            return tuple(files)
+        files.append(target)

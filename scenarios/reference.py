@@ -78,7 +78,7 @@ def _one_type(field: dict[str, Any], definitions: dict[str, Any]) -> str:
     if field.get("format") == "date":
         return "date"
     name = _JSON_TYPES.get(str(field.get("type")), "")
-    bounds = [f"{sign} {field[key]:g}" for key, sign in _BOUNDS if key in field]
+    bounds = [f"{sign} {field[key]:.10g}" for key, sign in _BOUNDS if key in field]
     return " ".join([name, *bounds])
 
 

@@ -3,8 +3,10 @@
 Custom errors carry a type name (`scn_…`) that `scenarios.schema_errors` turns into a Problem with a place and a remedy.
 """
 
+import copy
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -133,7 +135,12 @@ def _number_as_path(value: Any) -> Any:
     return value
 
 
-PATH_JSON = {"type": "object", "patternProperties": {r"^\d{4}$": {"type": "number"}}, "additionalProperties": False}
+PATH_JSON = {
+    "type": "object",
+    "patternProperties": {r"^\d{4}$": {"type": "number"}},
+    "additionalProperties": False,
+    "minProperties": 1,
+}
 
 Numbers = dict[Year, float]
 YearPath = Annotated[Numbers, AfterValidator(_check_path), WithJsonSchema(PATH_JSON)]
@@ -146,6 +153,30 @@ YearPathOrNumber = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number"}, PATH_JSON]}),
 ]
 """A path by year, or one number for every year."""
+
+
+def number_range(low: float, high: float, open_ends: bool = False) -> tuple[tuple[str, float], ...]:
+    """Bounds of a number in the words of JSON Schema."""
+    names = ("exclusiveMinimum", "exclusiveMaximum") if open_ends else ("minimum", "maximum")
+    return tuple(zip(names, (low, high), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class RangedValues(AfterValidator):
+    """A validator of every value of a path that says its bounds in the JSON Schema, so that an editor knows them."""
+
+    bounds: tuple[tuple[str, float], ...]
+    """As `number_range` gives them; a tuple, because annotations are hashed."""
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The schema of the path with the bounds on its numbers."""
+        schema: dict[str, Any] = copy.deepcopy(handler(core_schema))
+        for option in (schema, *schema.get("anyOf", ())):
+            numbers = option.get("patternProperties", {}).values() if "patternProperties" in option else (option,)
+            for number in numbers:
+                if number.get("type") == "number":
+                    number |= dict(self.bounds)
+        return schema
 
 
 def constant_path(value: float) -> dict[int, float]:

@@ -6,10 +6,20 @@ rate that is multiplied with the women of the study's population table.  Policy 
 
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Sources, Year, YearPath
+from scenarios.schema_base import (
+    FROM_LIST,
+    FileModel,
+    Id,
+    Names,
+    RangedValues,
+    Sources,
+    Year,
+    YearPath,
+    number_range,
+)
 
 WAYS = ("index", "count", "tfr")
 LAST_FERTILE_AGE = 49
@@ -17,7 +27,7 @@ _ONLY_WITH_TFR = ("schedule", "women_migration")
 
 
 def within(kind: str, low: float, high: float, open_ends: bool = False) -> AfterValidator:
-    """A validator for all values of a path."""
+    """A validator for all values of a path; its range stands in the JSON Schema too."""
 
     def check(path: dict[int, float]) -> dict[int, float]:
         for year, value in path.items():
@@ -26,7 +36,7 @@ def within(kind: str, low: float, high: float, open_ends: bool = False) -> After
                 raise PydanticCustomError(kind, "value outside its range", {"year": year, "value": value})
         return path
 
-    return AfterValidator(check)
+    return RangedValues(check, number_range(low, high, open_ends))
 
 
 def _sound_rates(rates: dict[int, float]) -> dict[int, float]:
@@ -44,11 +54,18 @@ def _sound_survival(shares: dict[int, float]) -> dict[int, float]:
     return dict(sorted(shares.items()))
 
 
-_AGES_JSON = {"type": "object", "patternProperties": {r"^\d{1,2}$": {"type": "number"}}, "additionalProperties": False}
-Schedule = Annotated[dict[int, float], AfterValidator(_sound_rates), WithJsonSchema(_AGES_JSON)]
+def _by_age(**bounds: float) -> dict[str, Any]:
+    value = {"type": "number", **bounds}
+    shape = {"type": "object", "patternProperties": {r"^\d{1,2}$": value}, "additionalProperties": False}
+    return {**shape, "minProperties": 1}
+
+
+Schedule = Annotated[dict[int, float], AfterValidator(_sound_rates), WithJsonSchema(_by_age(minimum=0))]
 """Births per 1000 women by the first age of a band, `{15: 6.1, 20: 55.2, …}`; a band ends where the next begins, the
 last one at 49. Only its shape counts: the rates of all ages are scaled to add up to 1."""
-SurvivalByAge = Annotated[dict[int, float], AfterValidator(_sound_survival), WithJsonSchema(_AGES_JSON)]
+SurvivalByAge = Annotated[
+    dict[int, float], AfterValidator(_sound_survival), WithJsonSchema(_by_age(exclusiveMinimum=0, maximum=1))
+]
 """Yearly survival by the first age of a band, from 0 on; a band ends where the next begins."""
 SexRatio = Annotated[float, Field(ge=95, le=140)]
 """Boys born per 100 girls born."""
@@ -73,6 +90,10 @@ class BirthShock(FileModel):
 
 class Births(FileModel):
     """Births after the registered ones: one of `index`, `count` and `tfr`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [way], "properties": {way: {"type": "object"}}} for way in WAYS]}
+    )
 
     index: Annotated[YearPath, within("scn_birth_index", 0, 10)] | None = None
     """Factor on the mean of the last three registered years, by calendar year [-]."""

@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from scenarios.schema_base import FROM_LIST, FileModel, Share, YearPathOrNumber, constant_path
+from scenarios.schema_base import (
+    FROM_LIST,
+    FileModel,
+    RangedValues,
+    Share,
+    YearPathOrNumber,
+    constant_path,
+    number_range,
+)
 
 SURVIVAL_PER_YEAR = 0.998
 """Yearly survival below school age. Source: .990-.993 from birth to age 6, from memory."""
@@ -49,6 +57,8 @@ def _months(values: tuple[float, ...]) -> tuple[float, ...]:
 
 _POSITIVE = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
 _SURVIVAL_JSON = {"anyOf": [_POSITIVE, {"type": "array", "items": _POSITIVE}]}
+_MONTHS_JSON = {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": _MONTHS, "maxItems": _MONTHS}
+_COLUMN_JSON = {"type": "array", "items": {"type": "number", "exclusiveMinimum": 0}, "minItems": 3}
 _Numbers = tuple[float, ...]
 
 
@@ -61,11 +71,11 @@ def births_after(by_month: Sequence[float] | None, month: int) -> float:
 class Entry(FileModel):
     """How children become pupils of the first grade."""
 
-    share_at_entry_age: Annotated[YearPathOrNumber, AfterValidator(_share_path)] = constant_path(1.0)
+    share_at_entry_age: Annotated[YearPathOrNumber, RangedValues(_share_path, number_range(0, 1))] = constant_path(1.0)
     """Share of the children of entry age who enter in that year, the others one year later [0-1]; number or by year."""
     cut_off_month: Annotated[int, Field(ge=1, le=12)] = AUGUST
     """Ages count on the last day of this month [month]; 8 is 31 August, the rule of China."""
-    births_by_month: Annotated[_Numbers, FROM_LIST, AfterValidator(_months)] | None = None
+    births_by_month: Annotated[_Numbers, FROM_LIST, AfterValidator(_months), WithJsonSchema(_MONTHS_JSON)] | None = None
     """Births of January to December, counts or shares: they give the share of births after the cut-off."""
     autumn_births_share: Share = 0.3333
     """Births after the cut-off (September to December) / births of the calendar year [0-1]; made from `births_by_month`
@@ -75,7 +85,7 @@ class Entry(FileModel):
     survival_per_year: Annotated[Any, BeforeValidator(_survival), WithJsonSchema(_SURVIVAL_JSON)] = SURVIVAL_PER_YEAR
     """Yearly survival below school age [0-1]: one number, or a list with one for each age from 0 to the entry age - 1.
     Source: .990-.993 from birth to age 6, from memory."""
-    survivors: Annotated[_Numbers, FROM_LIST, AfterValidator(_column)] | None = None
+    survivors: Annotated[_Numbers, FROM_LIST, AfterValidator(_column), WithJsonSchema(_COLUMN_JSON)] | None = None
     """Instead of `survival_per_year`: survivors l(x) of a life table at the exact ages 0 to entry age + 1."""
 
     @model_validator(mode="after")

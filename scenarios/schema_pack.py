@@ -5,21 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Share, Wording, Year
+from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Text, Wording
+from scenarios.schema_clause import AppliesIf, Clause, EarlyWarning, Override
 from scenarios.schema_space import Clearance, ServiceLimit, SiteArea
-
-SchoolKind = Literal["single_stage", "nine_year", "twelve_year"]
-
-
-class AppliesIf(FileModel):
-    """Which schools a rule is for; every condition that is given must hold."""
-
-    kind: SchoolKind | None = None
-    """`single_stage`: one compulsory stage; `nine_year`: two; `twelve_year`: two and a stage above them."""
-    built_before: Year | None = None
-    """The school was built before this year."""
-    migrant_share_above: Share | None = None
-    """Migrant children are more than this share of the pupils [0-1]."""
 
 
 class Rule(FileModel):
@@ -115,10 +103,21 @@ class Pack(FileModel):
     """The document it stands for."""
     note: Names | None = None
     """Anything a reader must know."""
+    extends: Text | None = None
+    """Pack whose clauses hold unless this one says otherwise: a shipped one, or the path of another (`.yaml`) from
+    here. An entry of the same section and code takes the place of that of the other pack."""
+    drops: Annotated[tuple[Id, ...], FROM_LIST] = ()
+    """Codes of clauses of the extended pack that do not hold."""
+    overrides: dict[Id, Override] = Field(default={})
+    """Changes to single clauses of the extended pack, by code."""
     sources: dict[Id, Wording] = Field(default={})
     """Sources by the keys that rules name in brackets, e.g. `[G1]`."""
     rules: Annotated[tuple[Rule, ...], FROM_LIST] = ()
     """The rules on schools and classes."""
+    clauses: Annotated[tuple[Clause, ...], FROM_LIST] = ()
+    """Clauses that are listed and give no verdict (`not-assessed`)."""
+    warnings: Annotated[tuple[EarlyWarning, ...], FROM_LIST] = ()
+    """Levels of early warnings of a shortage of places."""
     facilities: Annotated[tuple[Facility, ...], FROM_LIST] = ()
     """What new housing needs."""
     service: Annotated[tuple[ServiceLimit, ...], FROM_LIST] = ()

@@ -4,11 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from scenarios.schema_base import FROM_LIST, PATH_JSON, FileModel, Id, Month, Names, Sources, Text, Year
+from scenarios.schema_base import FROM_LIST, FileModel, Id, Month, Names, Sources, Text, Year
 from scenarios.schema_study import TableRef
 
 Months3 = Annotated[tuple[float, float, float], FROM_LIST]
 Money = Annotated[float, Field(ge=0)]
+_BUDGET_JSON = {
+    "type": "object",
+    "patternProperties": {r"^\d{4}$": {"type": "number", "minimum": 0}},
+    "additionalProperties": False,
+}
 Reach = Literal["zone", "township", "county"]
 
 
@@ -125,7 +130,7 @@ class PlanFile(FileModel):
     """Name on reports."""
     note: Names | None = None
     """What this plan tries, in a sentence or two."""
-    budget: Annotated[dict[Year, Money], WithJsonSchema(PATH_JSON)] = Field(default={})
+    budget: Annotated[dict[Year, Money], WithJsonSchema(_BUDGET_JSON)] = Field(default={})
     """Capital by calendar year; what is not spent is carried over [10 000 yuan]."""
     projects: Annotated[tuple[Project, ...], FROM_LIST] = ()
     """Building projects."""

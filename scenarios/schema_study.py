@@ -19,6 +19,7 @@ from scenarios.schema_base import (
     Year,
 )
 from scenarios.schema_births import Fertility
+from scenarios.schema_clause import Override
 from scenarios.schema_entry import Entry as Entry
 from scenarios.schema_land import Constraints
 from scenarios.schema_migration import Migration
@@ -276,6 +277,8 @@ class StudyFile(FileModel):
     """A standards pack that is shipped, or the path of your own (`.yaml`)."""
     facility_standards: Annotated[tuple[Text, ...], FROM_LIST] = ()
     """Standards packs with facilities that new housing needs: shipped ones, or paths of your own (`.yaml`)."""
+    standards_overrides: dict[Id, Override] = Field(default={})
+    """Changes to single clauses of these packs, by code, each with its own source."""
     stages: Annotated[tuple[Stage, ...], FROM_LIST, Field(min_length=1)]
     """Stages from the lowest to the highest."""
     entry: Entry = Entry()

@@ -3,10 +3,12 @@
 import shutil
 from pathlib import Path
 
+from scenarios.editor_schema import FOLDER as SCHEMAS
+from scenarios.editor_schema import write_schemas
 from scenarios.problems import ScenarioError, error, nearest
 
 FOLDER = Path(__file__).parent / "examples"
-_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.py", "generator")
+_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.py", "generator", SCHEMAS)
 
 
 def list_examples() -> tuple[str, ...]:
@@ -15,7 +17,7 @@ def list_examples() -> tuple[str, ...]:
 
 
 def copy_example(name: str, target: Path) -> Path:
-    """Copy an example to a new or empty folder (without the program that made it) and return the folder.
+    """Copy an example to a new or empty folder (without the program that made it), with schemas for an editor.
 
     Raises ScenarioError: EXA001 for a name that does not exist, EXA002 for a target that is not empty.
     """
@@ -25,4 +27,5 @@ def copy_example(name: str, target: Path) -> Path:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ScenarioError([error("EXA002", str(target), str(target))])
     shutil.copytree(FOLDER / name, target, ignore=_NOT_COPIED, dirs_exist_ok=True)
+    write_schemas(target / SCHEMAS)
     return target

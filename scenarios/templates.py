@@ -3,6 +3,8 @@
 from pathlib import Path
 from string import Template
 
+from scenarios.editor_schema import FOLDER as SCHEMAS
+from scenarios.editor_schema import write_schemas
 from scenarios.problems import ScenarioError, error
 from scenarios.table_columns import TableSpec
 from scenarios.template_book import books, sheet_name, write_book
@@ -31,6 +33,7 @@ def write_template(target: Path, lang: str) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         text = Template(source.read_text(encoding="utf-8")).substitute(tables=table_lines(lang))
         file.write_text(text, encoding="utf-8")
+    write_schemas(target / SCHEMAS)
     return target
 
 

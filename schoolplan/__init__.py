@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from reports.run_folder import RunFolder
+    from scenarios.pack_listing import Difference
     from scenarios.problems import Problem
+    from scenarios.schema_pack import Pack
     from schoolplan.backtesting import BacktestFolder
     from schoolplan.fix_all import Repairs
     from schoolplan.forecasting import ForecastFolder
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from schoolplan.scoring import ScoreFolder
     from schoolplan.skeleton import Ask, Skeleton
     from schoolplan.snapshots import Snapshot
+    from schoolplan.stressing import StressFolder
     from schoolplan.zonings import ZoningFolder
 
 __all__ = [
@@ -35,12 +38,16 @@ __all__ = [
     "land",
     "new",
     "new_from_census",
+    "packs",
+    "packs_diff",
     "read",
     "record",
     "report",
     "run",
+    "schema",
     "score",
     "snapshot",
+    "stress",
     "zoning",
 ]
 
@@ -119,6 +126,7 @@ def run(
     workers: int | None = None,
     resume: bool = False,
     lang: str | None = None,
+    drivers: bool = True,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> "RunFolder":
     """Run a scenario file and return the run folder, read. Raises ScenarioError or RunError.
@@ -127,12 +135,13 @@ def run(
     workers: processes (default: one per processor); a script that asks for more than one calls this under
     `if __name__ == "__main__":`, because fresh processes read it again.
     resume: go on with an unfinished run of the same inputs.
+    drivers: work out what moves each school (about a sixth of the time).
     lang: language of the report, "zh" or "en" (default: the study's).  progress: called with (what, done, of).
     """
     from schoolplan.runs import Ask
     from schoolplan.runs import run as run_all
 
-    ask = Ask(None if out is None else Path(out), draws, seed, workers, resume, lang)
+    ask = Ask(None if out is None else Path(out), draws, seed, workers, resume, lang, drivers)
     return run_all(path, ask, progress)
 
 
@@ -279,7 +288,55 @@ def zoning(
     return look(study, None if out is None else Path(out), ask)
 
 
+def schema(out: Path | str, forms: Sequence[str] | None = None) -> list[Path]:
+    """Write the JSON Schemas of the YAML files, for an editor, into a folder; returns the files.
+
+    forms: names out of `scenarios.schemas.SCHEMAS`; default: those that a planner writes.  Older schemas of ours are
+    replaced.  Raises ScenarioError (SCN480) for a file of that name that is something else, and KeyError for a name.
+    """
+    from scenarios.editor_schema import PLANNERS_FORMS, write_schemas
+
+    return write_schemas(Path(out), PLANNERS_FORMS if forms is None else forms)
+
+
+def stress(
+    path: Path | str,
+    out: Path | str | None = None,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    **chosen: Any,
+) -> "StressFolder":
+    """How far each driver of a future and a plan can go before the plan fails; which drivers matter.
+
+    path: scenario file.  out: new or empty folder (default `stress/<scenario>-<plan>-<future>`).  chosen: future, plan,
+    school, drivers, ranges, until, below, pairs, globally ("morris" or "sobol"), points, draws, seed, lang, as in
+    `schoolplan.stress_ask.Ask`.  Raises ScenarioError or RunError.
+    """
+    from schoolplan.stressing import stress as look
+    from schoolplan.stress_ask import Ask
+
+    return look(path, Ask(out=None if out is None else Path(out), **chosen), progress)
+
+
 def _as_paths(chosen: dict[str, Any]) -> dict[str, Any]:
     """Names of files as paths."""
     files = {name: Path(chosen[name]) for name in ("births", "events", "errors", "out") if chosen.get(name) is not None}
     return chosen | files
+
+
+def packs(*names: str) -> "list[Pack]":
+    """Standards packs by id, or by path (`.yaml`), with all that they extend; without names every shipped one.
+
+    Raises ScenarioError.
+    """
+    from scenarios.packs import shipped_packs
+    from schoolplan.standards import pack_of
+
+    return [pack_of(name) for name in names or shipped_packs()]
+
+
+def packs_diff(first: "Pack", second: "Pack") -> "tuple[Difference, ...]":
+    """Clauses changed, added and dropped from one standards pack to another."""
+    from scenarios.pack_listing import differences, entries
+
+    return differences(entries(first), entries(second))

@@ -10,6 +10,7 @@ from scenarios.bundle import Bundle
 from schoolplan.prepare import Prepared
 from sim.calendar_result import NEVER, Calendar
 from sim.estate_needs import estate_needs
+from sim.expected_flows import expected_flows
 from sim.judge import today_facts
 from sim.tables import history as history_array
 
@@ -151,6 +152,19 @@ def need_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
             half = float(np.quantile(calendar.opening_year[:, i], 0.5, method="nearest"))
             opening[plan][name] = float("nan") if half == NEVER else half
     return estate_needs(prepared.bundle, opening)
+
+
+FLOW_COLUMNS = ("future", "stream", "year", "stated", "acting", "unit")
+
+
+def flow_rows(prepared: Prepared) -> pd.DataFrame:
+    """Children a year of every stream of every future, on the children of the base year."""
+    rows = [
+        (flow.future, flow.stream, year, float(stated), float(acting), "children")
+        for flow in expected_flows(prepared.bundle, prepared.model)
+        for year, stated, acting in zip(prepared.model.years, flow.stated, flow.acting, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=list(FLOW_COLUMNS))
 
 
 def today_rows(prepared: Prepared) -> pd.DataFrame:

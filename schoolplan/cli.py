@@ -9,7 +9,10 @@ import typer
 from schoolplan import cli_census as options
 from schoolplan import cli_forecast as tables
 from schoolplan import cli_land as ground
+from schoolplan import cli_schema as forms
 from schoolplan import cli_score as yearly
+from schoolplan import cli_standards as norms
+from schoolplan import cli_stress as strain
 from schoolplan import cli_zoning as zones
 
 if TYPE_CHECKING:
@@ -152,9 +155,8 @@ def run(
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Instead of the scenario file's.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default one per CPU.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished run.")] = False,
-    fail_on: Annotated[
-        Literal["never", "at-risk", "fails"], typer.Option("--fail-on", help="Exit 1 at this.")
-    ] = "never",
+    drivers: Annotated[bool, typer.Option("--drivers/--no-drivers", help="What moves each school.")] = True,
+    fail_on: FailOn = "never",
     lang: Lang = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -168,7 +170,7 @@ def run(
     stop_if_shadowed()
     with progress_bar(quiet or as_json) as tell:
         folder = schoolplan.run(
-            file, out, draws=draws, seed=seed, workers=workers, resume=resume, lang=lang, progress=tell
+            file, out, draws=draws, seed=seed, workers=workers, resume=resume, lang=lang, drivers=drivers, progress=tell
         )
     _print_run(folder, lang or folder.study.language, as_json, quiet)
     _leave_if(folder, fail_on)
@@ -249,7 +251,7 @@ def report(
 @app.command()
 def forecast(
     table: tables.History,
-    years: tables.Years = 5,
+    years: tables.Years = None,
     births: tables.Births = None,
     events: tables.Events = None,
     mask: tables.Mask = None,
@@ -261,17 +263,11 @@ def forecast(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Forecast every school and grade from one table of school, grade, year, pupils. 在校生预测。"""
-    given = {
-        "years": years,
-        "births": births,
-        "events": events,
-        "out": out,
-        "draws": draws,
-        "seed": seed,
-        "errors": errors,
-    }
-    tables.forecast(table, {**given, "masked": tables.numbers(mask, "--mask")}, _language(lang), as_json, quiet)
+    """Forecast every school and grade from one table, or from a study. 在校生预测。"""
+    given = {"years": years, "births": births, "events": events, "out": out, "draws": draws, "seed": seed}
+    tables.forecast(
+        table, {**given, "errors": errors, "masked": tables.numbers(mask, "--mask")}, _language(lang), as_json, quiet
+    )
 
 
 @app.command()
@@ -300,7 +296,7 @@ def backtest(
 @app.command()
 def snapshot(
     source: yearly.Source,
-    years: tables.Years = 5,
+    years: tables.Years = None,
     births: tables.Births = None,
     events: tables.Events = None,
     mask: tables.Mask = None,
@@ -313,16 +309,10 @@ def snapshot(
     quiet: Quiet = False,
 ) -> None:
     """Lock a year: its table and its forecast, with hashes, never written over. 锁定学年数据与预测。"""
-    given = {
-        "years": years,
-        "births": births,
-        "events": events,
-        "out": out,
-        "draws": draws,
-        "seed": seed,
-        "errors": errors,
-    }
-    yearly.snapshot(source, {**given, "masked": tables.numbers(mask, "--mask")}, _language(lang), as_json, quiet)
+    given = {"years": years, "births": births, "events": events, "out": out, "draws": draws, "seed": seed}
+    yearly.snapshot(
+        source, {**given, "errors": errors, "masked": tables.numbers(mask, "--mask")}, _language(lang), as_json, quiet
+    )
 
 
 @app.command()
@@ -380,6 +370,10 @@ def zoning(
         raise typer.BadParameter(say("zoning.one_way", chosen), param_hint="--propose / --table / --plan")
     given = {"table": table, "plan": plan, "year": year, "propose": propose, "lang": chosen}
     raise typer.Exit(zones.zoning(study, out, given, as_json, quiet))
+
+
+for verb in (norms.standards, forms.schema, strain.stress):
+    app.command()(verb)
 
 
 @app.command()

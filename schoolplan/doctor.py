@@ -20,7 +20,8 @@ State = Literal["good", "absent", "broken"]
 
 OLDEST_PYTHON = (3, 11)
 LIBRARIES = (
-    *("numpy", "pandas", "scipy", "numba", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "simpy"),
+    *("numpy", "pandas", "scipy", "numba", "geopandas", "shapely", "contourpy", "pyproj", "pyogrio"),
+    *("pyarrow", "simpy"),
     *(
         "matplotlib",
         "matplotlib-scalebar",
@@ -35,7 +36,11 @@ LIBRARIES = (
         "XlsxWriter",
     ),
 )
-EXTRAS: Mapping[str, tuple[str, ...]] = {"postgis": ("psycopg",), "raster": ("rasterio",)}
+EXTRAS: Mapping[str, tuple[str, ...]] = {
+    "postgis": ("psycopg",),
+    "raster": ("rasterio",),
+    "baselines": ("statsmodels",),
+}
 """Libraries of each extra, which only some need."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SAMPLE = "麻江县学位缺口，班额≤45；0–9 万元"
@@ -64,8 +69,8 @@ class Row:
 
 def rows() -> tuple[Row, ...]:
     """All checks, in the order a reader wants them; none of them raises."""
-    checks: tuple[Callable[[], Row], ...] = (packages, python, libraries, font, coordinates, postgis, raster, browser)
-    return tuple(check() for check in checks)
+    own: tuple[Callable[[], Row], ...] = (packages, python, libraries, font, coordinates)
+    return (*(check() for check in own), *(extra(name, needed) for name, needed in EXTRAS.items()), browser())
 
 
 def exit_code(found: tuple[Row, ...]) -> int:
@@ -130,16 +135,6 @@ def coordinates(expected: tuple[float, float] = (EAST, NORTH)) -> Row:
     if not off <= TOLERANCE_M:
         return _row("coordinates", "broken", reason=f"{off:.3f} m")
     return _row("coordinates", "good", proj=proj)
-
-
-def postgis() -> Row:
-    """Whether layers can be read from PostGIS; only studies that name a database need it."""
-    return extra("postgis", EXTRAS["postgis"])
-
-
-def raster() -> Row:
-    """Whether population rasters can be read; only `new --census` with a raster needs it."""
-    return extra("raster", EXTRAS["raster"])
 
 
 def extra(check: str, names: tuple[str, ...]) -> Row:

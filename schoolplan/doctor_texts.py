@@ -53,6 +53,16 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "missing: {missing}; only population rasters need it",
     },
     "raster.absent.mend": {"zh": "请执行 pip install 'schoolplan[raster]'", "en": "pip install 'schoolplan[raster]'"},
+    "baselines": {"zh": "回测的 ETS 和 ARIMA（可选）", "en": "ETS and ARIMA in backtests (optional)"},
+    "baselines.good": {"zh": "{versions}", "en": "{versions}"},
+    "baselines.absent": {
+        "zh": "缺少 {missing}；只有 `backtest --baselines all` 需要",
+        "en": "missing: {missing}; only `backtest --baselines all` needs it",
+    },
+    "baselines.absent.mend": {
+        "zh": "请执行 pip install 'schoolplan[baselines]'",
+        "en": "pip install 'schoolplan[baselines]'",
+    },
     "browser": {"zh": "浏览器（可选）", "en": "browser (optional)"},
     "browser.good": {"zh": "{path}", "en": "{path}"},
     "browser.absent": {

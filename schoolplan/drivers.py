@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from schoolplan.prepare import Prepared
 from sim import drivers, drivers_path, drivers_spread
+from sim.engine import CasePlan
 from sim.ensemble import Job
 from sim.futures import future_rates
 from sim.model import Model
@@ -58,7 +59,7 @@ def driver_rows(prepared: Prepared, job: Job, workers: int) -> pd.DataFrame:
         own = replace(known, pace=known.pace if case.rates.future != job.reference else np.ones(job.draws))
         found = [_change(own, game, worth, rolls)]
         if known.forces:
-            found.append(_spread(own, case.opening_year, rolls))
+            found.append(_spread(own, case, rolls))
         frames += [frame.assign(future=case.rates.future, plan=case.network.plan) for frame in found]
     return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)[list(COLUMNS)]
 
@@ -98,11 +99,14 @@ def _change(known: _Known, game: drivers.Game, worth: NDArray[np.int64], rolls: 
     return _rows(known, "change", {**known.path, **values}, errors, "pupils")
 
 
-def _spread(known: _Known, opening: NDArray[np.int64], rolls: FloatArray) -> pd.DataFrame:
-    n = min(SPREAD_DRAWS, len(rolls))
-    beyond = rolls[:n] - known.forecast[:n]
-    parts = drivers_spread.case_parts(beyond, known.pace[:n], opening[:n], known.model.years)
-    both = {**known.forces, **parts}
+def _spread(known: _Known, case: CasePlan, rolls: FloatArray) -> pd.DataFrame:
+    n, projects = min(SPREAD_DRAWS, len(rolls)), case.network.projects
+    gradual = np.array([p.kind == "new_school" and not p.all_grades for p in projects], dtype=bool)
+    alike = drivers_spread.alike_of(known.model)
+    causes = drivers_spread.Causes(known.forces, known.pace[:n], case.opening_year[:n], gradual, alike)
+    years = list(enumerate(known.model.years))[known.first :]
+    parts = drivers_spread.case_parts(rolls[:n] - known.forecast[:n], causes, years)
+    both = {name: part + known.forces.get(name, 0.0) for name, part in parts.items()}
     return _rows(known, "spread", drivers_spread.variance_parts(both, rolls[:n], rolls.var(axis=0)), {}, "pupils^2")
 
 

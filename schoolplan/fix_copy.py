@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from scenarios.draft import Draft
+from scenarios.editor_schema import FOLDER as SCHEMAS
+from scenarios.editor_schema import write_schemas
 from scenarios.layer_files import layer_parts
 from scenarios.packs import shipped_packs
 from scenarios.problems import note
@@ -88,6 +90,8 @@ def write_copy(folder: Path, copies: Copies, draft: Draft, files: Sequence[NewFi
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
     study = folder / draft.study_root.relative_to(copies.root)
+    if (draft.study_root / SCHEMAS).is_dir():
+        write_schemas(study / SCHEMAS)
     paths = {new.key: new_path(draft, new) for new in files}
     for new in files:
         target = study / paths[new.key]

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from reports.run_errors import RunError
 from reports.run_folder import RunFolder, write_run
 from reports.table_shapes import RunTables
 from reports.whole import MARK
-from schoolplan import assemble
+from schoolplan import assemble, drivers
+from schoolplan.access_rows import access_rows, access_years
 from schoolplan.card import study_card
 from schoolplan.estimation import estimation_rows
 from schoolplan.manifest import manifest, run_hash
@@ -40,6 +41,7 @@ class Ask:
     workers: int | None = None
     resume: bool = False
     lang: str | None = None
+    drivers: bool = True
 
 
 def run(path: Path | str, ask: Ask | None = None, progress: Progress | None = None) -> RunFolder:
@@ -51,10 +53,11 @@ def run(path: Path | str, ask: Ask | None = None, progress: Progress | None = No
     target = wanted.out or Path("runs") / f"{prepared.bundle.scenario.id}-{run_hash(made)}"
     work = _work_folder(target, run_hash(made), wanted.resume)
     workers = wanted.workers or default_workers()
-    tables, seconds = _simulate(prepared, chosen, work, workers, tell)
+    tables, seconds = _simulate(prepared, chosen, work, tell, replace(wanted, workers=workers))
+    card = study_card(prepared, chosen)
     documents: dict[str, object] = {
-        "study.json": study_card(prepared, chosen),
-        "manifest.json": made,
+        "study.json": card,
+        "manifest.json": {**made, "calibration": card["calibration"]},
         "inputs/units.geojson": units_document(units_frame(prepared.bundle)),
         "timings.json": seconds,
     }
@@ -100,7 +103,7 @@ def _work_folder(target: Path, key: str, resume: bool) -> Path:
 
 
 def _simulate(
-    prepared: Prepared, chosen: Options, work: Path, workers: int, tell: Progress
+    prepared: Prepared, chosen: Options, work: Path, tell: Progress, ask: Ask
 ) -> tuple[RunTables, dict[str, float]]:
     clock = [time.perf_counter()]
     tell("construction", 0, 1)
@@ -116,12 +119,22 @@ def _simulate(
         seed=chosen.seed,
         draws=chosen.draws,
         parts=work / "parts",
+        pair_years=access_years(prepared),
     )
+    workers = ask.workers or default_workers()
     found: dict[str, pd.DataFrame] = ensemble.run(job, workers, tell)
     clock.append(time.perf_counter())
     tell("widths", 0, 1)
     estimation = estimation_rows(prepared, chosen)
     tell("widths", 1, 1)
+    clock.append(time.perf_counter())
+    tell("drivers", 0, 1)
+    why = drivers.driver_rows(prepared, job, workers) if ask.drivers else drivers.empty()
+    tell("drivers", 1, 1)
+    clock.append(time.perf_counter())
+    tell("access", 0, 1)
+    access, access_units = access_rows(prepared, job)
+    tell("access", 1, 1)
     clock.append(time.perf_counter())
     tables = RunTables(
         verdicts=found["verdicts"],
@@ -137,6 +150,10 @@ def _simulate(
         zone_list=assemble.zone_list(prepared.bundle),
         estimation=estimation,
         estate_needs=assemble.need_rows(prepared, built),
+        flows=assemble.flow_rows(prepared),
+        drivers=why,
+        access=access,
+        access_units=access_units,
     )
-    names = ("construction", "simulation", "widths")
+    names = ("construction", "simulation", "widths", "drivers", "access")
     return tables, {name: round(b - a, 3) for name, a, b in zip(names, clock, clock[1:], strict=False)}

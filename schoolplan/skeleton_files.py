@@ -12,6 +12,8 @@ import pandas as pd
 import shapely
 
 from scenarios import census as census_room
+from scenarios.editor_schema import FOLDER as SCHEMAS
+from scenarios.editor_schema import write_schemas
 from scenarios.problems import ScenarioError, error, render
 from schoolplan.cli_texts import say
 from schoolplan.skeleton import Skeleton
@@ -39,6 +41,7 @@ def write_skeleton(skeleton: Skeleton, target: Path, lang: str) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         text = Template(source.read_text(encoding="utf-8")).substitute(values)
         file.write_text(text, encoding="utf-8", newline="\n")
+    write_schemas(target / SCHEMAS)
     return target
 
 

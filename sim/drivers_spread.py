@@ -5,23 +5,25 @@ at size zero, D = Y - F.
 
     forces    births (not registered yet, and estimated counts), county (year, district, level, entry and a declared
               break), school (drift, flow), chance: X_k[d] Shapley values of F(S)[d], sum X_k = F - F()
-    case      D by least squares over draws on the pace of the future and on which projects are open and for how long:
-              D = const + pace part + construction part + homes (who moves where, who finds which school)
+    case      D by least squares over draws on X_k of the school, on the sum of X_k over the other schools that share a
+              grade with it, on the pace of the future, and on which projects are open (for schools that grow grade by
+              grade: how long): D = const + a part of each + homes (who moves where, who finds which school)
     variance  Var Y = sum over parts of Cov(part, Y); for a sum this is the Shapley value of variance
               (Colini-Baldeschi, Scarsini and Vaccari 2018, Methodology and Computing in Applied Probability 20:919)
 
 A share is negative where a part makes up for others.  Shares are of the first draws of the run and scaled to the
-variance of all draws.  Below DRAWS_PER_COLUMN draws for each column of the regression all of D is `homes`.
+variance of all draws.  With fewer than DRAWS_PER_COLUMN draws for each column that
+varies all of D is `homes`.
 Tests: tests/sim/test_drivers_spread.py.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model import NEVER, Model
+from sim.model import Model
 from sim.processes import Chance, Processes, Walk
 from sim.reference_rolls import forecast_rolls
 from sim.shapley import Coalition, exact
@@ -29,6 +31,7 @@ from sim.world import World
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 FORCES = ("births", "county", "school", "chance")
 CAUSES = (*FORCES, "pace", "construction", "homes")
@@ -64,30 +67,59 @@ def forces_of(model: Model, seed: int, draws: IntArray) -> dict[str, FloatArray]
     return weights.shares({some: rolls_by_draw(only(model, some), seed, draws) for some in weights.coalitions})
 
 
+def alike_of(model: Model) -> BoolArray:
+    """Whether two schools share a grade, [school, other school]; not with themselves."""
+    hosts = model.hosts[: len(model.layout.schools)].astype(int)
+    return np.asarray((hosts @ hosts.T > 0) & ~np.eye(len(hosts), dtype=bool))
+
+
 def pace_of(model: Model, seed: int, draws: IntArray) -> FloatArray:
     """Pace of the differences of a future, [draw]."""
     return next(iter(World(model, seed, draws))).pace
 
 
-def case_parts(beyond: FloatArray, pace: FloatArray, opening: IntArray, years: range) -> dict[str, FloatArray]:
-    """Parts of case - forecast [draw, year, school]: pace, construction, homes.
+@dataclass(frozen=True)
+class Causes:
+    """What may explain how a case differs from the forecast, draw by draw."""
 
-    pace: [draw], of one value where the future has none.  opening: opening years [draw, project].
-    """
-    out = {name: np.zeros_like(beyond) for name in ("pace", "construction", "homes")}
-    for i, year in enumerate(years):
-        flags = opening <= year
-        since = np.where(flags, year - np.where(opening == NEVER, year, opening), 0)
-        columns = {"pace": pace[:, None], "construction": np.concatenate([flags, since], axis=1).astype(float)}
-        columns = {name: (c - c.mean(axis=0))[:, c.std(axis=0) > 1e-9] for name, c in columns.items()}
-        own = beyond[:, i] - beyond[:, i].mean(axis=0)
-        design = np.concatenate(list(columns.values()), axis=1)
-        if 0 < design.shape[1] * DRAWS_PER_COLUMN <= len(own):
-            slopes = np.linalg.lstsq(design, own, rcond=None)[0]
-            first = columns["pace"].shape[1]
-            out["pace"][:, i] = columns["pace"] @ slopes[:first]
-            out["construction"][:, i] = columns["construction"] @ slopes[first:]
-        out["homes"][:, i] = own - out["pace"][:, i] - out["construction"][:, i]
+    forces: Mapping[str, FloatArray]  # [draw, year, school] each
+    pace: FloatArray  # [draw], of one value where the future has none
+    opening: IntArray  # [draw, project] opening years
+    gradual: BoolArray  # [project] a school that grows grade by grade: how long it is open counts
+    alike: BoolArray  # [school, other school] share a grade
+
+    def columns(self, i: int, year: int) -> dict[str, FloatArray]:
+        """Columns by cause in year index i, [school or 1, draw, column], centred."""
+        out = {name: np.stack([own[:, i], own[:, i] @ self.alike.T], axis=-1) for name, own in self.forces.items()}
+        out = {name: np.moveaxis(both, 1, 0) for name, both in out.items()}
+        is_open = self.opening <= year
+        since = np.where(self.gradual, year - np.where(is_open, self.opening, year), is_open)
+        out["pace"] = self.pace[None, :, None]
+        out["construction"] = since[None].astype(float)
+        return {name: column - column.mean(axis=1, keepdims=True) for name, column in out.items()}
+
+
+def case_parts(beyond: FloatArray, causes: Causes, years: Iterable[tuple[int, int]]) -> dict[str, FloatArray]:
+    """Parts of case - forecast [draw, year, school] by cause and homes; years: (index, year) wanted, others stay 0."""
+    out = {name: np.zeros_like(beyond) for name in (*causes.forces, *CAUSES[len(FORCES) :])}
+    for i, year in years:
+        own = (beyond[:, i] - beyond[:, i].mean(axis=0)).T[..., None]  # [school, draw, 1]
+        columns = causes.columns(i, year)
+        design = np.concatenate(
+            [np.broadcast_to(column, (len(own), *column.shape[1:])) for column in columns.values()], axis=2
+        )
+        size = design.std(axis=1, keepdims=True)
+        acts = size > 1e-9
+        few = acts.sum(axis=(1, 2)) * DRAWS_PER_COLUMN > design.shape[1]
+        scaled = np.where(acts, design / np.where(acts, size, 1.0), 0.0)
+        scaled[few] = 0.0
+        turned = scaled.transpose(0, 2, 1)
+        effects = scaled * (np.linalg.pinv(turned @ scaled, rcond=1e-9, hermitian=True) @ (turned @ own))[:, None, :, 0]
+        at = 0
+        for name, column in columns.items():
+            out[name][:, i] = effects[:, :, at : at + column.shape[2]].sum(axis=2).T
+            at += column.shape[2]
+        out["homes"][:, i] = own[..., 0].T - effects.sum(axis=2).T
     return out
 
 

@@ -1,8 +1,8 @@
 """The tables of housing as estates of a future: phases that count, their risk, the home they lie in.
 
 Under net ratios the usual pace q of building is in the ratios already: of the dwellings Q[t] that a future lists for
-year t the share max(Q[t] - q, 0) / Q[t] of each phase counts, q the mean of the table `completions` over the learning
-window (0 without it: then futures list what goes beyond the pace).  An estate of the reference future counts 0, by the
+year t the share max(Q[t] - q, 0) / Q[t] of each phase counts, q the mean of the table `completions` over the years of
+the learning window that are on the rolls (0 without it: then futures list what goes beyond the pace).  An estate of the reference future counts 0, by the
 same difference.  Page: docs/science/housing.md.  Tests: tests/sim/test_estate_tables.py, tests/sim/test_futures.py.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scenarios.bundle import Bundle, StudyBundle
+from scenarios.bundle import Bundle, StudyBundle, years_in_ratios
 from scenarios.schema_housing import Housing
 from sim.housing import Estate, Lot, by_start_age, due_month, fill, newly_home, scale_of
 from sim.model import Model
@@ -47,13 +47,12 @@ def phase_rows(bundle: StudyBundle) -> pd.DataFrame:
 
 
 def normal_pace(bundle: StudyBundle) -> float:
-    """Dwellings a year that the ratios hold: mean completions of the learning window, 0 without a table of them."""
+    """Dwellings a year that the ratios hold: mean completions of their years, 0 without a table of them."""
     frame = bundle.tables.get("completions")
-    if frame is None:
+    years = years_in_ratios(bundle.study, bundle.tables["enrolment"]["year"])
+    if frame is None or not years:
         return 0.0
-    base, years = bundle.study.base_year, bundle.study.learning_window.years
-    inside = frame[(frame["year"] > base - years) & (frame["year"] <= base)]
-    return float(inside["dwellings"].sum()) / years
+    return float(frame[frame["year"].isin(years)]["dwellings"].sum()) / len(years)
 
 
 def counted(rows: pd.DataFrame, names: Iterable[str], pace: float) -> FloatArray:

@@ -6,9 +6,10 @@ f an output, V its variance over the ranges, N points of A.
     Sobol    S[i] = V[E[f | u_i]] / V        first order: what vanishes on average if driver i were known
              T[i] = E[V[f | u_~i]] / V       total: what remains if all others were known; T - S is interaction
              by scipy.stats.sobol_indices (Saltelli et al. 2010; Janon et al. 2014), N (d + 2) runs
-    Morris   e[i] = (f(A_B^i) - f(A)) / (B_i - A_i)     elementary effect over the whole range, in units of f
+    Morris   e[i] = (f(A_B^i) - f(A)) sign(B_i - A_i),  B = A + 1/2 modulo 1       elementary effect of half the range
              mu*[i] = mean |e[i]|, mu[i] = mean e[i], sigma[i] = sd e[i] over N points, N (d + 1) runs
-             on a radial design (Campolongo, Saltelli, Cariboni 2011, Comput. Phys. Commun. 182:978)
+             (Morris 1991, Technometrics 33:161; points by Campolongo et al. 2011, Comput. Phys. Commun. 182:978); not
+             divided by the step, so that an effect on a probability is at most 1
 
 Every run uses the same draws, so that f is a function without chance of its own.  Points come from a scrambled Sobol
 sequence (`scipy.stats.qmc`).  Drivers are independent and uniform over their ranges: indices are about these ranges and
@@ -27,13 +28,13 @@ Function = Callable[[FloatArray], FloatArray]
 """From points [n, driver] in [0, 1] to outputs [n, output]."""
 
 RESAMPLES = 200
-LEAST_STEP = 0.05
-"""Elementary effects over a shorter way than this share of a range say more about rounding than about the driver."""
+HALF = 0.5
+"""Step of an elementary effect, as a share of the range."""
 
 
 @dataclass(frozen=True)
 class Morris:
-    """Elementary effects of a driver on an output, over the whole range; NaN where no step was long enough."""
+    """Elementary effects of half the range of a driver on an output, in units of the output."""
 
     mu_star: FloatArray  # [output, driver] mean size
     mu: FloatArray  # [output, driver] mean; its sign is the direction
@@ -67,22 +68,15 @@ def crossed(a: FloatArray, b: FloatArray) -> FloatArray:
 
 
 def morris(function: Function, n: int, drivers: int, seed: int) -> Morris:
-    """Screen drivers with n (a power of two) radial points."""
-    a, b = points(n, drivers, seed)
+    """Screen drivers with n (a power of two) points, each moved by half the range of one driver after another."""
+    a = points(n, drivers, seed)[0]
+    b = (a + HALF) % 1.0
     every = np.concatenate([a, crossed(a, b).reshape(-1, drivers)])
     values = function(every)
-    outputs = values.shape[1]
-    base, moved = values[:n], values[n:].reshape(drivers, n, outputs)
-    step = (b - a).T[:, :, None]
-    usable = np.abs(step) >= LEAST_STEP
-    with np.errstate(invalid="ignore", divide="ignore"):
-        effects = np.where(usable, (moved - base) / step, np.nan)
-    count = usable.sum(axis=1)
-    mu = np.nansum(effects, axis=1) / np.where(count > 0, count, np.nan)
-    mu_star = np.nansum(np.abs(effects), axis=1) / np.where(count > 0, count, np.nan)
-    squares = np.nansum((effects - mu[:, None]) ** 2, axis=1)
-    sigma = np.sqrt(squares / np.where(count > 1, count - 1, np.nan))
-    return Morris(mu_star.T, mu.T, sigma.T, len(every))
+    base, moved = values[:n], values[n:].reshape(drivers, n, values.shape[1])
+    effects = (moved - base) * np.sign(b - a).T[:, :, None]
+    mu_star, mu = np.abs(effects).mean(axis=1), effects.mean(axis=1)
+    return Morris(mu_star.T, mu.T, effects.std(axis=1, ddof=1).T, len(every))
 
 
 def sobol(function: Function, n: int, drivers: int, seed: int) -> Sobol:
@@ -93,14 +87,13 @@ def sobol(function: Function, n: int, drivers: int, seed: int) -> Sobol:
     outputs = values.shape[1]
     f_a, f_b, f_ab = values[:n], values[n : 2 * n], values[2 * n :].reshape(drivers, n, outputs)
     shape = (outputs, drivers)
-    found = Sobol(*(np.full(shape, np.nan) for _ in range(4)), runs=len(values))
+    first, total, low, high = (np.full(shape, np.nan) for _ in range(4))
     for k in range(outputs):
         if np.ptp(values[: 2 * n, k]) == 0.0:
             continue
-        result = _indices(f_a[:, k], f_b[:, k], f_ab[:, :, k])
-        found.first[k], found.total[k] = result
-        found.low[k], found.high[k] = _interval(f_a[:, k], f_b[:, k], f_ab[:, :, k], seed)
-    return found
+        first[k], total[k] = _indices(f_a[:, k], f_b[:, k], f_ab[:, :, k])
+        low[k], high[k] = _interval(f_a[:, k], f_b[:, k], f_ab[:, :, k], seed)
+    return Sobol(first, total, low, high, len(values))
 
 
 def _indices(f_a: FloatArray, f_b: FloatArray, f_ab: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -96,5 +96,5 @@ def outcome_of(result: CaseResult, model: Model, question: Question) -> Outcome:
     if question.school is not None:
         elsewhere = np.arange(share.shape[2]) != question.school
         share[:, :, elsewhere] = 0.0
-    good = ~broken[:, :, :, schools].any(axis=(0, 2, 3))
+    good: BoolArray = np.asarray(~broken[:, :, :, schools].any(axis=(0, 2, 3)))
     return Outcome(good, over.sum(axis=2).max(axis=1), rolls, share)

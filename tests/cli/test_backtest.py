@@ -179,7 +179,7 @@ def test_json_and_quiet(table: Path, tmp_path: Path, capsys, monkeypatch) -> Non
     assert (code, out) == (GOOD, f"{tmp_path / 'b'}\n")
 
 
-TINY = Path(__file__).resolve().parents[1] / "tiny"
+SHORT = Path(__file__).resolve().parents[1] / "broken" / "_base"  # four years of rolls
 MAJIANG = Path(schoolplan.__file__).resolve().parents[1] / "scenarios" / "examples" / "majiang"
 
 
@@ -226,7 +226,7 @@ def test_a_study_takes_no_tables_beside_it_and_needs_a_history(county: Path, tmp
     with pytest.raises(ScenarioError, match="FOR053"):
         schoolplan.backtest(county / "study.yaml", births=born)
     with pytest.raises(ScenarioError, match="FOR031"):
-        schoolplan.backtest(TINY / "study.yaml", tmp_path / "tiny")
+        schoolplan.backtest(SHORT / "study.yaml", tmp_path / "short")
     with pytest.raises(ScenarioError, match="FOR030"):
         schoolplan.backtest(county / "study.yaml", tmp_path / "masked", masked=(1990,))
     masked = schoolplan.backtest(county / "study.yaml", tmp_path / "good", masked=(2018,), draws=0, horizons=(1,))

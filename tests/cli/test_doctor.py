@@ -31,7 +31,7 @@ def test_the_known_point_of_the_crs_check_is_right() -> None:
 
 def test_nothing_is_broken_here() -> None:
     found = doctor.rows()
-    rows = ["packages", "python", "libraries", "font", "coordinates", "postgis", "raster", "browser"]
+    rows = ["packages", "python", "libraries", "font", "coordinates", "postgis", "raster", "baselines", "browser"]
     assert [row.check for row in found] == rows
     assert [(row.check, row.found["en"]) for row in found if row.state == "broken"] == []
     assert doctor.exit_code(found) == 0

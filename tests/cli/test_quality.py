@@ -12,6 +12,7 @@ import schoolplan
 from reports import album
 from reports.album import Picture
 from reports.run_folder import RunFolder
+from scenarios.table_specs import SPECS
 
 BASE = Path(__file__).parents[1] / "broken" / "_base"
 SD = 0.08
@@ -121,7 +122,10 @@ def test_data_poor_withheld_and_deterministic_are_said(tmp_path: Path) -> None:
     assert "学龄前儿童全部由出生数推算" in page(run)
     assert "人数全部是估算的，每个数的误差约为正负 5.0%" in page(run)
     assert "1 个的人数被保密" in page(run)
-    assert "缺 2 张" in page(run)
+    used = {name for name, spec in SPECS.items() if spec.use == "engine"}
+    given = {table["name"] for table in card(run)["tables"] if table["given"]}
+    assert not {"children", "attendance"} & given
+    assert f"推演要用的 {len(used)} 张表中缺 {len(used - given)} 张" in page(run)
     told = [problem for problem in card(run)["problems"] if problem["code"] == "SCN346"]
     assert [(problem["severity"], problem["table"]) for problem in told] == [("warning", "enrolment")]
     assert told[0]["place"] in page(run)
@@ -138,18 +142,18 @@ def test_data_poor_withheld_and_deterministic_are_said(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_census_made_study_is_wider_than_a_counted_one(tmp_path: Path) -> None:
-    run = schoolplan.run(made(tmp_path / "county", 2 * SD), tmp_path / "run", draws=250, workers=1)
+    run = schoolplan.run(made(tmp_path / "county", 2 * SD), tmp_path / "run", draws=1000, workers=1)
     table = run.tables.estimation
     print(table.to_string())
     entry = table[table["stage"] == "grade:1"].set_index("year")
     whole = table[(table["stage"] == "all") & (table["entity"] == run.study.id)].set_index("year")
     assert entry.index.tolist() == [2024, 2026, 2028]
-    assert (table["draws"] == 250).all()
+    assert (table["draws"] == 1000).all()
     # Every year on its own is at least three errors above one; the mean of the three far more.
     assert (entry["ratio"] - 3 * entry["ratio_error"] > 1).all()
     assert entry["ratio"].mean() > 1.4
     assert (whole["ratio"] < entry["ratio"]).all()
     counted, width = entry["p90_counted"] - entry["p10_counted"], entry["p90"] - entry["p10"]
     assert (width / counted - entry["ratio"]).abs().max() < 2e-3
-    again = schoolplan.run(tmp_path / "county" / "approval.yaml", tmp_path / "again", draws=250, workers=1)
+    again = schoolplan.run(tmp_path / "county" / "approval.yaml", tmp_path / "again", draws=1000, workers=1)
     assert (again.path / "estimation.csv").read_bytes() == (run.path / "estimation.csv").read_bytes()

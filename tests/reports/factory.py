@@ -11,7 +11,9 @@ from shapely.geometry import Polygon
 from reports.geojson import units_document
 from reports.run_folder import RunFolder, write_run
 from reports.table_shapes import SHAPES, RunTables
+from tests.reports import factory_flows
 from tests.reports import factory_numbers as f
+from tests.reports.factory_access import access_tables
 from tests.reports.factory_study import BUDGET, COST, CRS, KIND, study
 from tests.reports.factory_verdicts import classes_of, overs, verdict_rows
 
@@ -234,8 +236,26 @@ def estimation() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=SHAPES["estimation"].names)
 
 
+def driver_rows() -> pd.DataFrame:
+    """Half of every change comes from cohorts, the rest from births and, under a plan, construction."""
+    first, last = f.WINDOW
+    rolls = school_rows([f.case(future, plan) for future in f.FUTURES for plan in f.PLANS])
+    rolls = rolls[(rolls["indicator"] == "roll") & (rolls["stage"] == "all") & rolls["year"].between(first, last)]
+    before = history()
+    today = before[before["year"] == f.BASE].groupby("school")["pupils"].sum()
+    rows = []
+    for row in rolls.to_dict("records"):
+        change = row["mean"] - float(today.get(row["entity"], 0.0))
+        rest = "births" if row["plan"] == "do-nothing" else "construction"
+        key = (row["future"], row["plan"], row["entity"], row["year"])
+        rows += [(*key, "change", driver, change / 2, 0.0, "pupils") for driver in ("turnover", rest)]
+        rows += [(*key, "spread", driver, 100.0, 0.0, "pupils^2") for driver in ("school", "county", "chance")]
+    return pd.DataFrame(rows, columns=SHAPES["drivers"].names)
+
+
 def tables() -> RunTables:
     cases = [f.case(future, plan) for future in f.FUTURES for plan in f.PLANS]
+    access, access_units = access_tables(units(), school_list())
     return RunTables(
         verdicts=pd.concat([verdict_rows(case) for case in cases]),
         schools=school_rows(cases),
@@ -249,7 +269,11 @@ def tables() -> RunTables:
         school_list=school_list(),
         zone_list=zone_list(),
         estimation=estimation(),
-        estate_needs=pd.DataFrame(columns=list(SHAPES["estate_needs"].names)),
+        estate_needs=factory_flows.estate_needs(),
+        flows=factory_flows.flows(),
+        drivers=driver_rows(),
+        access=access,
+        access_units=access_units,
     )
 
 

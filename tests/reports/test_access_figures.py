@@ -6,10 +6,11 @@ import pytest
 from matplotlib.colors import to_hex
 
 from gis.access_table import Moment, access_table, access_units, unit_homes
-from reports.access_view import ACCESS, ACCESS_UNITS, travel_finding
+from reports.access_view import map_access_finding, travel_finding
 from reports.figures_access import case_rows, travel_by_plan
 from reports.figures_setting import Caption, Case
 from reports.maps_access import SEATS, STEPS, access_maps, unit_values, way
+from reports.shapes_access import ACCESS, ACCESS_UNITS
 from reports.style import to_png
 from reports.table_shapes import conform
 from scenarios.packs import read_shipped
@@ -130,7 +131,7 @@ def test_the_same_table_gives_the_same_bytes(tables) -> None:
     ("lang", "measure", "start"),
     [
         ("zh", "km", "县方案推迟一年：小学学生上学路程中位数"),
-        ("en", "minutes", "County plan, one year later: median time to school"),
+        ("en", "minutes", "County plan, one year later: median time on foot to school"),
     ],
 )
 def test_the_finding_holds_the_plan_against_the_baseline(tables, lang, measure, start) -> None:
@@ -139,3 +140,28 @@ def test_the_finding_holds_the_plan_against_the_baseline(tables, lang, measure, 
     assert ("超过时限" if lang == "zh" else "beyond the limit") in title
     assert "limit" not in travel_finding(tables[0], words("en"), CASES, "junior", YEAR).title
     assert "no rows" in travel_finding(tables[0], words("en"), CASES, "primary", 1999).title
+
+
+@pytest.mark.parametrize(
+    ("shown", "lang", "start"),
+    [
+        (way("minutes"), "zh", "县方案推迟一年：20个有小学学生的村居中"),
+        (SEATS, "en", "County plan, one year later:"),
+    ],
+)
+def test_the_finding_of_a_map_counts_units(tables, shown, lang, start) -> None:
+    every = [moment for at, plan in enumerate(PLANS) for moment in moments(plan, 4.0 * at)]
+    table = access_units(homes("minutes"), every, PACK, {"primary": 60.0})
+    cases = [CASES[0], CASES[-1]]
+    title = map_access_finding(table, words(lang), cases, ("primary", YEAR), shown).title
+    counts = []
+    for case in (CASES[-1], CASES[0]):
+        values = unit_values(table, case, "primary", YEAR, (shown.column, "minutes")).dropna()
+        counts.append(int((values < 1).sum() if shown.column == "access" else (values > 30).sum()))
+    assert counts[0] > 0
+    assert f"{counts[0]}" in title
+    assert title.endswith(f"{counts[1]} 个" if lang == "zh" else f": {counts[1]}")
+    if lang == "zh":
+        assert str(len(values)) in title
+    assert title.startswith(start.split("：")[0] if lang == "zh" else start)
+    assert "no rows" in map_access_finding(table, words("en"), cases, ("primary", 1999), shown).title

@@ -135,7 +135,7 @@ def test_the_pieces_of_the_workbook_multiply_to_the_path(folder: Path, forecast_
         heads.index("Start (pupils)"),
         heads.index("× pull to 5-year ratio"),
     )
-    assert last - start == 10
+    assert last - start == 11
     for row in rows_[1:20]:
         product = 1.0
         for factor in row[start : last + 1]:

@@ -229,9 +229,9 @@ def test_a_layer_without_crs_says_so() -> None:
 
 def test_a_county_of_3000_units_is_drawn_in_seconds() -> None:
     large = layers(sample(3000))
-    start = time.perf_counter()
+    start = time.process_time()  # what others run meanwhile does not count
     assert to_png(draw([MapPanel(Case("fast-urban", plan), 2029) for plan in PLANS[:2]], found=large))
-    assert time.perf_counter() - start < 12  # about 1 s on an idle machine
+    assert time.process_time() - start < 12  # about 1 s
 
 
 def test_holes_and_islands_become_one_path() -> None:

@@ -65,6 +65,11 @@ def test_the_columns_are_those_of_the_guide() -> None:
         "estate_phases": ["estate", "phase", "completion", "dwellings", "status"],
         "estate_curves": ["dwelling_type", "curve", "step", "value"],
         "completions": ["year", "dwellings"],
+        "transfers": ["school", "grade", "year", "in", "out"],
+        "roads": ["road_class"],
+        "road_nodes": ["node", "x", "y"],
+        "road_edges": ["from_node", "to_node", "road_class"],
+        "demand_points": ["point", "unit", "lon", "lat"],
     }  # fmt: skip
 
 

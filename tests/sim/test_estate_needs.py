@@ -6,18 +6,26 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scenarios.packs import load_pack
+from scenarios.packs import read_shipped
 from scenarios.schema_pack import Demand, Facility
 from sim.estate_needs import NEED_COLUMNS, estate_needs, facilities_needed, needed
 from tests.sim import busy, studies
 from tests.sim.test_estate_tables import phase
 
 NAN = float("nan")
-ZHUZHOU, HUNAN = load_pack("cn-zhuzhou-2010-housing"), load_pack("cn-hunan-2019-housing")
+
+
+def shipped(name):
+    pack, problems = read_shipped(name)
+    assert not problems
+    return pack
+
+
+ZHUZHOU, HUNAN = shipped("cn-zhuzhou-2010-housing"), shipped("cn-hunan-2019-housing")
 
 
 def clause(code):
-    packs = (ZHUZHOU, HUNAN, load_pack("cn-living-circles-2018"))
+    packs = (ZHUZHOU, HUNAN, shipped("cn-living-circles-2018"))
     return next(one for pack in packs for one in pack.facilities if one.code == code)
 
 

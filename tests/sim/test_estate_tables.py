@@ -26,6 +26,12 @@ def phase(estate, number, year, dwellings, status="approved", month=NAN, p_never
     }  # fmt: skip
 
 
+def windowed(bundle, years):
+    """The bundle with a learning window of so many years."""
+    window = bundle.study.learning_window.model_copy(update={"years": years})
+    return replace(bundle, study=bundle.study.model_copy(update={"learning_window": window}))
+
+
 def having(of, phases=(), completions=None):
     """The bundle with these phases and past completions by year."""
     tables = dict(of.bundle.tables)
@@ -94,17 +100,20 @@ def test_only_what_lies_above_the_usual_pace_counts():
 
 def test_the_pace_is_the_mean_of_the_learning_window(county):
     assert normal_pace(county.bundle) == 0.0
-    past = {2019: 900, 2020: 10, 2021: 20, 2022: 30, 2023: 40}
-    assert normal_pace(having(county, completions=past)) == 25.0  # four years, 2020-2023
+    past = {2017: 700, 2018: 900, 2019: 10, 2020: 20, 2021: 30, 2022: 40, 2023: 50}
+    assert normal_pace(having(county, completions=past)) == 30.0  # five years, 2019-2023
+    # Rolls begin in 2018: no ratio of the years up to it is known, however long the window.
+    assert normal_pace(windowed(having(county, completions=past), 30)) == 30.0
+    assert normal_pace(windowed(having(county, completions=past), 2)) == 45.0
 
 
 def test_the_pace_is_taken_off_once_for_all_phases_of_a_year(county):
-    bundle = having(county, [phase("e1", "1", 2026, 60, "completed")], dict.fromkeys(range(2020, 2024), 25))
+    bundle = having(county, [phase("e1", "1", 2026, 60, "completed")], dict.fromkeys(range(2019, 2024), 25))
     e1, e2 = estates_of(bundle, county.model, ["e1", "e2"], [])
     assert e1.lots[0].counted + e2.lots[0].counted == pytest.approx(100 - 25)
     assert e1.lots[0].counted == pytest.approx(60 * 0.75)
     assert e1.lots[0].arrivals.sum() / e2.lots[0].arrivals.sum() == pytest.approx(1.5, rel=0.1)  # ramps differ
-    assert estates_of(having(county, completions=dict.fromkeys(range(2020, 2024), 500)), county.model, ["e1"], []) == ()
+    assert estates_of(having(county, completions=dict.fromkeys(range(2019, 2024), 500)), county.model, ["e1"], []) == ()
 
 
 def test_estates_of_the_reference_future_are_in_the_ratios(county):
@@ -112,7 +121,7 @@ def test_estates_of_the_reference_future_are_in_the_ratios(county):
     (e2,) = estates_of(county.bundle, county.model, ["e1", "e2"], ["e1"])
     assert e2.id == "e2"
     # Above the pace both futures build; what the reference holds of it is taken off.
-    bundle = having(county, [phase("e1", "1", 2026, 60, "completed")], dict.fromkeys(range(2020, 2024), 30))
+    bundle = having(county, [phase("e1", "1", 2026, 60, "completed")], dict.fromkeys(range(2019, 2024), 30))
     both = estates_of(bundle, county.model, ["e1", "e2"], ["e1"])
     assert sum(lot.counted for estate in both for lot in estate.lots) == pytest.approx((100 - 30) - (60 - 30))
 

@@ -93,7 +93,7 @@ def test_the_engine_brings_the_count_to_the_homes(county):
     rates = replace(rates, births_index=factor(county, count={BASE: 2 * level, HORIZON: 2 * level}))
     model = county.model
     world = list(World(model, 5, np.arange(4000)))[2]
-    autumn, rest = births_of_year(model, rates, world, Chance())
+    autumn, rest = births_of_year(model, rates.births_index, world, Chance())
     np.testing.assert_allclose((autumn + rest).mean(axis=0), 2 * model.births.level, rtol=0.03)
 
 

@@ -29,10 +29,10 @@ def test_interaction_is_in_the_total_index_alone():
     assert found.total[0] == pytest.approx([1.0, 1.0, 0.0], abs=0.06)
 
 
-def test_elementary_effects_of_a_linear_function_are_its_slopes():
+def test_elementary_effects_of_a_linear_function_are_half_its_slopes():
     found = morris(lambda u: np.hstack([linear(u), -linear(u)]), 8, 4, seed=3)
-    assert found.mu_star == pytest.approx(np.array([SLOPES, SLOPES]))
-    assert found.mu == pytest.approx(np.array([SLOPES, -SLOPES]))
+    assert found.mu_star == pytest.approx(np.array([SLOPES, SLOPES]) / 2)
+    assert found.mu == pytest.approx(np.array([SLOPES, -SLOPES]) / 2)
     assert found.sigma == pytest.approx(np.zeros((2, 4)), abs=1e-9)
     assert found.runs == 8 * 5
 

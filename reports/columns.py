@@ -1,0 +1,32 @@
+"""A column and a table of a run folder."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its kind (text, whole, maybe_whole, number, probability) and what it says."""
+
+    name: str
+    kind: str
+    says: str
+    key: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One table: file name in the run folder and its columns in order."""
+
+    name: str
+    file: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in their fixed order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that make a row unique and order the rows."""
+        return tuple(column.name for column in self.columns if column.key)

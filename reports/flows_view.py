@@ -1,0 +1,116 @@
+"""The sections on flows and on schools that new housing needs: rows of `flows.csv` and `estate_needs.csv` in words."""
+
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+
+from reports.i18n import NOTHING, decimal, signed
+from reports.view import View
+
+STATUSES = ("in_time", "late", "part", "none", "unknown", "not_in_study")
+STREAMS = (
+    "to_town",
+    "leaving_with_parents",
+    "left_behind",
+    "returning",
+    "external_local",
+    "external_migrant",
+    "migrants_leaving",
+)
+"""In reading order: inside the county, families, across its line."""
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """One stream of one future in the first, the middle and the last year: stated (beyond the forecast)."""
+
+    future: str
+    stream: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The section on flows."""
+
+    years: tuple[str, ...] = ()
+    rows: list[FlowRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class NeedRow:
+    """What one phase needs by one clause under the headline plan."""
+
+    phase: str
+    year: str
+    clause: str
+    source: str
+    needs: str
+    status: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The section on schools that new housing needs."""
+
+    said: list[str] = field(default_factory=list)
+    rows: list[NeedRow] = field(default_factory=list)
+
+
+def flows(seen: View) -> Flows:
+    """All streams that a future mentions."""
+    table, labels = seen.run.tables.flows, seen.labels
+    if table.empty:
+        return Flows()
+    years = sorted(set(table["year"]))
+    shown = list(dict.fromkeys((years[0], years[len(years) // 2], years[-1])))
+    at = {(row["future"], row["stream"], row["year"]): row for row in table.to_dict("records")}
+    rows = []
+    for future in (one.id for one in seen.run.study.futures):
+        for stream in (one for one in STREAMS if (future, one, years[0]) in at):
+            cells = [at[future, stream, year] for year in shown]
+            numbers = tuple(
+                labels("flow.cell", stated=decimal(cell["stated"], 0), acting=signed(cell["acting"])) for cell in cells
+            )
+            rows.append(FlowRow(seen.words.future(future), labels(f"flow.{stream}"), numbers))
+    return Flows(tuple(labels.school_year(year) for year in shown), rows)
+
+
+def needs(seen: View) -> Needs:
+    """One sentence a plan, and the rows of the headline plan in order of year."""
+    table, labels = seen.run.tables.estate_needs, seen.labels
+    if table.empty:
+        return Needs([labels("needs.nothing")])
+    said = []
+    for plan, mine in ((plan, table[table["plan"] == plan]) for plan in seen.plans):
+        count = Counter(mine["status"])
+        parts = [labels(f"needs.count.{status}", n=count[status]) for status in STATUSES if count[status]]
+        said.append(
+            labels("needs.said", plan=seen.words.plan(plan), n=len(mine), parts=labels("word.list").join(parts))
+        )
+    own = table[table["plan"] == seen.plan].sort_values(["year", "estate", "phase", "clause"])
+    return Needs(said, [_need(seen, row) for row in own.to_dict("records")])
+
+
+def _need(seen: View, row: Mapping[Hashable, object]) -> NeedRow:
+    labels, lang = seen.labels, seen.labels.lang
+    projects = {one.id: labels.pick(one.name) for one in seen.run.study.plan(seen.plan).projects}
+    by = [projects.get(name, name) for name in str(row["by"]).split()]
+    opens, required = float(str(row["opens"])), float(str(row["required"]))
+    when = labels("needs.opens", year=labels.school_year(opens)) if by else ""
+    size = (
+        NOTHING
+        if required != required
+        else labels(f"needs.unit.{row['unit']}", n=decimal(required, 1).removesuffix(".0"))
+    )
+    phase = str(row["estate"]) if row["phase"] == "all" else f"{row['estate']} / {row['phase']}"
+    return NeedRow(
+        phase,
+        labels.school_year(float(str(row["year"]))),
+        str(row[f"clause_{lang}"]),
+        f"{row[f'source_{lang}']} ({row['source_grade']})",
+        size,
+        labels(f"needs.status.{row['status']}"),
+        labels("word.list").join(by) + when if by else NOTHING,
+    )

@@ -1,0 +1,22 @@
+"""What a run folder keeps of flows between homes and across the county line."""
+
+from reports.columns import Column, Shape
+
+FLOWS = Shape(
+    "flows",
+    "flows.csv",
+    (
+        Column("future", "text", "future id", key=True),
+        Column(
+            "stream",
+            "text",
+            "to_town, external_local, external_migrant (net), leaving_with_parents, left_behind, returning, "
+            "migrants_leaving",
+            key=True,
+        ),
+        Column("year", "whole", "school year, starts 1 September", key=True),
+        Column("stated", "number", "children a year as the future says, on the children of the base year"),
+        Column("acting", "number", "children of these beyond what the forecast holds; negative: fewer than it holds"),
+        Column("unit", "text", "children"),
+    ),
+)
