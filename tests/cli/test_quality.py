@@ -149,7 +149,7 @@ def test_a_census_made_study_is_wider_than_a_counted_one(tmp_path: Path) -> None
     whole = table[(table["stage"] == "all") & (table["entity"] == run.study.id)].set_index("year")
     assert entry.index.tolist() == [2024, 2026, 2028]
     assert (table["draws"] == 250).all()
-    # Children are .24 off, beside what the forecast does not know: every year is three errors above one, the mean far more.
+    # Children .24 off, beside what the forecast does not know: each year is three errors above one, the mean far more.
     assert (entry["ratio"] - 3 * entry["ratio_error"] > 1).all()
     assert entry["ratio"].mean() > 1.4
     assert (whole["ratio"] < entry["ratio"]).all()
