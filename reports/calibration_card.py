@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from reports.i18n import NBSP, NOTHING, Labels, decimal
+from reports.i18n import NOTHING, Labels, decimal
 
 
 class _Part(BaseModel):
@@ -50,9 +50,9 @@ def said(card: CalibrationCard | None, labels: Labels) -> str:
         least=card.least,
         first=labels.school_year(card.first) if card.first else NOTHING,
         last=labels.school_year(card.last) if card.last else NOTHING,
-        held=_percent(card.held80),
-        low=_percent(card.low),
-        high=_percent(card.high),
+        held=_percent(card.held80, labels),
+        low=_percent(card.low, labels),
+        high=_percent(card.high, labels),
     )
 
 
@@ -75,13 +75,13 @@ def past_rows(card: CalibrationCard | None, labels: Labels) -> list[PastRow]:
             labels(f"backtest.ahead.{'one' if one.horizon == 1 else 'many'}", h=one.horizon),
             labels.integer(one.origins),
             labels.integer(one.cases),
-            _percent(one.wape, 1),
-            _percent(one.naive, 1),
-            _percent(one.held80),
+            _percent(one.wape, labels, 1),
+            _percent(one.naive, labels, 1),
+            _percent(one.held80, labels),
         )
         for one in (card.ahead if card is not None else ())
     ]
 
 
-def _percent(share: float | None, digits: int = 0) -> str:
-    return NOTHING if share is None else f"{decimal(100 * share, digits)}{NBSP}%"
+def _percent(share: float | None, labels: Labels, digits: int = 0) -> str:
+    return NOTHING if share is None else decimal(100 * share, digits) + labels("number.percent")
