@@ -38,7 +38,8 @@ def _ways(space: Space, measure: str) -> FloatArray:
         return space.distance_km
     if space.travel is None:
         raise ValueError("a limit in minutes needs a space with ways; gis.space.build_space makes one")
-    return space.travel.minutes[WALK]
+    minutes: FloatArray = space.travel.minutes[WALK]
+    return minutes
 
 
 def _teaching(bundle: Bundle, space: Space, grade: str) -> BoolArray:

@@ -67,7 +67,7 @@ def worst_year(seen: View, breach: Breach) -> int:
     case = Case(breach.future, breach.plan)
     rolls = of_case(seen.run.tables.schools, case, entity=breach.school, indicator="roll", stage="all")
     rolls = rolls[rolls["year"].between(first, last)]
-    return int(rolls.loc[rolls["mean"].idxmax(), "year"]) if len(rolls) else last
+    return int(rolls.sort_values("mean", kind="stable")["year"].iloc[-1]) if len(rolls) else last
 
 
 def why_pictures(seen: View, album: Album, breach: Breach) -> tuple[int, ...]:

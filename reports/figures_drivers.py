@@ -120,6 +120,7 @@ def _values(axes: Axes, rows: list[tuple[float, float]], sign: bool) -> None:
         axes.annotate(
             said, (start + value, place), xytext=(3 if more else -3, 0), textcoords="offset points",
             ha="left" if more else "right", va="center", size=SMALL_PT, color=INK, zorder=5,
+            bbox={"fc": "white", "ec": "none", "pad": 0.3},
         )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from math import ceil, isnan
 
-from reports.i18n import NOTHING, decimal, signed
+from reports.i18n import NOTHING, decimal, integer, signed
 from reports.view import View
 
 STATUSES = ("in_time", "late", "part", "none", "unknown", "not_in_study")
@@ -71,7 +72,8 @@ def flows(seen: View) -> Flows:
         for stream in (one for one in STREAMS if (future, one, years[0]) in at):
             cells = [at[future, stream, year] for year in shown]
             numbers = tuple(
-                labels("flow.cell", stated=decimal(cell["stated"], 0), acting=signed(cell["acting"])) for cell in cells
+                labels("flow.cell", stated=decimal(cell["stated"], 0).replace("-", "−"), acting=signed(cell["acting"]))
+                for cell in cells
             )
             rows.append(FlowRow(seen.words.future(future), labels(f"flow.{stream}"), numbers))
     return Flows(tuple(labels.school_year(year) for year in shown), rows)
@@ -99,17 +101,16 @@ def _need(seen: View, row: Mapping[Hashable, object]) -> NeedRow:
     by = [projects.get(name, name) for name in str(row["by"]).split()]
     opens, required = float(str(row["opens"])), float(str(row["required"]))
     when = labels("needs.opens", year=labels.school_year(opens)) if by else ""
-    size = (
-        NOTHING
-        if required != required
-        else labels(f"needs.unit.{row['unit']}", n=decimal(required, 1).removesuffix(".0"))
-    )
+    # Part of a seat or class is asked for as a whole one.
+    whole = NOTHING if isnan(required) else integer(ceil(round(required, 6)))
+    size = NOTHING if isnan(required) else labels(f"needs.unit.{row['unit']}", n=whole)
+    source, grade = str(row[f"source_{lang}"]), str(row["source_grade"])
     phase = str(row["estate"]) if row["phase"] == "all" else f"{row['estate']} / {row['phase']}"
     return NeedRow(
         phase,
         labels.school_year(float(str(row["year"]))),
         str(row[f"clause_{lang}"]),
-        f"{row[f'source_{lang}']} ({row['source_grade']})",
+        source if f"[{grade}]" in source else f"{source} ({grade})",
         size,
         labels(f"needs.status.{row['status']}"),
         labels("word.list").join(by) + when if by else NOTHING,

@@ -50,8 +50,9 @@ def write_book(view: ForecastView, target: Path) -> Path:
         book.set_properties({"created": _CREATED, "title": view.labels("forecast.title", name=view.title)})
         look = _look(book, view.labels)
         _readme(book.add_worksheet(view.labels("forecast.sheet.readme")), view, look)
-        for sheet, levels in (("county", ("county", "county-grade")), ("districts", ("district", "district-grade")),
-                              ("schools", ("school",)), ("cells", ("school-grade",))):  # fmt: skip
+        for sheet, levels in (("county", ("county", "county-stage", "county-grade")),
+                              ("districts", ("district", "district-grade")), ("schools", ("school",)),
+                              ("stages", ("school-stage",)), ("cells", ("school-grade",))):  # fmt: skip
             rows = pd.concat([view.level(level) for level in levels])
             if len(rows):
                 _numbers(book.add_worksheet(view.labels(f"forecast.sheet.{sheet}")), view, rows, sheet, look)
@@ -111,13 +112,14 @@ def _numbers(sheet: Worksheet, view: ForecastView, rows: pd.DataFrame, kind: str
     """Ids, then mean and quantiles, one row for each entity and year; totals of all grades before the grades."""
     labels = view.labels
     keys = {"county": ["grade"], "districts": ["district", "grade"], "schools": ["district", "school"],
-            "cells": ["district", "school", "grade"]}[kind]  # fmt: skip
+            "stages": ["district", "school", "grade"], "cells": ["district", "school", "grade"]}[kind]  # fmt: skip
     if not view.districts():
         keys = [key for key in keys if key != "district"]
     columns: dict[str, Sequence[object]] = {}
     heads: list[str] = []
     for key in keys:
-        texts = rows[key].replace(ALL, labels("forecast.all_grades")) if key == "grade" else rows[key]
+        said = {ALL: labels("forecast.all_grades"), **{stage: labels.pick(name) for stage, name in view.stages.items()}}
+        texts = rows[key].replace(said) if key == "grade" else rows[key]
         columns[key] = texts.tolist()
         heads.append(labels(f"forecast.head.{key}"))
         if key == "school":

@@ -43,6 +43,8 @@ class ForecastView:
     births: bool
     trust: Trust = field(default_factory=Trust)
     told: tuple[tuple[str, str, str], ...] = ()
+    stages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Names of stages, where there are rows of them."""
 
     @property
     def intervals(self) -> bool:

@@ -5,6 +5,7 @@ Every function takes the numbers and a `Labels`; nothing is computed here and no
 
 from dataclasses import dataclass
 
+from reports.calibration_card import PastRow, past_rows, said
 from reports.i18n import NBSP, NOTHING, Labels
 from reports.matrix import NEGLIGIBLE, Breach, Cell, Matrix, Row, worst_future
 from reports.study_card import StudyCard
@@ -40,6 +41,16 @@ class Words:
         return next(
             (self.labels.pick(s.name) for s in self.study.stages if s.id == key), self.labels("word.all_stages")
         )
+
+    @property
+    def calibration(self) -> str:
+        """Calibrated on what, or not and why not."""
+        return said(self.study.calibration, self.labels)
+
+    @property
+    def past(self) -> list[PastRow]:
+        """Own past forecasts against what came; empty where none was tested."""
+        return past_rows(self.study.calibration, self.labels)
 
     def clause(self, code: str) -> str:
         """Text of a rule; the code itself for a rule the study does not describe."""
@@ -90,12 +101,12 @@ def headline(table: Matrix, words: Words) -> str:
 def marks(words: Words) -> list[str]:
     """What must stand beside the headline while it is true: not calibrated, synthetic, one draw only."""
     study = words.study
-    keys = [
-        ("mark.not_calibrated", not study.calibrated),
-        ("mark.synthetic", study.synthetic),
-        ("mark.one_draw", study.draws == 1),
+    told = [
+        (words.calibration, not study.calibrated),
+        (words.labels("mark.synthetic"), study.synthetic),
+        (words.labels("mark.one_draw"), study.draws == 1),
     ]
-    return [words.labels(key) for key, wanted in keys if wanted]
+    return [text for text, wanted in told if wanted]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from reports.calibration_card import CalibrationCard
 from reports.quality_card import DataQuality
 
 RUN_SCHEMA = 1
@@ -109,6 +110,8 @@ class StudyCard(_Part):
     sources: tuple[SourceCard, ...] = ()
     data_quality: DataQuality | None = None
     """What the run rests on; None in folders of earlier versions."""
+    calibration: CalibrationCard | None = None
+    """What the study's own history says of the intervals; None in folders of earlier versions."""
 
     def future(self, key: str) -> FutureCard:
         """The future of this id."""

@@ -91,8 +91,10 @@ def summary(run: RunFolder, lang: str) -> Group:
     """What must not be missed (not calibrated, synthetic), the matrix, and the sentence."""
     words = words_of(run, lang)
     labels = words.labels
-    parts: list[RenderableType] = [Text(f"! {mark}", style="bold") for mark in marks(words)]
+    parts: list[RenderableType] = [Text(f"! {mark}".replace(NBSP, " "), style="bold") for mark in marks(words)]
     parts += [Text(labels("matrix.title")), verdict_table(run, lang), Text(labels("terminal.note"), style="dim")]
+    if run.study.calibrated and run.study.calibration is not None:
+        parts.append(Text(words.calibration.replace(NBSP, " "), style="dim"))
     parts.append(Text(headline(matrix(run), words).replace(NBSP, " "), style="bold"))
     return Group(*parts)
 

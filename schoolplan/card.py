@@ -7,6 +7,7 @@ from scenarios.schema_pack import Rule
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_study import StudyFile
 from schoolplan.births_card import births_sources
+from schoolplan.calibration_card import as_document, past_of
 from schoolplan.data_quality import quality_card
 from schoolplan.prepare import Options, Prepared
 from sim.bounds import ROOMS_RULE
@@ -20,6 +21,7 @@ ROOMS_CLAUSE = {
 def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
     """What was simulated; `reports.study_card.StudyCard` reads it."""
     bundle, study = prepared.bundle, prepared.bundle.study
+    past = past_of(prepared)
     return {
         "schema_version": 1,
         "id": study.id,
@@ -34,7 +36,8 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
         "draws": chosen.draws,
         "seed": chosen.seed,
         "crs": study.crs,
-        "calibrated": False,
+        "calibrated": past.calibrated,
+        "calibration": as_document(past),
         "p_required": prepared.assessment.required,
         "standards": bundle.pack.id,
         "reference_future": study.reference_future,

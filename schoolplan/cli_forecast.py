@@ -10,16 +10,21 @@ import typer
 FARTHEST = 15
 """Most years ahead."""
 
-History = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, metavar="TABLE", help="school, grade, year, pupils [, district].")
-]
 Tested = Annotated[
     Path,
     typer.Argument(exists=True, dir_okay=False, metavar="TABLE|STUDY", help="Table as of forecast, or study.yaml."),
 ]
 Baselines = Annotated[str, typer.Option("--baselines", help="simple, all, or names: ratio-3,ets,arima.")]
 Fits = Annotated[int | None, typer.Option("--fits", min=0, help="Fits of ets and arima at each level; 0: all series.")]
-Years = Annotated[int, typer.Option("--years", min=1, max=15, help="How many years ahead.")]
+Years = Annotated[
+    int | None, typer.Option("--years", min=1, max=15, help="Years ahead: 5, of a scenario at most 10 to its horizon.")
+]
+History = Annotated[
+    Path,
+    typer.Argument(
+        exists=True, dir_okay=False, metavar="TABLE|STUDY", help="school, grade, year, pupils; or a scenario or study."
+    ),
+]
 Births = Annotated[Path | None, typer.Option("--births", exists=True, dir_okay=False, help="[district,] year, births.")]
 Events = Annotated[Path | None, typer.Option("--events", exists=True, dir_okay=False, help="What happened to schools.")]
 Errors = Annotated[Path | None, typer.Option("--errors", exists=True, dir_okay=False, help="errors.csv of score.")]

@@ -62,6 +62,7 @@ def _basis(prepared: Prepared, chosen: Options) -> Table:
         ("children", "table" if "children" in bundle.tables else "built", "study_file"),
         ("travel", *_travel(prepared)),
         ("divert_at", str(bundle.study.admission.divert_at), "study_file"),
+        *_limits(prepared),
         ("ratios", bundle.study.learning_window.ratios, "study_file"),
         ("standards", bundle.pack.id, "study_file"),
     )
@@ -74,6 +75,18 @@ def _travel(prepared: Prepared) -> tuple[str, str]:
     if travel is None or travel.source == "detour":
         return f"× {prepared.bundle.study.travel.detour:g}", "detour_fallback"
     return "network", travel.roads[0]
+
+
+def _limits(prepared: Prepared) -> list[tuple[str, str, str]]:
+    """Travel limit of admission by stage, in km or minutes, and what the ways rest on."""
+    admission, (_, basis) = prepared.bundle.study.admission, _travel(prepared)
+    rest = basis if basis == "detour_fallback" else "network"
+    rows = []
+    for stage in prepared.model.grades.stages:
+        limit, unit = admission.limit_for(stage), "min" if admission.measure_for(stage) == "minutes" else "km"
+        value = f"{stage} ≤ {limit:g} {unit}" if np.isfinite(limit) else f"{stage} -"
+        rows.append(("divert_limit_min" if unit == "min" else "divert_limit_km", value, rest))
+    return rows
 
 
 def _fit(prepared: Prepared) -> Table:

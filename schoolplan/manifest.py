@@ -6,7 +6,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from scenarios.bundle import Bundle
+from scenarios.bundle import Bundle, StudyBundle
 from schoolplan.guard import PACKAGES
 from schoolplan.prepare import Options
 
@@ -25,7 +25,7 @@ def hashes(paths: Iterable[Path]) -> dict[str, str]:
     return {path.name: sha256(path) for path in paths}
 
 
-def input_hashes(bundle: Bundle) -> dict[str, str]:
+def input_hashes(bundle: StudyBundle) -> dict[str, str]:
     """Hash of every input file, by its path relative to the scenario file (or its name, where it lies elsewhere)."""
     return {_shown(path, bundle.root): sha256(path) for path in sorted(set(bundle.files))}
 

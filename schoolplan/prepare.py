@@ -66,7 +66,11 @@ def check(path: Path | str) -> list[Problem]:
 
 def prepare(path: Path | str) -> Prepared:
     """Load, check and assemble. Raises ScenarioError with all problems at once."""
-    bundle = loader.load(Path(path))
+    return prepared(loader.load(Path(path)))
+
+
+def prepared(bundle: Bundle) -> Prepared:
+    """Check the places of a read scenario and assemble. Raises ScenarioError with all problems at once."""
     space, problems = build_space(bundle)
     problems = [*problems, *land_problems(bundle)]
     if space is None or has_errors(problems):

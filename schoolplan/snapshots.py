@@ -14,13 +14,12 @@ import pandas as pd
 from reports.run_folder import csv_bytes, document_bytes
 from reports.whole import check_free, whole_folder
 from scenarios.forecast_specs import GRADES
-from scenarios.forecast_tables import read_forecast_tables
 from scenarios.loader import bundle_of, read_any
 from scenarios.problems import Problem, ScenarioError, error, note
 from scenarios.score_tables import Register, changed_rows, read_register
-from schoolplan.error_record import recorded_for
-from schoolplan.forecast_panel import gone_schools, panel_of
-from schoolplan.forecasting import Ask, manifest, predicted, rounded
+from schoolplan.backtest_source import is_study
+from schoolplan.forecast_start import Outset
+from schoolplan.forecasting import Ask, manifest, outset, rounded
 from schoolplan.manifest import hashes, sha256
 from schoolplan.progress import Progress, silent
 
@@ -42,14 +41,17 @@ class Snapshot:
 
 def snapshot(source: Path | str, ask: Ask, progress: Progress | None = None) -> Snapshot:
     """Lock a table, or the enrolment of a study. Raises ScenarioError (input, SCO002) or RunError (target folder)."""
-    path = Path(source)
-    if path.suffix not in {".yaml", ".yml"}:
-        return _locked(path, path.with_suffix(""), ask, progress)
+    path, say = Path(source), progress or silent
+    if not is_study(path):
+        # The table is locked as it stands; events part series in two, and only the forecast may see that.
+        register = read_register(path)
+        return _locked(register, outset(path, ask), say)
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / TABLE
         told = _write_enrolment(path, table)
+        start = outset(path, ask)
         try:
-            done = _locked(table, path.resolve().parent, ask, progress)
+            done = _locked(read_register(table), start, say)
         except ScenarioError as wrong:
             raise ScenarioError([_placed(one, table, path) for one in wrong.problems]) from wrong
     return replace(done, problems=(*told, *(_placed(one, table, path) for one in done.problems)))
@@ -76,33 +78,27 @@ def _write_enrolment(study: Path, target: Path) -> tuple[Problem, ...]:
     return (note("SCO016", study.as_posix(), left, count=int((~good).sum())),) if left else ()
 
 
-def _locked(file: Path, base: Path, ask: Ask, progress: Progress | None) -> Snapshot:
-    # The table is locked as it stands; events part series in two, and only the forecast may see that.
-    register = read_register(file)
-    tables = read_forecast_tables(file, ask.births, ask.events)
-    start = panel_of(tables, ask.masked)
-    year = int(start.panel.years[-1])
-    target = ask.out or base.with_name(f"{base.name}-{year}")
-    problems = (*tables.problems, *start.problems, *gone_schools(tables, start.panel))
+def _locked(register: Register, start: Outset, say: Progress) -> Snapshot:
+    year, base = int(start.panel.years[-1]), start.base
+    target = start.ask.out or base.with_name(f"{base.name}-{year}")
     if (target / MANIFEST).is_file() and locked_manifest(target):
-        return _again(target, register, year, problems)
+        return _again(target, register, year, start.problems)
     check_free(target)
-    recorded = recorded_for(base, start.panel, ask.errors)
-    problems = (*problems, *recorded.problems)
-    rows = rounded(predicted(tables, start.panel, ask, progress or silent, recorded)[1])
+    made = start.predict(say)
+    rows = rounded(made.rows)
     with whole_folder(target) as folder:
         (folder / TABLE).write_bytes(csv_bytes(_as_understood(register)))
         (folder / FORECAST).write_bytes(csv_bytes(rows))
-        made = {
-            **manifest((*tables.files, *recorded.files), ask, len(start.panel.schools)),
+        document = {
+            **manifest(start, made),
             "kind": "snapshot",
             "locked": True,
             "year": year,
             "date": _date(year),
             "files": hashes(folder / name for name in (TABLE, FORECAST)),
         }
-        (folder / MANIFEST).write_bytes(document_bytes(made))
-    return Snapshot(target, year, rows, problems)
+        (folder / MANIFEST).write_bytes(document_bytes(document))
+    return Snapshot(target, year, rows, start.problems)
 
 
 def _as_understood(register: Register) -> pd.DataFrame:

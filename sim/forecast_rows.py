@@ -3,8 +3,9 @@
 Symbols: N[n, s, g, h] pupils of draw n (a path alone is a single draw without quantiles).
 
     level     school-grade  N              school  sum over g
+              school-stage    sum over the grades of a stage, its name as the grade, where stages are given
               district-grade  sum over the schools of the district      district  sum of these over g
-              county-grade, county  sums over districts; with a single district its levels are left out
+              county-grade, county-stage, county  sums over districts; a single district has no levels of its own
     closing   from its year on the pupils of a closed school are those of its receiver in the same grade; without a
               receiver they stay in the sums of district and county and in no school
     columns   mean and quantiles over draws; sums are taken in every draw, before any quantile
@@ -75,12 +76,15 @@ def with_closings(pupils: Values, offered: BoolArray, district_of: IntArray, clo
     return Moved(moved, unplaced, there)
 
 
-def forecast_rows(panel: Panel, moved: Moved, origin: int, intervals: bool = True) -> pd.DataFrame:
+def forecast_rows(
+    panel: Panel, moved: Moved, origin: int, intervals: bool = True, stages: Sequence[str] = ()
+) -> pd.DataFrame:
     """One row for each level, entity, grade and year: KEYS and STATISTICS.
 
     panel: names [school], [district], [grade].  intervals: False for a path alone, whose quantiles stay empty.
+    stages: name of the stage of each grade [grade]; none = no rows of stages.
     """
-    frames = [_frame(part, origin, intervals) for part in _parts(panel, moved)]
+    frames = [_frame(part, origin, intervals) for part in (*_parts(panel, moved), *_stages(panel, moved, stages))]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -119,6 +123,19 @@ def _parts(panel: Panel, moved: Moved) -> Iterator[_Part]:
         yield _Part(f"{name}-grade", names[d], _same("", d.size), grades[g], values[:, d, g], exists[d, g])
         empty, every = _same("", names.size), _same(ALL, names.size)
         yield _Part(name, names, empty, every, values.sum(axis=2), _any(exists, 1))
+
+
+def _stages(panel: Panel, moved: Moved, stages: Sequence[str]) -> Iterator[_Part]:
+    """Rows of every school and of the county by stage."""
+    schools, home = np.array(panel.schools), np.array(panel.districts)[panel.district_of]
+    for stage in dict.fromkeys(stages):
+        of_stage = np.array([name == stage for name in stages])
+        there = _any(moved.offered[:, of_stage], 1)
+        own = np.flatnonzero(_any(there, 1))
+        values = np.where(moved.offered[:, of_stage], moved.pupils[:, :, of_stage], 0).sum(axis=2)
+        yield _Part("school-stage", home[own], schools[own], _same(stage, own.size), values[:, own], there[own])
+        whole = values.sum(axis=1) + moved.unplaced[:, :, of_stage].sum(axis=(1, 2))
+        yield _Part("county-stage", _same("", 1), _same("", 1), _same(stage, 1), whole[:, None], _any(there, 0)[None])
 
 
 def _any(values: NDArray[np.generic], *axes: int) -> BoolArray:

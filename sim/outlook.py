@@ -49,7 +49,8 @@ def offering(panel: Panel, schools: tuple[str, ...], hosts: BoolArray) -> Panel:
     schools, hosts [school, grade]: grade spans of the study.
     """
     row = {school: i for i, school in enumerate(schools)}
-    may = np.array([hosts[row[school]] for school in panel.schools])
+    # A series that ended with an event is no school of the study: nobody is there and nobody will be.
+    may = np.array([hosts[row[school]] if school in row else np.zeros_like(hosts[0]) for school in panel.schools])
     last, today = panel.hosts.copy(), panel.pupils.copy()
     empty = may & ~last[:, :, -1]
     last[:, :, -1] |= empty

@@ -69,10 +69,12 @@ class Intake:
         A catchment without children then or now grows as all do; beyond the last year known there is none.
         """
         row = {school: i for i, school in enumerate(self.schools)}
+        nobody = len(self.schools)
         beyond = max(horizon + 1 - self.children.shape[2], 0)
         children = np.pad(self.children, ((0, 0), (0, 0), (0, beyond)), mode="edge")[:, :, : horizon + 1]
         everywhere = _log_growth(children.sum(axis=0))
-        own = _log_growth(children[[row[school] for school in schools]])
+        ended = np.zeros((1, *children.shape[1:]))  # of a series that is no school any more
+        own = _log_growth(np.concatenate([children, ended])[[row.get(school, nobody) for school in schools]])
         return np.where(np.isnan(own), everywhere, own), np.nan_to_num(everywhere)
 
 

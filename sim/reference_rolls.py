@@ -31,23 +31,35 @@ def forecast_draws(model: Model, seed: int, draws: IntArray) -> CountArray:
         whole = np.rint(np.nan_to_num(path.pupils)).astype(np.int32)
         return np.repeat(whole[None], len(draws), axis=0)
     row = {school: i for i, school in enumerate(model.layout.schools)}
-    own = [row[school] for school in outlook.panel.schools]
-    intake = intake_draws(model, outlook.births_index, seed, draws)[:, own]
+    here = np.array([row.get(school, -1) for school in outlook.panel.schools])
+    intake = intake_draws(model, outlook.births_index, seed, draws)[:, here]  # of ended series it meets nobody
     return joint_draws(path, outlook.panel, outlook.processes, seed, draws, intake)
 
 
 def forecast_rolls(model: Model, seed: int, draws: IntArray) -> CountArray:
     """Pupils of every school and grade in the reference world, [draw, year, school, grade]."""
-    outlook = model.outlook
     pupils = forecast_draws(model, seed, draws)
-    column = {school: i for i, school in enumerate(model.layout.schools)}
-    where = np.array([column[school] for school in outlook.panel.schools])
-    offered = np.zeros((len(column), pupils.shape[2]), dtype=bool)
-    offered[where] = ~np.isnan(outlook.path.log_pupils).any(axis=2)
-    out = np.zeros((len(draws), pupils.shape[3], len(column), pupils.shape[2]), dtype=np.int32)
-    out[:, :, where] = np.where(offered[where], np.moveaxis(pupils, 3, 1), 0)
-    _grow(model, out, ~offered & model.hosts[: len(column)] & model.exists[:, None], seed, draws)
+    schools, offered = len(model.layout.schools), offered_grades(model)
+    mine, where = _places(model)
+    out = np.zeros((len(draws), pupils.shape[3], schools, pupils.shape[2]), dtype=np.int32)
+    out[:, :, where] = np.where(offered[where], np.moveaxis(pupils[:, mine], 3, 1), 0)
+    _grow(model, out, ~offered & model.hosts[:schools] & model.exists[:, None], seed, draws)
     return out
+
+
+def offered_grades(model: Model) -> BoolArray:
+    """Grades of every school that the forecast knows, [school, grade]."""
+    mine, where = _places(model)
+    offered = np.zeros((len(model.layout.schools), len(model.grades.names)), dtype=bool)
+    offered[where] = ~np.isnan(model.outlook.path.log_pupils[mine]).any(axis=2)
+    return offered
+
+
+def _places(model: Model) -> tuple[IntArray, IntArray]:
+    """Rows of the panel that are schools of the model, and their places in it; series ended by an event are none."""
+    column = {school: i for i, school in enumerate(model.layout.schools)}
+    mine = np.array([i for i, school in enumerate(model.outlook.panel.schools) if school in column], dtype=np.int64)
+    return mine, np.array([column[model.outlook.panel.schools[i]] for i in mine], dtype=np.int64)
 
 
 def _grow(model: Model, rolls: CountArray, new: BoolArray, seed: int, draws: IntArray) -> None:

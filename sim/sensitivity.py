@@ -98,8 +98,10 @@ def sobol(function: Function, n: int, drivers: int, seed: int) -> Sobol:
 
 def _indices(f_a: FloatArray, f_b: FloatArray, f_ab: FloatArray) -> tuple[FloatArray, FloatArray]:
     """First-order and total indices, [driver] each; f_a, f_b: [n], f_ab: [driver, n]."""
-    result = sobol_indices(func={"f_A": f_a[None], "f_B": f_b[None], "f_AB": f_ab[:, None]}, n=len(f_a))
-    return np.asarray(result.first_order), np.asarray(result.total_order)
+    # scipy stumbles over a single driver: it is asked about the same one twice.
+    some = f_ab if len(f_ab) > 1 else np.repeat(f_ab, 2, axis=0)
+    result = sobol_indices(func={"f_A": f_a[None], "f_B": f_b[None], "f_AB": some[:, None]}, n=len(f_a))
+    return np.asarray(result.first_order)[: len(f_ab)], np.asarray(result.total_order)[: len(f_ab)]
 
 
 def _interval(f_a: FloatArray, f_b: FloatArray, f_ab: FloatArray, seed: int) -> tuple[FloatArray, FloatArray]:

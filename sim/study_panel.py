@@ -1,6 +1,8 @@
 """The history of a study as a panel, so that a study is forecast and tested by the same code as a bare table.
 
     schools   those of the enrolment table, by id; years up to the base year; grades in the order of the stages
+    events    of the study: renamed schools joined, the step into a year in which pupils were moved between schools left
+              out by a series that ends before it (`scenarios/event_series.py`), as `schoolplan forecast --events` does
     district  the county, one for all schools
     births    of the county by calendar year; NaN where a unit of the table has no row for that year, so that a sum
               never shrinks because a row is missing; only if the births of some past entrants are among them
@@ -17,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.bundle import StudyBundle
+from scenarios.event_series import events_of, with_events
 from scenarios.schema_study import StudyFile
 from sim.panel import Births, Panel, births_from_rows, panel_from_rows
 
@@ -25,9 +28,20 @@ COUNTY = "county"
 
 def panel_of_study(bundle: StudyBundle) -> Panel:
     """Enrolment and births of a checked study. Raises ValueError if it has no enrolment up to its base year."""
-    study, table = bundle.study, bundle.tables.get("enrolment")
+    study = bundle.study
     grades = [grade for stage in study.stages for grade in stage.grades]
-    rows = None if table is None else table[table["year"] <= study.base_year]
+    panel = panel_from_rows(known_rows(bundle), grades)
+    stages = tuple(stage.id for stage in study.stages for _ in stage.grades)
+    return replace(panel, stages=stages, births=_births(bundle.tables.get("births"), study, int(panel.years[0])))
+
+
+def known_rows(bundle: StudyBundle) -> pd.DataFrame:
+    """Enrolment up to the base year after the events: school, grade, year, pupils, suppressed, district.
+
+    Raises ValueError if there is none.
+    """
+    table = bundle.tables.get("enrolment")
+    rows = None if table is None else table[table["year"] <= bundle.study.base_year]
     if rows is None or rows.empty:
         raise ValueError("the study has no enrolment up to its base year")
     history = pd.DataFrame(
@@ -40,9 +54,10 @@ def panel_of_study(bundle: StudyBundle) -> Panel:
             "district": COUNTY,
         }
     )
-    panel = panel_from_rows(history, grades)
-    stages = tuple(stage.id for stage in study.stages for _ in stage.grades)
-    return replace(panel, stages=stages, births=_births(bundle.tables.get("births"), study, int(panel.years[0])))
+    events = bundle.tables.get("events")
+    if events is None or events.empty:
+        return history
+    return with_events(history, events_of(events, int(history["year"].max())))
 
 
 def _births(table: pd.DataFrame | None, study: StudyFile, first_year: int) -> Births | None:

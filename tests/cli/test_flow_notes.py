@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from reports.table_shapes import SHAPES, conform
 from scenarios.problems import render
+from schoolplan.assemble import flow_rows
 from schoolplan.flow_notes import flow_notes
 from schoolplan.prepare import Prepared, check, prepare
 from sim.expected_flows import expected_flows
@@ -57,6 +59,17 @@ def test_the_note_tells_by_how_much_the_reference_future_goes_beyond_the_forecas
     assert f"{1000 * window.external:.2f} per 1000" in render(said, "en")
     assert f"每年 {100 * window.to_town:.2f} %" in render(said, "zh")
     assert said.severity == "note"
+
+
+def test_the_table_of_a_run_holds_every_stream_year_by_year(prepared: Prepared) -> None:
+    table = conform(flow_rows(prepared), SHAPES["flows"])
+    expected = expected_flows(prepared.bundle, prepared.model)
+    for row in expected:
+        mine = table[(table["future"] == row.future) & (table["stream"] == row.stream)]
+        assert mine["year"].tolist() == list(prepared.model.years)
+        assert mine["stated"].tolist() == pytest.approx(row.stated.tolist(), abs=0.001)
+        assert mine["acting"].tolist() == pytest.approx(row.acting.tolist(), abs=0.001)
+    assert len(table) == len(prepared.model.years) * len(expected)
 
 
 def test_check_tells_it_too(scenario: Path) -> None:

@@ -142,14 +142,14 @@ def test_data_poor_withheld_and_deterministic_are_said(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_census_made_study_is_wider_than_a_counted_one(tmp_path: Path) -> None:
-    run = schoolplan.run(made(tmp_path / "county", 2 * SD), tmp_path / "run", draws=1000, workers=1)
+    run = schoolplan.run(made(tmp_path / "county", 3 * SD), tmp_path / "run", draws=250, workers=1)
     table = run.tables.estimation
     print(table.to_string())
     entry = table[table["stage"] == "grade:1"].set_index("year")
     whole = table[(table["stage"] == "all") & (table["entity"] == run.study.id)].set_index("year")
     assert entry.index.tolist() == [2024, 2026, 2028]
-    assert (table["draws"] == 1000).all()
-    # Every year on its own is at least three errors above one; the mean of the three far more.
+    assert (table["draws"] == 250).all()
+    # Children .24 off, beside what the forecast does not know: each year is three errors above one, the mean far more.
     assert (entry["ratio"] - 3 * entry["ratio_error"] > 1).all()
     assert entry["ratio"].mean() > 1.4
     assert (whole["ratio"] < entry["ratio"]).all()

@@ -20,6 +20,7 @@ def flows() -> pd.DataFrame:
             ("baseline", "to_town", 210.0, 0.0), ("baseline", "returning", 12.0, 0.0),
             ("baseline", "left_behind", 80.0, 0.0), ("baseline", "leaving_with_parents", 40.0, 0.0),
             ("fast", "to_town", 270.0, 60.0), ("fast", "returning", 15.0, 3.0),
+            ("fast", "external_local", -30.0, -30.0),
             ("fast", "left_behind", 60.0, -20.0), ("fast", "leaving_with_parents", 60.0, 20.0),
         ):  # fmt: skip
             rows.append((future, stream, year, stated, acting, "children"))
@@ -36,7 +37,7 @@ def estate_needs() -> pd.DataFrame:
     rows = []
     for plan, phases in given.items():
         for phase, year, (status, by, opens, provided), required in zip(
-            ("1", "2"), (2028, 2030), phases, (18.0, 12.0), strict=True
+            ("1", "2"), (2028, 2030), phases, (18.0, 11.2), strict=True
         ):
             rows.append(
                 {"plan": plan, "estate": "river-bank", "phase": phase, "clause": "primary-a", "year": year,

@@ -32,6 +32,7 @@ def test_flows_are_stated_and_what_acts_stands_in_brackets(run: RunFolder) -> No
     assert rows["Baseline", "villages to town"] == ("210 (0)",) * 3
     assert rows["Fast urbanisation", "villages to town"] == ("270 (+60)",) * 3
     assert rows["Fast urbanisation", "left behind (they stay)"] == ("60 (−20)",) * 3
+    assert rows["Fast urbanisation", "from outside, local children (net)"] == ("−30 (−30)",) * 3
     streams = [row.stream for row in found.rows if row.future == "Baseline"]
     assert streams == ["villages to town", "leaving with their parents", "left behind (they stay)", "returning"]
     chinese = {(row.future, row.stream): row.numbers for row in flows(view(run, "zh")).rows}
@@ -58,6 +59,7 @@ def test_needs_are_said_for_every_plan_and_listed_for_the_headline_plan(run: Run
     assert (first.year, first.needs, first.status) == ("2028-29", "18 classes", "in time")
     assert first.by.endswith("(median opening 2027-28)")
     assert first.source == "test rules, article 3 (C)"
+    assert own["river-bank / 2"].needs == "12 classes"  # 11.2: part of a class is asked for as a whole one
     assert (own["west-gate"].needs, own["west-gate"].status, own["west-gate"].by) == ("–", "not known", "–")
 
 

@@ -240,7 +240,7 @@ def test_the_broken_cases_about_keys_and_types_are_underlined_and_no_other_is() 
 
 
 def test_every_key_of_a_planners_file_has_chinese_words_and_no_word_is_left_over() -> None:
-    for form in ("study", "future", "plan", "scenario"):
+    for form in help_.PLANNERS_FORMS:
         assert help_.keys_without_chinese(form) == [], "add them to scenarios/schema_words.yaml"
     assert help_.words_without_key() == [], "take them out of scenarios/schema_words.yaml"
 

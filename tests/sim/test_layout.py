@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from sim.base_attendance import wanted_slots
+from sim.build import build_model
 from sim.engine import CaseResult, simulate
 from sim.layout import DIVERT_CHOICES, slot_lookup
 from sim.model import OUTSIDE, PSEUDO_SCHOOLS
+from sim.pairs import pair_sums
 from tests.sim import busy, studies
 from tests.sim.test_pairing import ALL, assert_same
 
@@ -97,3 +99,32 @@ def test_a_study_without_zone_rows_for_a_cell_still_places_everybody(county):
     result = simulate(model, [studies.case(county, "baseline", "nothing", 3)], 1, np.arange(3))[0]
     usual = studies.run(county, "baseline", "nothing", 3)
     np.testing.assert_array_equal(result.pupils, usual.pupils)
+
+
+def test_minutes_order_and_bound_the_lists_where_the_limit_is_in_minutes(county):
+    """To every second school ways are four times as slow: lists, priority and limit follow the minutes, the fit its kilometres."""
+    admission = county.bundle.study.admission.model_copy(update={"limit_km": {}, "limit_min": {"primary": 200.0}})
+    bundle = replace(county.bundle, study=county.bundle.study.model_copy(update={"admission": admission}))
+    travel = county.space.travel
+    slow = np.where(np.arange(travel.minutes.shape[2]) % 2, 4.0, 1.0)[None, None, :]
+    minutes = np.where(np.arange(travel.minutes.shape[1])[:, None] == 0, np.inf, travel.minutes * slow)
+    space = replace(county.space, travel=replace(travel, minutes=minutes))
+    timed = build_model(bundle, space)
+    fits = [pair_sums(of.pupils.transpose(1, 0, 2)[None], of.layout) for of in (timed, county.model)]
+    assert np.array_equal(*fits)  # the base-year fit; slots differ with the lists
+    layout, way = timed.layout, timed.attendance.way
+    unlike = 0
+    for cell in range(len(layout.cells)):
+        unit = layout.unit_of[cell]
+        listed = [slot for slot in timed.attendance.divert[cell, 0] if slot >= 0]
+        if unit == 0:
+            assert not listed  # no way within any number of minutes
+        elif unit > 0:
+            at = [space.schools.index(layout.schools[layout.slot_school[cell, slot]]) for slot in listed]
+            own = [float(minutes[0, space.units.index(layout.units[unit]), school]) for school in at]
+            assert own == sorted(own)
+            assert max(own, default=0.0) <= 200.0
+            assert [float(way[cell, slot, 0]) for slot in listed] == own
+            km = [float(space.distance_km[space.units.index(layout.units[unit]), school]) for school in at]
+            unlike += km != sorted(km)
+    assert unlike > 0

@@ -50,6 +50,12 @@ def test_an_output_that_does_not_vary_has_no_indices():
     assert morris(lambda u: np.ones((len(u), 1)), 4, 3, seed=3).mu_star.max() == 0.0
 
 
+def test_a_single_driver_explains_everything():
+    found = sobol(lambda u: 3.0 * u, 512, 1, seed=3)
+    assert found.first[0] == pytest.approx([1.0], abs=0.03)
+    assert found.total[0] == pytest.approx([1.0], abs=0.03)
+
+
 def test_the_order_of_drivers_is_irrelevant():
     """Turning the slopes round turns the indices round, up to what points can tell."""
     turned_round = sobol(lambda u: (u @ SLOPES[::-1])[:, None], 512, 4, seed=3)

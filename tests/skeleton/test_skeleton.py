@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import schoolplan
 from scenarios.problems import ScenarioError, has_errors
+from scenarios.yaml_source import read_yaml
 from tests.skeleton import town
 from tests.skeleton.made import ask, codes, made, refused, table
 from tests.typed import typed as cli
@@ -25,6 +27,20 @@ def test_the_skeleton_is_accepted_and_says_what_it_is(tmp_path: Path, lang: str)
     assert ("未写入任何单元" if lang == "zh" else "are in no unit") in readme
     later = schoolplan.check(folder / "approval.yaml")
     assert {problem.code for problem in later if problem.severity == "error"} <= {"SCN360", "SCN361", "SCN362"}
+
+
+def test_its_files_name_their_schemas_and_an_editor_has_nothing_to_underline(tmp_path: Path) -> None:
+    folder, _ = made(tmp_path, ask(tmp_path), "zh")
+    forms = {"study": "study", "approval": "scenario", "futures/baseline": "future", "plans/do-nothing": "plan"}
+    for name, form in forms.items():
+        file = folder / f"{name}.yaml"
+        named = file.read_text(encoding="utf-8").splitlines()[0].partition("$schema=")[2]
+        schema = (file.parent / named).resolve()
+        assert schema == (folder / ".schema" / f"{form}.json").resolve()
+        source, _ = read_yaml(file, name)
+        assert source is not None
+        seen = json.loads(json.dumps(source.data, default=str))
+        assert list(Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).iter_errors(seen)) == []
 
 
 def test_children_and_residents_add_to_the_census(tmp_path: Path) -> None:
