@@ -34,6 +34,11 @@ class Asked:
     below: float
 
 
+def source_line(labels: Labels, study: str, draws: int, seed: int) -> str:
+    """What stands small under every chart."""
+    return labels("stress.source", study=study, draws=draws, seed=seed)
+
+
 @dataclass(frozen=True)
 class StressView:
     """A stress test to be told."""

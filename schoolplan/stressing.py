@@ -15,7 +15,7 @@ from reports.i18n import Labels, language
 from reports.run_folder import csv_bytes
 from reports.stress_figures import charts
 from reports.stress_html import write_stress_page
-from reports.stress_view import Asked, Range, StressView
+from reports.stress_view import Asked, Range, StressView, source_line
 from reports.whole import check_free, whole_folder
 from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, note, tell, warning
 from schoolplan.assemble import school_list
@@ -207,7 +207,7 @@ def _view(
     title = getattr(bundle.study.name, labels.lang)
     setting = Setting(
         labels, bundle.study.base_year, bundle.study.horizon, chosen.window, {}, names, bundle.study.synthetic, True,
-        labels("stress.source", study=title, draws=settled.draws, seed=settled.seed),
+        source_line(labels, title, settled.draws, settled.seed),
     )  # fmt: skip
     ranges = {d.id: Range(d.unit, d.neutral, d.low, d.high) for d in drivers}
     limits = {

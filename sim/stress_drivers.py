@@ -56,7 +56,7 @@ class Driver:
         return float(np.rint(amount)) if self.whole else amount
 
     def at(self, u: FloatArray) -> FloatArray:
-        """Amounts at uniform numbers 0..1 over the whole range; whole amounts are equally likely."""
+        """Amounts [n] at uniform numbers u [n] over the whole range; whole amounts are equally likely."""
         if self.whole:
             return np.minimum(np.floor(self.low + u * (self.high - self.low + 1.0)), self.high)
         spread: FloatArray = self.low + u * (self.high - self.low)
