@@ -30,6 +30,11 @@ def names(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (text or "").replace("，", ",").split(",") if part.strip())
 
 
+app = typer.Typer()
+"""Takes the verb on its way to the one of `cli.py`."""
+
+
+@app.command()
 def stress(
     file: File,
     future: Future = None,
