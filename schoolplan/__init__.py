@@ -126,8 +126,8 @@ def run(
     workers: int | None = None,
     resume: bool = False,
     lang: str | None = None,
-    drivers: bool = True,
     progress: Callable[[str, int, int], None] | None = None,
+    **parts: bool,
 ) -> "RunFolder":
     """Run a scenario file and return the run folder, read. Raises ScenarioError or RunError.
 
@@ -135,13 +135,13 @@ def run(
     workers: processes (default: one per processor); a script that asks for more than one calls this under
     `if __name__ == "__main__":`, because fresh processes read it again.
     resume: go on with an unfinished run of the same inputs.
-    drivers: work out what moves each school (about a sixth of the time).
+    parts: `drivers=False` leaves out what moves each school (about a sixth of the time).
     lang: language of the report, "zh" or "en" (default: the study's).  progress: called with (what, done, of).
     """
     from schoolplan.runs import Ask
     from schoolplan.runs import run as run_all
 
-    ask = Ask(None if out is None else Path(out), draws, seed, workers, resume, lang, drivers)
+    ask = Ask(None if out is None else Path(out), draws, seed, workers, resume, lang, **parts)
     return run_all(path, ask, progress)
 
 
