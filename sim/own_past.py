@@ -4,7 +4,8 @@ Its panel is forecast from every past year by the code of the forecast, with siz
 (`sim/backtest_draws.py`), and held to what came.
 
     calibrated   the 80 % intervals of school totals held as promised by the rule of `statement`: 77 to 84 % within the
-                 interval that origins which rise and fall together allow, none further off than 70 to 90 %
+                 interval that origins which rise and fall together allow, none further off than 70 to 90 %; and at no
+                 horizon fewer than 70 % or more than 90 %, so that near and far years cannot make up for each other
     off          they did not
     short        fewer than LEAST_ORIGINS origins: the sizes of the forces are borrowed from published panels
     accuracy     WAPE of school totals, the path's and that of *same as last year*, by years ahead
@@ -19,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from sim.backtest import origins_of
-from sim.backtest_draws import LEAST_ORIGINS, Settings, backtest_draws, held, statement
+from sim.backtest_draws import FAR, LEAST_ORIGINS, Settings, backtest_draws, held, statement
 from sim.panel import Panel
 from sim.scores import wape
 
@@ -76,6 +77,8 @@ def own_past(panel: Panel, farthest: int) -> OwnPast:
     found = {"yes": CALIBRATED, "no": OFF, "borrowed": SHORT}[said.calibrated]
     share = said.held80
     by_horizon = tuple(_ahead(panel, part) for _, part in rows.groupby("horizon"))
+    if found == CALIBRATED and not all(FAR[0] <= one.held80 <= FAR[1] for one in by_horizon):
+        found = OFF
     return OwnPast(
         found, said.origins, years[0], years[-1], said.cases, share.share, share.low, share.high, ahead=by_horizon
     )

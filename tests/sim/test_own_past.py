@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import sim.own_past as past
 from sim.backtest import backtest, origins_of
 from sim.backtest_draws import FAR, GOOD, LEAST_ORIGINS, Settings, backtest_draws, statement
 from sim.baselines import naive
@@ -25,9 +26,20 @@ def test_the_statement_is_that_of_the_backtest(panel: Panel) -> None:
     assert (found.origins, found.cases, found.held80) == (said.origins, said.cases, said.held80.share)
     assert (found.low, found.high) == (said.held80.low, said.held80.high)
     assert (found.first, found.last) == (origins_of(panel)[0], origins_of(panel)[-1])
-    assert found.calibrated == (said.calibrated == "yes")
+    steady = all(FAR[0] <= one.held80 <= FAR[1] for one in found.ahead)
+    assert found.calibrated == (said.calibrated == "yes" and steady)
     near = found.low <= GOOD[1] and found.high >= GOOD[0] and FAR[0] <= found.held80 <= FAR[1]
-    assert found.found == (CALIBRATED if near else OFF)
+    assert found.found == (CALIBRATED if near and steady else OFF)
+
+
+def test_near_years_cannot_make_up_for_far_ones(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pooled as promised, but five years ahead too rarely: not calibrated."""
+    before = own_past(panel, 6)
+    if before.found != CALIBRATED:
+        pytest.fail("the panel of this test is calibrated")
+    worst = min(one.held80 for one in before.ahead)
+    monkeypatch.setattr(past, "FAR", (worst + 0.01, 1.0))
+    assert own_past(panel, 6).found == OFF
 
 
 def test_errors_are_those_of_the_backtest_beside_same_as_last_year(panel: Panel) -> None:
