@@ -91,7 +91,7 @@ def test_the_edit_of_the_tour_turns_the_named_verdict(tour: Tour, tmp_path: Path
     plan = folder / tour.file
     text = plan.read_text(encoding="utf-8")
     plan.write_text(text.replace(block_of(text, tour.project), ""), encoding="utf-8")
-    assert schoolplan.check(folder / "approval.yaml") == []
+    assert {one.severity for one in schoolplan.check(folder / "approval.yaml")} <= {"note"}
     after = verdict(story.tables(folder / "approval.yaml", tmp_path / "after", wanted))
     assert (
         (before["verdict"], after["verdict"]) == (tour.verdict["before"], tour.verdict["after"]) == ("holds", "fails")

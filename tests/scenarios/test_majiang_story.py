@@ -1,6 +1,6 @@
 """The example tells its story: which plan holds in which future, a town that fills while villages empty.
 
-125 draws: a probability of .97 is seen within about .03, so words are asked for where it is clear of .9 and .5.
+125 draws: a probability of .76 is seen within about .08, so words are asked for where it is clear of .9 and .5.
 """
 
 import pandas as pd
@@ -17,22 +17,25 @@ WORDS = {
     ("do-nothing", "baseline"): {"fails"},
     ("do-nothing", "high"): {"fails"},
     ("do-nothing", "fast-urbanisation"): {"fails"},
-    ("county-plan", "low"): {"holds"},
-    ("county-plan", "baseline"): {"holds"},
-    ("county-plan", "high"): {"holds", "undecided"},  # .96-.98 of 1000 draws
-    ("county-plan", "fast-urbanisation"): {"at-risk", "undecided"},  # .82 of 1000 draws
-    ("compact", "low"): {"holds"},
-    ("compact", "baseline"): {"holds", "undecided"},  # .96-.98 of 1000 draws
-    ("compact", "high"): {"at-risk"},
-    ("compact", "fast-urbanisation"): {"fails"},
+    ("county-plan", "low"): {"at-risk", "undecided"},  # .83 of 1000 draws
+    ("county-plan", "baseline"): {"at-risk"},  # .76
+    ("county-plan", "high"): {"at-risk"},  # .69
+    ("county-plan", "fast-urbanisation"): {"at-risk"},  # .69
+    ("compact", "low"): {"at-risk"},  # .76
+    ("compact", "baseline"): {"at-risk"},  # .66
+    ("compact", "high"): {"fails", "undecided"},  # .46
+    ("compact", "fast-urbanisation"): {"fails"},  # .31
 }
 AT_LEAST = {
-    ("county-plan", "low"): 0.95,
-    ("county-plan", "baseline"): 0.95,
-    ("county-plan", "high"): 0.9,
-    ("compact", "low"): 0.95,
-    ("compact", "baseline"): 0.93,
+    ("county-plan", "low"): 0.72,
+    ("county-plan", "baseline"): 0.64,
+    ("county-plan", "high"): 0.56,
+    ("county-plan", "fast-urbanisation"): 0.56,
+    ("compact", "low"): 0.64,
 }
+
+SHIFT = {"low": (0.005, 0.0), "baseline": (0.01, 0.003), "high": (0.02, 0.007), "fast-urbanisation": (0.04, 0.02)}
+"""At least so much more of the pupils are in the town in 2029, so much less in the villages, than in 2024."""
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +73,13 @@ def test_doing_nothing_breaks_the_limits_the_plans_are_about(tables: dict[str, p
     schools = tables["verdicts"].query("scope == 'school' and plan == 'do-nothing'")
     verdict = schools.set_index(["future", "rule", "entity"])["verdict"]
     for future in ("low", "baseline", "high", "fast-urbanisation"):
-        for school, rule in (("ps-02", "G5.primary"), ("js-01", "G5.junior"), ("js-xw", "G5.junior")):
+        for school, rule in (("ps-02", "G5.primary"), ("js-xw", "G5.junior")):
             assert verdict[future, rule, school] == "fails", (future, school)
-    for future in ("baseline", "high", "fast-urbanisation"):
-        assert verdict[future, "G4.primary", "ps-01"] == "fails", future
-    assert verdict["low", "G4.primary", "ps-01"] in {"at-risk", "fails"}
+        for school, rule in (("js-01", "G5.junior"), ("js-02", "G5.junior"), ("ps-01", "G4.primary")):
+            assert verdict[future, rule, school] in {"at-risk", "fails", "undecided"}, (future, school)
+    for school, rule in (("js-01", "G5.junior"), ("js-02", "G5.junior"), ("ps-01", "G4.primary")):
+        assert verdict["fast-urbanisation", rule, school] == "fails", school
+    assert verdict["high", "G5.junior", "js-01"] == "fails"
 
 
 def _shares(tables: dict[str, pd.DataFrame], schools: tuple[str, ...]) -> pd.Series:
@@ -88,14 +93,15 @@ def _shares(tables: dict[str, pd.DataFrame], schools: tuple[str, ...]) -> pd.Ser
 @pytest.mark.parametrize("future", ["low", "baseline", "high", "fast-urbanisation"])
 def test_villages_empty_while_the_town_is_full(tables: dict[str, pd.DataFrame], future: str) -> None:
     town, villages = (_shares(tables, schools)["do-nothing", future] for schools in (TOWN, VILLAGES))
-    assert town[2029] > town[2024] + 0.015
-    assert villages[2029] < villages[2024] - 0.004
+    more, less = SHIFT[future]
+    assert town[2029] > town[2024] + more
+    assert villages[2029] < villages[2024] - less
     rolls = tables["schools"].query(f"indicator == 'roll' and stage == 'all' and future == '{future}'")
     mean = rolls[rolls["plan"] == "do-nothing"].set_index(["entity", "year"])["mean"]
     village = {name for name, _ in mean.index if name.startswith(VILLAGES)}
     assert len(village) == 20
-    assert sum(mean[name, 2029] < 0.9 * mean[name, 2024] for name in village) >= 18
-    assert mean["ps-01", 2026] > 1950  # of 2000
+    assert sum(mean[name, 2029] < 0.9 * mean[name, 2024] for name in village) >= 16
+    assert mean["ps-01", 2026] > 1850  # of 2000
 
 
 def test_fast_urbanisation_moves_most(tables: dict[str, pd.DataFrame]) -> None:
