@@ -312,8 +312,8 @@ def stress(
     school, drivers, ranges, until, below, pairs, globally ("morris" or "sobol"), points, draws, seed, lang, as in
     `schoolplan.stress_ask.Ask`.  Raises ScenarioError or RunError.
     """
-    from schoolplan.stressing import stress as look
     from schoolplan.stress_ask import Ask
+    from schoolplan.stressing import stress as look
 
     return look(path, Ask(out=None if out is None else Path(out), **chosen), progress)
 

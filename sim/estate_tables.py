@@ -2,8 +2,9 @@
 
 Under net ratios the usual pace q of building is in the ratios already: of the dwellings Q[t] that a future lists for
 year t the share max(Q[t] - q, 0) / Q[t] of each phase counts, q the mean of the table `completions` over the years of
-the learning window that are on the rolls (0 without it: then futures list what goes beyond the pace).  An estate of the reference future counts 0, by the
-same difference.  Page: docs/science/housing.md.  Tests: tests/sim/test_estate_tables.py, tests/sim/test_futures.py.
+the learning window that are on the rolls (0 without it: then futures list what goes beyond the pace).  An estate of
+the reference future counts 0, by the same difference.  Page: docs/science/housing.md.
+Tests: tests/sim/test_estate_tables.py, tests/sim/test_futures.py.
 """
 
 from collections.abc import Iterable, Mapping

@@ -148,7 +148,8 @@ def test_every_text_is_there_in_both_languages_with_the_same_parameters(code: st
 
 def test_the_catalogue_and_the_code_know_the_same_codes(repository: Path) -> None:
     used: set[str] = set()
-    for file in [*(repository / "scenarios").glob("*.py"), *(repository / "scenarios" / "dictionary").glob("*.yaml")]:
+    pages = [*(repository / "scenarios").glob("*.py"), *(repository / "scenarios" / "dictionary").glob("*.yaml")]
+    for file in [*pages, *(repository / "schoolplan").glob("*.py")]:
         used |= set(re.findall(r"\bSCN\d{3}\b", file.read_text(encoding="utf-8")))
     assert used == set(CODES)
 

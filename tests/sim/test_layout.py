@@ -102,7 +102,7 @@ def test_a_study_without_zone_rows_for_a_cell_still_places_everybody(county):
 
 
 def test_minutes_order_and_bound_the_lists_where_the_limit_is_in_minutes(county):
-    """To every second school ways are four times as slow: lists, priority and limit follow the minutes, the fit its kilometres."""
+    """Ways to every second school are four times as slow: lists, priority, limit follow minutes; the fit kilometres."""
     admission = county.bundle.study.admission.model_copy(update={"limit_km": {}, "limit_min": {"primary": 200.0}})
     bundle = replace(county.bundle, study=county.bundle.study.model_copy(update={"admission": admission}))
     travel = county.space.travel
