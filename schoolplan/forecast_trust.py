@@ -19,7 +19,10 @@ def trust_of(panel: Panel, years: int) -> Trust:
         return Trust()
     pairs = backtest(panel, max(horizons), {"naive": naive})
     pairs = pairs[pairs["horizon"].isin(horizons)].reset_index(drop=True)
-    table = scores_of(predictions_of(pairs, {OWN: backtest_draws(panel, Settings(horizons, DRAWS))}))
+    predictions = predictions_of(pairs, {OWN: backtest_draws(panel, Settings(horizons, DRAWS))})
+    if predictions.empty:  # the years that were forecast are masked
+        return Trust()
+    table = scores_of(predictions)
     rows = table[(table["level"] == "school") & (table["n"] > 0)]
     own = rows[rows["method"] == OWN].set_index("horizon")
     same = rows[rows["method"] == "naive"].set_index("horizon")

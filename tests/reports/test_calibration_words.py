@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Literal
@@ -31,7 +32,7 @@ CARDS = {"calibrated": GOOD, "off": OFF, "short": SHORT}
 
 
 def plain(text: str) -> str:
-    return text.replace(NBSP, " ").replace("&nbsp;", " ")
+    return unescape(text).replace(NBSP, " ")
 
 
 def with_card(run: RunFolder, card: CalibrationCard | None) -> RunFolder:
