@@ -154,8 +154,10 @@ def _unit_rows(homes: Homes, moment: Moment, pack: Pack, reach: dict[str, float]
             "access": np.nan if access is None else mean(access.access),
         }
     )
-    case = (moment.future, moment.plan, moment.year, moment.stage, homes.measure)
-    return frame.assign(**dict(zip(CASE, case, strict=True)))[list(UNIT_COLUMNS)]
+    frame = frame.assign(
+        future=moment.future, plan=moment.plan, year=moment.year, stage=moment.stage, measure=homes.measure
+    )
+    return frame[list(UNIT_COLUMNS)]
 
 
 def _at_points(homes: Homes, moment: Moment) -> FloatArray:
