@@ -18,10 +18,12 @@ from scenarios.crosscheck_places import school_problems, zone_problems
 from scenarios.crosscheck_plans import plan_problems
 from scenarios.crosscheck_register import population_problems, register_problems, room_problems
 from scenarios.crosscheck_roads import network_problems
+from scenarios.crosscheck_stages import participation_problems, unzoned_problems
 from scenarios.crosscheck_study import pack_problems, study_problems
 from scenarios.crosscheck_zones import zone_change_problems
 from scenarios.draft import Draft
 from scenarios.problems import Problem
+from scenarios.quotas import quota_problems
 
 CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     study_problems,
@@ -29,6 +31,8 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     pack_problems,
     school_problems,
     zone_problems,
+    unzoned_problems,
+    participation_problems,
     history_problems,
     children_problems,
     birth_problems,
@@ -51,6 +55,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     scenario_problems,
     plan_problems,
     zone_change_problems,
+    quota_problems,
 )
 
 

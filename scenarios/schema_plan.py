@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, WithJsonSchema
 
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Month, Names, Sources, Text, Year
+from scenarios.schema_quotas import Quota
 from scenarios.schema_study import TableRef
 
 Months3 = Annotated[tuple[float, float, float], FROM_LIST]
@@ -90,6 +91,8 @@ class Project(FileModel):
     """What an extension adds."""
     receivers: Annotated[tuple[Id, ...], FROM_LIST] = ()
     """Schools that take over pupils and zones of a closed school."""
+    tags: Annotated[tuple[Id, ...], FROM_LIST] = ()
+    """Marks of the planner's own, such as `boarding`, that quotas count by."""
     note: Names | None = None
     """Anything a reader must know."""
 
@@ -138,6 +141,8 @@ class PlanFile(FileModel):
     """Zone changes."""
     rezoning: TableRef | None = None
     """Table of further zone changes, its path relative to `study.yaml`; see the guide page on zonings."""
+    quotas: Annotated[tuple[Quota, ...], FROM_LIST] = ()
+    """How many schools or projects are promised by when; tracked within each draw."""
     sources: Sources = ()
     """Where costs and dates come from."""
 
