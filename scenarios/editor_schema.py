@@ -26,7 +26,7 @@ from scenarios.yaml_source import read_yaml
 
 FOLDER = ".schema"
 """Folder of the schemas in the folder of a study."""
-PLANNERS_FORMS = ("study", "future", "plan", "scenario", "pack")
+PLANNERS_FORMS = ("study", "future", "plan", "scenario", "programme", "pack")
 """Forms of files that a planner writes; the others are the shipped files of defaults."""
 _MADE_BY = "schoolplan"
 _NAMED = re.compile(r"# yaml-language-server: \$schema=(?P<path>(?:\.\./)*\.schema/(?P<form>\w+)\.json)\s*$")

@@ -108,7 +108,8 @@ def blocks() -> dict[str, str]:
     """All generated blocks by name."""
     made = {f"table {name}": table_reference(spec) for name, spec in SPECS.items()}
     made |= {"bureaus": bureau_reference(), "words": common_words(), "indicator codes": indicator_reference()}
-    return made | {f"form {name}": form_reference(name) for name in ("study", "future", "plan", "scenario", "pack")}
+    forms = ("study", "future", "plan", "scenario", "programme", "pack")
+    return made | {f"form {name}": form_reference(name) for name in forms}
 
 
 def refreshed(text: str) -> str:

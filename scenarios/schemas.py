@@ -11,6 +11,7 @@ from scenarios.schema_future import FutureFile
 from scenarios.schema_housing import Housing
 from scenarios.schema_pack import Pack
 from scenarios.schema_plan import PlanFile
+from scenarios.schema_programme import ProgrammeFile
 from scenarios.schema_scenario import ScenarioFile
 from scenarios.schema_study import StudyFile
 
@@ -20,6 +21,7 @@ SCHEMAS: MappingProxyType[str, type[FileModel]] = MappingProxyType(
         "future": FutureFile,
         "plan": PlanFile,
         "scenario": ScenarioFile,
+        "programme": ProgrammeFile,
         "pack": Pack,
         "construction": ConstructionDefaults,
         "fertility": FertilityTable,

@@ -127,7 +127,7 @@ def test_shipped_packs_and_defaults_have_nothing_underlined() -> None:
 
 def test_the_examples_of_the_guide_have_nothing_underlined() -> None:
     text = (TESTS.parent / "docs" / "guide" / "files.md").read_text(encoding="utf-8")
-    forms = {"study": "study", "futures": "future", "plans": "plan", "approval": "scenario"}
+    forms = {"study": "study", "futures": "future", "plans": "plan", "approval": "scenario", "programme": "programme"}
     found = re.findall(r"```yaml\n(# (\w+)\S*\n.*?)```", text, re.DOTALL)
     assert len(found) == len(forms)
     for example, name in found:

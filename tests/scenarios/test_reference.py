@@ -12,7 +12,7 @@ from scenarios.schemas import SCHEMAS
 from scenarios.yaml_source import read_text
 
 PAGES = ("docs/guide/files.md", "docs/guide/tables.md")
-FORMS = {"study": "study", "futures": "future", "plans": "plan", "approval": "scenario"}
+FORMS = {"study": "study", "futures": "future", "plans": "plan", "approval": "scenario", "programme": "programme"}
 
 
 @pytest.fixture(scope="module")
