@@ -12,6 +12,7 @@ from itertools import pairwise
 from math import cos, pi, radians, sin, sqrt
 
 from shapely import (
+    Geometry,
     LineString,
     MultiPoint,
     Polygon,
@@ -110,11 +111,12 @@ def _curve(half: Point, power: float, chance: Chance) -> Polygon:
     return _polygon(Polygon(points).convex_hull)
 
 
-def _polygon(shape: object) -> Polygon:
-    """The shape if it is one polygon, as every part of a convex one must be."""
-    if not isinstance(shape, Polygon):
-        raise TypeError(f"a polygon is expected, found {shape}")
-    return shape
+def _polygon(shape: Geometry) -> Polygon:
+    """The one polygon of a shape, as every part of a convex one has; touching lines and points are dropped."""
+    found = [part for part in get_parts(shape) if isinstance(part, Polygon)]
+    if len(found) != 1:
+        raise TypeError(f"one polygon is expected, found {shape}")
+    return found[0]
 
 
 def cells_of(area: Polygon, points: list[Point]) -> list[Polygon]:
