@@ -37,6 +37,17 @@ class ProjectCard(_Part):
     cost: float = 0.0
     start: str = ""
     receivers: tuple[str, ...] = ()
+    priority: int = 1
+    tags: tuple[str, ...] = ()
+
+
+class QuotaCard(_Part):
+    """A quota of a plan; `counts` says what: `flag:weak` or `tag:boarding`."""
+
+    id: str
+    name: Names
+    counts: str
+    note: Names = Field(default_factory=dict)
 
 
 class PlanCard(_Part):
@@ -47,6 +58,7 @@ class PlanCard(_Part):
     note: Names = Field(default_factory=dict)
     budget: Mapping[int, float] = Field(default_factory=dict)
     projects: tuple[ProjectCard, ...] = ()
+    quotas: tuple[QuotaCard, ...] = ()
 
 
 class SourceCard(_Part):
@@ -78,6 +90,11 @@ class RuleCard(_Part):
     valid_from: str | int | None = None
     source: str = ""
     source_grade: str = ""
+
+    @property
+    def verified(self) -> bool:
+        """False for a bound from memory (grade M)."""
+        return self.source_grade != "M"
 
 
 class StudyCard(_Part):

@@ -13,6 +13,7 @@ from reports.columns import Column as Column
 from reports.columns import Shape as Shape
 from reports.shapes_access import ACCESS, ACCESS_UNITS
 from reports.shapes_flows import FLOWS
+from reports.shapes_ranking import PLAN_CHANGES, QUOTAS, RANKING
 
 VERDICTS = ("holds", "at-risk", "fails", "undecided", "outlook", "not-assessed")
 OVERALL = "all"
@@ -42,6 +43,9 @@ class RunTables:
     drivers: pd.DataFrame
     access: pd.DataFrame
     access_units: pd.DataFrame
+    ranking: pd.DataFrame
+    plan_changes: pd.DataFrame
+    quotas: pd.DataFrame
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -80,6 +84,7 @@ _SHAPES = (
             Column("source", "text", "simulated | imported"),
             Column("schools_over_p90", "number", "in 9 of 10 worlds at most so many schools breach (county rows)"),
             Column("pupils_over_p90", "number", "in 9 of 10 worlds at most so many pupils over (county rows)"),
+            Column("unverified", "text", "codes of clauses from memory (grade M) on which the verdict rests"),
         ),
     ),
     Shape("schools", "schools.parquet", _TIDY),
@@ -229,6 +234,9 @@ _SHAPES = (
     FLOWS,
     ACCESS,
     ACCESS_UNITS,
+    RANKING,
+    PLAN_CHANGES,
+    QUOTAS,
     Shape(
         "drivers",
         "drivers.parquet",

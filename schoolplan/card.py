@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from scenarios.schema_base import Names, Source
 from scenarios.schema_pack import Rule
 from scenarios.schema_plan import PlanFile
+from scenarios.schema_quotas import Quota
 from scenarios.schema_study import StudyFile
 from schoolplan.births_card import births_sources
 from schoolplan.calibration_card import as_document, past_of
@@ -102,6 +103,8 @@ def _plan_card(plan: PlanFile) -> dict[str, object]:
             "cost": project.cost,
             "start": project.start,
             "receivers": list(project.receivers),
+            "priority": project.priority,
+            "tags": list(project.tags),
             "school": (project.new.school if project.new is not None else project.school) or "",
         }
         for project in plan.projects
@@ -112,7 +115,15 @@ def _plan_card(plan: PlanFile) -> dict[str, object]:
         "note": _both(plan.note),
         "budget": dict(plan.budget),
         "projects": projects,
+        "quotas": [quota_card(quota) for quota in plan.quotas],
     }
+
+
+def quota_card(quota: Quota) -> dict[str, object]:
+    """A quota with what it counts; `reports.study_card.QuotaCard` reads it."""
+    tag, flag = quota.counts.projects_with_tag, quota.counts.schools_with_flag
+    said = f"flag:{flag}" if tag is None else f"tag:{tag}"
+    return {"id": quota.id, "name": _both(quota.name), "counts": said, "note": _both(quota.note)}
 
 
 def _declared(study: StudyFile) -> list[Source]:

@@ -14,8 +14,11 @@ from gis.export import units_frame
 from reports.geojson import units_document
 from reports.html_report import write_report
 from reports.layers_out import write_layers
+from reports.ranking import with_ranking
 from reports.run_errors import RunError
 from reports.run_folder import RunFolder, write_run
+from reports.shapes_ranking import PLAN_CHANGES, RANKING
+from reports.study_card import StudyCard
 from reports.table_shapes import RunTables
 from reports.whole import MARK
 from schoolplan import assemble, drivers
@@ -25,6 +28,7 @@ from schoolplan.estimation import estimation_rows
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, cases, options, prepare
 from schoolplan.progress import Progress, silent
+from schoolplan.quota_rows import quota_rows
 from sim import ensemble
 
 UNFINISHED = ".unfinished"
@@ -49,12 +53,15 @@ def run(path: Path | str, ask: Ask | None = None, progress: Progress | None = No
     wanted, tell, began = ask or Ask(), progress or silent, time.perf_counter()
     prepared = prepare(path)
     chosen = options(prepared.bundle, wanted.draws, wanted.seed)
-    made = manifest(prepared.bundle, chosen, dict(prepared.space.databases))
+    simulated = manifest(prepared.bundle, chosen, dict(prepared.space.databases))
+    made = {**simulated, "drivers": wanted.drivers}
     target = wanted.out or Path("runs") / f"{prepared.bundle.scenario.id}-{run_hash(made)}"
-    work = _work_folder(target, run_hash(made), wanted.resume)
+    # Parts are the same whether or not drivers are wanted.
+    work = _work_folder(target, run_hash(simulated), wanted.resume)
     workers = wanted.workers or default_workers()
     tables, seconds = _simulate(prepared, chosen, work, tell, replace(wanted, workers=workers))
     card = study_card(prepared, chosen)
+    tables = with_ranking(tables, StudyCard.model_validate(card))
     documents: dict[str, object] = {
         "study.json": card,
         "manifest.json": {**made, "calibration": card["calibration"]},
@@ -102,6 +109,16 @@ def _work_folder(target: Path, key: str, resume: bool) -> Path:
     return work
 
 
+def _drivers(prepared: Prepared, job: ensemble.Job, workers: int, work: Path) -> pd.DataFrame:
+    """The table of drivers; that of an unfinished run of the same inputs is used again."""
+    kept = work / "drivers.parquet"
+    if not kept.exists():
+        beside = kept.with_suffix(".tmp")  # moved in whole, so that a killed run leaves no half table
+        drivers.driver_rows(prepared, job, workers).to_parquet(beside, index=False)
+        beside.replace(kept)
+    return pd.read_parquet(kept)
+
+
 def _simulate(
     prepared: Prepared, chosen: Options, work: Path, tell: Progress, ask: Ask
 ) -> tuple[RunTables, dict[str, float]]:
@@ -129,7 +146,7 @@ def _simulate(
     tell("widths", 1, 1)
     clock.append(time.perf_counter())
     tell("drivers", 0, 1)
-    why = drivers.driver_rows(prepared, job, workers) if ask.drivers else drivers.empty()
+    why = _drivers(prepared, job, workers, work) if ask.drivers else drivers.empty()
     tell("drivers", 1, 1)
     clock.append(time.perf_counter())
     tell("access", 0, 1)
@@ -154,6 +171,9 @@ def _simulate(
         drivers=why,
         access=access,
         access_units=access_units,
+        ranking=pd.DataFrame(columns=list(RANKING.names)),
+        plan_changes=pd.DataFrame(columns=list(PLAN_CHANGES.names)),
+        quotas=quota_rows(prepared, built),
     )
     names = ("construction", "simulation", "widths", "drivers", "access")
     return tables, {name: round(b - a, 3) for name, a, b in zip(names, clock, clock[1:], strict=False)}

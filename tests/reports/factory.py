@@ -9,7 +9,9 @@ import pandas as pd
 from shapely.geometry import Polygon
 
 from reports.geojson import units_document
+from reports.ranking import with_ranking
 from reports.run_folder import RunFolder, write_run
+from reports.study_card import StudyCard
 from reports.table_shapes import SHAPES, RunTables
 from tests.reports import factory_flows
 from tests.reports import factory_numbers as f
@@ -253,10 +255,20 @@ def driver_rows() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=SHAPES["drivers"].names)
 
 
+def quotas() -> pd.DataFrame:
+    """Two extensions promised by 2026, of which the second is often late."""
+    rows = [
+        ("county-plan", "extensions", 2025, pd.NA, 2, 0.6, 0.0, 1.0, 1.0, np.nan, np.nan),
+        ("county-plan", "extensions", 2026, 2, 2, 1.4, 1.0, 1.0, 2.0, 0.4, 0.6),
+    ]
+    return pd.DataFrame(rows, columns=SHAPES["quotas"].names)
+
+
 def tables() -> RunTables:
     cases = [f.case(future, plan) for future in f.FUTURES for plan in f.PLANS]
     access, access_units = access_tables(units(), school_list())
-    return RunTables(
+    empty = {name: pd.DataFrame(columns=list(SHAPES[name].names)) for name in ("ranking", "plan_changes")}
+    made = RunTables(
         verdicts=pd.concat([verdict_rows(case) for case in cases]),
         schools=school_rows(cases),
         zones=zone_rows(cases),
@@ -274,7 +286,10 @@ def tables() -> RunTables:
         drivers=driver_rows(),
         access=access,
         access_units=access_units,
+        quotas=quotas(),
+        **empty,
     )
+    return with_ranking(made, StudyCard.model_validate(study()))
 
 
 def documents(**changes: object) -> dict[str, object]:
