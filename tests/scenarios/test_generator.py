@@ -131,6 +131,11 @@ def test_units_cover_the_outline_without_gaps_and_schools_stand_in_them() -> Non
     assert (named["aa-c1"]["name_zh"], named["bb-c1"]["attraction"]) == ("中山社区", "0.4")
 
 
+def test_every_salt_can_be_drawn() -> None:
+    for salt in range(15):
+        assert len(units(replace(WHOLE, salt=str(salt)))) == 16
+
+
 def test_a_new_school_takes_over_its_zone_and_a_teaching_point_passes_its_pupils_on() -> None:
     rolls = enrolment(WHOLE, units(WHOLE))
     assert min(year for school, _, year in rolls if school == "p-2") == 2019

@@ -133,7 +133,9 @@ def seeds(township: Township, area: Polygon, seat: Point, chance: Chance) -> lis
     for kind, count, far in (("community", township.communities, 1.0), ("estate", len(township.estates), 2.0)):
         for number in range(count):
             turn = 2 * pi * (number + chance.uniform("turn", township.code, kind)) / count
-            reach = township.core_km * far if count > 1 or kind == "estate" else 0.0
+            # Not on one circle: cells of such points are not unique.
+            near = 0.85 + 0.3 * chance.uniform("ring", township.code, kind, number)
+            reach = township.core_km * far * near if count > 1 or kind == "estate" else 0.0
             while not area.contains(ShapelyPoint(seat[0] + reach * cos(turn), seat[1] + reach * sin(turn))):
                 reach *= 0.8
             fixed.append((kind, (seat[0] + reach * cos(turn), seat[1] + reach * sin(turn))))
