@@ -16,9 +16,9 @@ from reports.run_folder import RunFolder
 MEASURES = ("pupils_over", "schools_over")
 """County indicators whose differences are shown."""
 COLUMNS = (
-    "run", "plan", "future", "verdict", "probability", "required", "schools_over_p90", "pupils_over_p90", "cost",
-    "unused_year", "unused_seats_p50", "unused_seats_p05", "unused_seats_p95", "regret", "worst_school", "worst_rule",
-    "worst_chance", "worst_from", "against", "difference_year", "pairing",
+    "run", "plan", "future", "verdict", "probability", "required", "unverified", "schools_over_p90",
+    "pupils_over_p90", "cost", "unused_year", "unused_seats_p50", "unused_seats_p05", "unused_seats_p95", "regret",
+    "worst_school", "worst_rule", "worst_chance", "worst_from", "against", "difference_year", "pairing",
     *(f"{measure}_difference{end}" for measure in MEASURES for end in ("", "_p05", "_p95")),
 )  # fmt: skip
 
@@ -70,6 +70,7 @@ def _row(run: RunFolder, table: Matrix, row: Row, cell: Cell) -> dict[str, objec
         "verdict": cell.verdict,
         "probability": cell.probability,
         "required": cell.required,
+        "unverified": " ".join(cell.unverified),
         "schools_over_p90": cell.schools_over,
         "pupils_over_p90": cell.pupils_over,
         "cost": round(row.cost, 3),

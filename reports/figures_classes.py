@@ -79,8 +79,17 @@ def _strip(axes: Axes, table: pd.DataFrame, setting: Setting, stages: Sequence[s
         axes.spines[side].set_visible(False)
 
 
-def _grade_grid(axes: Axes, table: pd.DataFrame, setting: Setting, bounds: Mapping[str, Bound], years: range) -> None:
-    grades = _grades_of(table, setting)
+def _grade_grid(
+    axes: Axes,
+    table: pd.DataFrame,
+    setting: Setting,
+    bounds: Mapping[str, Bound],
+    years: range,
+    grades: Sequence[tuple[str, str]],
+) -> None:
+    """Rows are the grades of all panels together, so that a row is the same grade in each of them."""
+    if not grades:
+        return
     read = {
         column: np.array([_by_year(table, "largest_class", f"grade:{grade}", column, years) for _, grade in grades])
         for column in ("p50", "p95", "p_exceed")
@@ -143,8 +152,8 @@ def class_sizes(
     if not stages:
         return nothing_to_draw(setting, caption, setting.labels("figure.no_rows", what=name))
     years = range(setting.base_year + 1, setting.horizon + 1)
-    grades = len(_grades_of(together, setting))
-    heights = [CHART_IN, ROW_IN * (len(stages) + 1), ROW_IN * max(grades, 1)]
+    grades = _grades_of(together, setting)
+    heights = [CHART_IN, ROW_IN * (len(stages) + 1), ROW_IN * max(len(grades), 1)]
     width = WIDTHS[len(cases)]
     figure = sheet(setting, caption, (width, sum(heights) + 0.9), _keys(setting, stages))
     panels = figure.subplots(3, len(cases), squeeze=False, sharex=True, sharey="row", height_ratios=heights)
@@ -163,7 +172,7 @@ def class_sizes(
         top.set_ylim(*span)
         case_title(top, setting, case, cases)
         _strip(strip, table, setting, stages, years)
-        _grade_grid(grid, table, setting, bounds, years)
+        _grade_grid(grid, table, setting, bounds, years, grades)
         year_ticks(grid, setting, years[0], years[-1], width * 72 / len(cases) - 60)
     panels[0, 0].set_ylabel(setting.labels("figure.largest_axis"))
     panels[2, 0].set_title(setting.labels("figure.by_grade"), size=SMALL_PT, color=GREY, pad=2)

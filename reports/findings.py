@@ -74,7 +74,9 @@ def chance_finding(seen: View, school: str, rule: RuleCard | None, future: str) 
             )
             parts.append(labels("finding.chance_part", plan=seen.words.plan(plan), chance=said))
     kind = rule.indicator if rule.indicator in ("school_size", "class_size") else "other"
-    what = labels(f"finding.{kind}", bound=f"{rule.bound:g}", clause=seen.words.clause(rule.code))
+    what = labels(
+        f"finding.{kind}", bound=f"{rule.bound:g}{seen.words.doubt(rule.code)}", clause=seen.words.clause(rule.code)
+    )
     return Caption(labels("finding.chance", school=name, what=what, parts=_joined(seen, parts)))
 
 

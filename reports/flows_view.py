@@ -110,7 +110,7 @@ def _need(seen: View, row: Mapping[Hashable, object]) -> NeedRow:
         phase,
         labels.school_year(float(str(row["year"]))),
         str(row[f"clause_{lang}"]),
-        source if f"[{grade}]" in source else f"{source} ({grade})",
+        source if f"[{grade}]" in source and grade != "M" else f"{source} ({labels.grade(grade)})",
         size,
         labels(f"needs.status.{row['status']}"),
         labels("word.list").join(by) + when if by else NOTHING,

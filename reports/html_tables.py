@@ -9,7 +9,7 @@ from markupsafe import Markup
 from reports.figures_setting import Case, of_case
 from reports.i18n import NOTHING
 from reports.matrix import SEVERITY, Breach
-from reports.sentences import MARKS, chance_of
+from reports.sentences import MARKS, chance_of, doubt_word
 from reports.sparkline import scale_of, sparkline
 from reports.table_shapes import OVERALL
 from reports.view import View
@@ -34,6 +34,7 @@ class VerdictRow:
     worst: str
     pupils: str
     sort_pupils: float
+    doubt: str = ""
 
 
 def _place(seen: View, scope: str, entity: str) -> str:
@@ -63,6 +64,7 @@ def verdict_rows(seen: View) -> list[VerdictRow]:
                 _year(seen, row["worst_year"]),
                 labels.integer(row["pupils"]),
                 float(row["pupils"]) if pd.notna(row["pupils"]) else -1.0,
+                doubt_word(bool(row["unverified"]), labels),
             )
         )
     return sorted(rows, key=lambda r: (r.rank, r.sort_probability, -r.sort_pupils))
@@ -180,7 +182,7 @@ def rule_rows(seen: View) -> list[RuleRow]:
             seen.labels.pick(rule.clause),
             f"{rule.bound:g}",
             str(rule.valid_from or NOTHING),
-            f"{rule.source} ({rule.source_grade})" if rule.source_grade else rule.source,
+            f"{rule.source} ({seen.labels.grade(rule.source_grade)})" if rule.source_grade else rule.source,
         )
         for rule in seen.run.study.rules
     ]

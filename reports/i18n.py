@@ -81,6 +81,11 @@ class Labels:
         """Area [m2], whole."""
         return f"{integer(square_metres)}{NBSP}m²"
 
+    def grade(self, source_grade: str) -> str:
+        """Grade of a source, with a word where it is from memory."""
+        key = f"grade.{source_grade}"
+        return self(key) if self.has(key) else source_grade
+
     def interval(self, middle: float, low: float, high: float) -> str:
         """`1 830 (1 640-2 050)`: middle and the two ends, whole numbers."""
         return interval(middle, low, high)

@@ -110,7 +110,7 @@ class LandView:
         rows = [
             (each.code, self.names[each.code], each.distance_m, labels(f"land.rule.{each.rule}"),
              labels("land.yes") if each.code in done else labels("land.rule.not_checked"),
-             labels.pick(each.source.model_dump()), each.source_grade)
+             labels.pick(each.source.model_dump()), labels.grade(each.source_grade))
             for each in self.pack.clearances
         ]  # fmt: skip
         heads = ("code", "name", "distance_m", "rule", "checked", "source", "grade")
@@ -122,7 +122,7 @@ class LandView:
         rows = [
             (labels.pick(each.name.model_dump()), size.classes, size.pupils, size.site_m2,
              float(decimal(size.site_m2 / size.pupils, 1)), labels.pick(each.source.model_dump()),
-             size.source_grade or each.source_grade)
+             labels.grade(size.source_grade or each.source_grade))
             for each in self.pack.site_areas for size in each.sizes
         ]  # fmt: skip
         heads = ["name", "classes", "pupils", "site_m2", "per_pupil"]

@@ -62,6 +62,8 @@ class Cell:
     schools_over: float
     pupils_over: float
     worst: Breach | None
+    unverified: tuple[str, ...] = ()
+    """Clauses from memory (source grade M) on which the verdict rests."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ def _cell(run: RunFolder, future: str, plan: str, likeliest: list[Breach]) -> Ce
         float(row["schools_over_p90"]),
         float(row["pupils_over_p90"]),
         next((b for b in likeliest if (b.future, b.plan) == (future, plan)), None),
+        tuple(str(row["unverified"] or "").split()),
     )
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 from reports.backtest_words import ahead, percent
 from reports.i18n import NOTHING, decimal, integer, interval, signed
 from reports.score_view import ScoreView
+from reports.sentences import doubt_word
 
 SHORT = ("level", "year", "n", "own", "ratio", "naive", "skill", "bias", "cover80")
 LONG = ("level", "year", "horizon", "n", "own", "ratio", "naive", "skill", "bias", "cover50", "cover80", "cover90",
@@ -111,7 +112,7 @@ def verdict_rows(view: ScoreView) -> list[list[str]]:
         [
             view.name(row["school"]),
             row["rule"],
-            labels(f"verdict.{row['verdict']}"),
+            labels(f"verdict.{row['verdict']}") + doubt_word(bool(row["unverified"]), labels),
             labels(f"score.outcome.{row['outcome']}"),
             labels(
                 "score.reason.over" if row["roll"] > row["bound"] else "score.reason.within",

@@ -14,6 +14,10 @@ MARKS = {"holds": "√", "at-risk": "△", "fails": "×", "undecided": "?", "out
 """One sign per verdict beside its word, so that colour is never needed; all of them exist in GBK terminals."""
 
 
+UNVERIFIED = "※"
+"""Stands beside every clause whose bound is from memory, and every verdict that rests on one; in GBK, too."""
+
+
 @dataclass(frozen=True)
 class Words:
     """Names and labels of one run in one language."""
@@ -54,7 +58,21 @@ class Words:
 
     def clause(self, code: str) -> str:
         """Text of a rule; the code itself for a rule the study does not describe."""
-        return next((self.labels.pick(r.clause) for r in self.study.rules if r.code == code), code)
+        return next((self.labels.pick(r.clause) + self.doubt(code) for r in self.study.rules if r.code == code), code)
+
+    def doubt(self, code: str) -> str:
+        """The sign of a bound from memory, empty for any other rule."""
+        return "" if all(rule.verified for rule in self.study.rules if rule.code == code) else UNVERIFIED
+
+    @property
+    def from_memory(self) -> str:
+        """The footnote on clauses from memory: code, text and source of each; empty without one."""
+        doubtful = [rule for rule in self.study.rules if not rule.verified]
+        told = [
+            self.labels("unverified.clause", code=r.code, clause=self.labels.pick(r.clause), source=r.source)
+            for r in doubtful
+        ]
+        return self.labels("unverified.note", clauses=self.labels("word.clauses").join(told)) if told else ""
 
 
 def chance_of(breach: Breach, words: Words) -> str:
@@ -62,7 +80,7 @@ def chance_of(breach: Breach, words: Words) -> str:
     labels = words.labels
     rule = next((r for r in words.study.rules if r.code == breach.rule), None)
     kind = rule.indicator if rule is not None and labels.has(f"breach.{rule.indicator}") else "other"
-    bound = f"{rule.bound:g}" if rule is not None else NOTHING
+    bound = f"{rule.bound:g}{words.doubt(breach.rule)}" if rule is not None else NOTHING
     suffix = ".one_draw" if words.study.draws == 1 else ""
     chance = labels.percent(breach.chance, 1 - words.study.p_required)
     return labels(f"breach.{kind}{suffix}", chance=chance, bound=bound, clause=words.clause(breach.rule))
@@ -86,25 +104,26 @@ def headline(table: Matrix, words: Words) -> str:
     row, labels = table.row(table.headline), words.labels
     cell = worst_future(row)
     start = _held(row, words)
+    doubt = labels("sentence.unverified") if any(cell.unverified for cell in row.cells) else ""
     if cell.worst is None or cell.worst.chance < NEGLIGIBLE:
-        return start + labels("sentence.no_school")
+        return start + labels("sentence.no_school") + doubt
     breach = cell.worst
     year = breach.first_year or breach.worst_year
     when = labels("sentence.from", year=labels.school_year(year)) if year else labels("sentence.in_window")
     what = chance_of(breach, words)
     key = "sentence.worst" if cell.verdict != "holds" else "sentence.tightest"
-    return start + labels(
-        key, future=words.future(cell.future), school=words.school(breach.school), when=when, what=what
-    )
+    where = {"future": words.future(cell.future), "school": words.school(breach.school)}
+    return start + labels(key, **where, when=when, what=what) + doubt
 
 
 def marks(words: Words) -> list[str]:
-    """What must stand beside the headline while it is true: not calibrated, synthetic, one draw only."""
+    """What must stand beside the headline while it is true: not calibrated, synthetic, one draw, bounds from memory."""
     study = words.study
     told = [
         (words.calibration, not study.calibrated),
         (words.labels("mark.synthetic"), study.synthetic),
         (words.labels("mark.one_draw"), study.draws == 1),
+        (words.from_memory, bool(words.from_memory)),
     ]
     return [text for text, wanted in told if wanted]
 
@@ -119,6 +138,13 @@ class CellWords:
     probability: str
     worlds: str
     worst: str
+    doubt: str = ""
+    """Says that the verdict rests on a clause from memory."""
+
+
+def doubt_word(unverified: bool, labels: Labels) -> str:
+    """What stands beside a verdict that rests on a clause from memory; empty for any other."""
+    return f"{UNVERIFIED}{labels('verdict.unverified')}" if unverified else ""
 
 
 def cell_words(cell: Cell, words: Words) -> CellWords:
@@ -142,6 +168,7 @@ def cell_words(cell: Cell, words: Words) -> CellWords:
         labels.percent(cell.probability, cell.required) if shown else "",
         worlds,
         worst,
+        doubt_word(bool(cell.unverified), labels),
     )
 
 

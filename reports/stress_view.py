@@ -50,6 +50,8 @@ class StressView:
     ranges: Mapping[str, Range]
     limits: Mapping[tuple[str, str], tuple[str, float]]
     """(rule, school) -> indicator, limit."""
+    doubtful: tuple[str, ...]
+    """Rules whose bound is from memory."""
     table: pd.DataFrame
     """`stress.csv`, those that take least first."""
     effects: pd.DataFrame

@@ -1,6 +1,7 @@
 """Sentences and table rows of a stress test, for page and terminal."""
 
 from reports.i18n import decimal
+from reports.sentences import UNVERIFIED
 from reports.stress_view import Row, StressView
 
 HEADS = ("driver", "change", "reach", "cause", "share", "response")
@@ -78,7 +79,8 @@ def cause(view: StressView, row: Row) -> str:
     if not row["rule"]:
         return "–"
     indicator, limit = view.limits[str(row["rule"]), str(row["school"])]
-    said = view.labels(f"stress.cause.{indicator}", limit=f"{limit:g}")
+    doubt = UNVERIFIED if row["rule"] in view.doubtful else ""
+    said = view.labels(f"stress.cause.{indicator}", limit=f"{limit:g}{doubt}")
     school, year = view.setting.name("school", str(row["school"])), view.labels.school_year(float(str(row["year"])))
     return view.labels("stress.cause", school=school, what=said, year=year)
 
@@ -96,7 +98,8 @@ def sentence(view: StressView, row: Row) -> str:
 
 def statements(view: StressView) -> list[str]:
     """Marks, where it starts, and a sentence for each driver and direction."""
-    return [*view.setting.marks(), base_line(view), *(sentence(view, row) for row in view.singles)]
+    told = [view.labels("stress.unverified", clauses=", ".join(view.doubtful))] if view.doubtful else []
+    return [*view.setting.marks(), *told, base_line(view), *(sentence(view, row) for row in view.singles)]
 
 
 def table_rows(view: StressView, pairs: bool = False) -> list[list[str]]:

@@ -28,6 +28,8 @@ def words_of(run: RunFolder, lang: str) -> Words:
 
 def _cell(said: CellWords, cell: Cell, labels: Labels) -> list[Text]:
     lines = [Text(f"{said.mark} {said.word}", style=STYLES.get(said.verdict, ""))]
+    if said.doubt:
+        lines.append(Text(said.doubt, style="bold"))
     if said.probability:
         lines.append(Text(said.probability))
     if said.worlds:

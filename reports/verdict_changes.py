@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.run_folder import RunFolder
-from reports.sentences import Words
+from reports.sentences import Words, doubt_word
 from reports.terminal import words_of
 
+_SAID = ("verdict", "probability", "unverified")
 _KEYS = ["plan", "future", "scope", "rule", "stage", "entity"]
 
 
@@ -29,7 +30,7 @@ def verdict_changes(first: RunFolder, second: RunFolder) -> pd.DataFrame:
     # Rules of the county are the sum of its schools: only its whole verdict is news.
     told = (both["scope"] == "school") | (both["rule"] == "all")
     changed = both[told & (both["verdict_before"] != both["verdict_after"])]
-    columns = [*_KEYS, "verdict_before", "probability_before", "verdict_after", "probability_after"]
+    columns = [*_KEYS, *(f"{name}_{when}" for when in ("before", "after") for name in _SAID)]
     return changed[columns].sort_values(["plan", "future", "scope", "entity", "rule"], ignore_index=True)
 
 
@@ -41,8 +42,10 @@ def change_rows(first: RunFolder, second: RunFolder, lang: str) -> list[ChangeRo
             words.plan(row["plan"]),
             words.future(row["future"]),
             _what(row, words),
-            _said(row["verdict_before"], row["probability_before"], words),
-            _said(row["verdict_after"], row["probability_after"], words),
+            *(
+                _said(row[f"verdict_{when}"], row[f"probability_{when}"], row[f"unverified_{when}"], words)
+                for when in ("before", "after")
+            ),
         )
         for row in verdict_changes(first, second).to_dict("records")
     ]
@@ -54,6 +57,6 @@ def _what(row: Mapping[Hashable, object], words: Words) -> str:
     return f"{words.school(str(row['entity']))} · {words.clause(str(row['rule']))}"
 
 
-def _said(verdict: str, probability: float, words: Words) -> str:
-    word = words.labels(f"verdict.{verdict}")
+def _said(verdict: str, probability: float, unverified: str, words: Words) -> str:
+    word = words.labels(f"verdict.{verdict}") + doubt_word(bool(unverified), words.labels)
     return word if pd.isna(probability) else f"{word} {words.labels.percent(probability)}"

@@ -71,7 +71,7 @@ class View:
 
     def bound(self, rule: RuleCard) -> Bound:
         """A limit as charts print it, `2000 人`."""
-        return Bound(rule.bound, self.labels("word.bound", bound=f"{rule.bound:g}"))
+        return Bound(rule.bound, self.labels("word.bound", bound=f"{rule.bound:g}{self.words.doubt(rule.code)}"))
 
 
 def view(run: RunFolder, lang: str) -> View:

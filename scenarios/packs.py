@@ -3,6 +3,7 @@
 A pack is a file of rules (`scenarios.schema_pack`). `study.yaml` names a shipped pack by id or the path of its own.
 """
 
+import os
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -25,6 +26,11 @@ def shipped_packs() -> dict[str, Path]:
     """Packs that come with the program, by id."""
     files = sorted(PACK_FOLDER.glob("*.yaml"))
     return {file.stem: file for file in files if file.stem not in _OTHER_FILES}
+
+
+def default_files() -> tuple[Path, ...]:
+    """Files of values that ship with the program and hold where a study says nothing: births, building, homes, roads."""
+    return tuple(PACK_FOLDER / f"{name}.yaml" for name in _OTHER_FILES)
 
 
 def is_own(name: str) -> bool:
@@ -96,7 +102,7 @@ def base_file(path: Path, extends: str) -> Path | None:
     """The file that `extends` of a pack names; None if it is not there."""
     if not is_own(extends):
         return shipped_packs().get(extends)
-    target = path.parent / extends
+    target = Path(os.path.normpath(path.parent / extends))  # as one name, so that copies and hashes know it again
     return target if target.is_file() else None
 
 

@@ -216,6 +216,6 @@ def _bounds(prepared: Prepared) -> Table:
         rule = rules.get(bound.code)
         count = int((~np.isnan(bound.limit)).sum())
         value = f"{rule.bound:g}" if rule is not None else "0"
-        grade = rule.source_grade if rule is not None else "-"
+        grade = "-" if rule is None else "M 未核实 unverified" if rule.source_grade == "M" else rule.source_grade
         rows.append((bound.code, bound.indicator, value, str(count), grade))
     return Table("explain.bounds", ("rule", "indicator", "bound", "schools", "source_grade"), tuple(rows))

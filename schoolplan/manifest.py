@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from scenarios.bundle import Bundle, StudyBundle
+from scenarios.packs import default_files
 from schoolplan.guard import PACKAGES
 from schoolplan.prepare import Options
 
@@ -66,7 +67,10 @@ def libraries() -> dict[str, str]:
 
 
 def manifest(bundle: Bundle, chosen: Options, databases: Mapping[str, str]) -> dict[str, object]:
-    """The manifest of a run; databases: hash of what was read from each layer that came from one."""
+    """What a computation on a scenario rests on; databases: hash of what was read from each layer that came from one.
+
+    The files of values that ship with the program and hold where a study has none of its own are inputs like others.
+    """
     return {
         **stamp(),
         "scenario": bundle.scenario.id,
@@ -75,9 +79,13 @@ def manifest(bundle: Bundle, chosen: Options, databases: Mapping[str, str]) -> d
         "seed": chosen.seed,
         "draws": chosen.draws,
         "spread": bundle.scenario.spread,
-        "inputs": {**input_hashes(bundle), **databases},
+        "inputs": {**input_hashes(bundle), **databases, **_default_hashes()},
         "libraries": libraries(),
     }
+
+
+def _default_hashes() -> dict[str, str]:
+    return {f"schoolplan/{name}": digest for name, digest in hashes(default_files()).items()}
 
 
 def run_hash(made: dict[str, object]) -> str:

@@ -9,7 +9,7 @@ from reports.study_card import RuleCard, StudyCard
 from scenarios.score_tables import Register
 
 CONFIRMED, CONTRADICTED, EARLY = "confirmed", "contradicted", "early"
-COLUMNS = ("school", "rule", "stage", "verdict", "probability", "year", "roll", "bound", "outcome")
+COLUMNS = ("school", "rule", "stage", "verdict", "probability", "year", "roll", "bound", "outcome", "unverified")
 GOOD, BAD = ("holds", "outlook"), ("fails", "at-risk", "undecided")
 
 
@@ -34,7 +34,10 @@ def settled_verdicts(run: RunFolder, plan: str, register: Register) -> pd.DataFr
                 "school": row["entity"],
                 **{name: row[name] for name in ("rule", "stage", "verdict", "probability")},
             }
-            found.append({**keys, "year": year, "roll": rolls[year], "bound": rule.bound, "outcome": outcome})
+            found.append(
+                {**keys, "year": year, "roll": rolls[year], "bound": rule.bound, "outcome": outcome}
+                | {"unverified": row["unverified"]}
+            )
     frame = pd.DataFrame(found, columns=list(COLUMNS))
     order = frame["outcome"].map([CONTRADICTED, CONFIRMED, EARLY].index)
     return (

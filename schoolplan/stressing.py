@@ -215,6 +215,7 @@ def _view(
         for bound in prepared.assessment.bounds
         for i, school in enumerate(prepared.model.layout.schools)
     }
+    doubtful = tuple(bound.code for bound in prepared.assessment.bounds if not bound.verified)
     told = tuple((one.severity, one.place, tell(one, labels.lang).what) for one in problems)
     at = Asked(title, chosen.future, chosen.plan, chosen.school, chosen.window, settled.draws, ask.below)
-    return StressView(setting, at, base.probability, ranges, limits, table, effects, told)
+    return StressView(setting, at, base.probability, ranges, limits, doubtful, table, effects, told)

@@ -26,7 +26,7 @@ def bounds(bundle: Bundle, model: Model) -> list[Bound]:
             row = limits.setdefault(rule.code, np.full(len(schools), np.nan))
             row[i] = rule.bound + rule.tolerance
     out = [
-        Bound(rule.code, rule.indicator, tuple(rule.stages), limits[rule.code])
+        Bound(rule.code, rule.indicator, tuple(rule.stages), limits[rule.code], verified=rule.source_grade != "M")
         for rule in bundle.pack.rules
         if rule.code in limits
     ]

@@ -35,6 +35,7 @@ class Bound:
     indicator: str  # school_size | class_size | rooms
     stages: tuple[str, ...]
     limit: FloatArray  # [school] nan where the clause does not apply
+    verified: bool = True  # False: the bound is from memory (source grade M)
 
 
 @dataclass(frozen=True)

@@ -164,11 +164,29 @@ def verdict_rows(case: Measured, model: Model, assessment: Assessment, study: st
     for bound, breach in zip(assessment.bounds, case.breaches, strict=True):
         judged = np.flatnonzero(~np.isnan(bound.limit) & case.open[first:].any(axis=0))
         rows.extend(_school_verdict(case, bound, breach, int(i), model, assessment, inside) for i in judged)
-        rows.append(_county_verdict([breach], bound.code, stage_label(bound, model.grades), assessment, model, inside))
-    rows.append(_county_verdict(list(case.breaches), "all", "all", assessment, model, inside))
+        own = _county_verdict([breach], bound.code, stage_label(bound, model.grades), assessment, model, inside)
+        rows.append(own | {"unverified": "" if bound.verified else bound.code})
+    whole = _county_verdict(list(case.breaches), "all", "all", assessment, model, inside)
+    rows.append(whole | {"unverified": " ".join(_resting_on(case, assessment, inside))})
     frame = pd.DataFrame(rows)
     frame.loc[frame["scope"] == "county", "entity"] = study
     return frame
+
+
+def _resting_on(case: Measured, assessment: Assessment, inside: slice) -> list[str]:
+    """Clauses from memory on which the county's verdict over all clauses rests.
+
+    None where the verified clauses fail by themselves: whatever the others truly say, the county then fails.
+    """
+    doubtful = [bound.code for bound in assessment.bounds if not bound.verified]
+    if not doubtful:
+        return []
+    broken = np.zeros(len(case.result.rolls), dtype=bool)
+    for bound, breach in zip(assessment.bounds, case.breaches, strict=True):
+        if bound.verified:
+            broken |= breach.broken[:, inside].any(axis=(1, 2))
+    fails = word(int((~broken).sum()), len(broken), assessment.required) == "fails"
+    return [] if fails else doubtful
 
 
 def _school_verdict(
@@ -195,6 +213,7 @@ def _school_verdict(
         "source": "simulated",
         "schools_over_p90": np.nan,
         "pupils_over_p90": np.nan,
+        "unverified": "" if bound.verified or not judged else bound.code,
     }
 
 

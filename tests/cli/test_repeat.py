@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 import schoolplan
-from schoolplan import runs
+from reports.run_folder import RunFolder
+from scenarios.loader import load
+from scenarios.packs import PACK_FOLDER
+from schoolplan import manifest, runs
+from schoolplan.prepare import Options
 from sim import ensemble
 
 BASE = Path(__file__).parents[1] / "broken" / "_base"
@@ -62,6 +66,58 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(
     schoolplan.run(BASE / "approval.yaml", tmp_path / "run", draws=DRAWS, workers=1, resume=True)
     assert files(first) == files(tmp_path / "run")
     assert not left.exists()
+
+
+def test_drivers_that_are_there_are_used_again_by_resume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, target = tmp_path / "whole", tmp_path / "run"
+    schoolplan.run(BASE / "approval.yaml", whole, draws=3, workers=1)
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "access_rows", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            schoolplan.run(BASE / "approval.yaml", target, draws=3, workers=1)
+    monkeypatch.setattr(runs.drivers, "driver_rows", stopped)
+    schoolplan.run(BASE / "approval.yaml", target, draws=3, workers=1, resume=True)
+    assert files(target) == files(whole)
+    assert len(RunFolder.read(target).tables.drivers)
+
+
+def test_the_manifest_tells_runs_with_and_without_drivers_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = [schoolplan.run(BASE / "approval.yaml", draws=2, workers=1, drivers=wanted) for wanted in (True, False)]
+    assert [one.manifest["drivers"] for one in made] == [True, False]
+    assert [one.tables.drivers.empty for one in made] == [False, True]
+    assert made[0].path != made[1].path
+    assert {**made[0].manifest, "drivers": False} == made[1].manifest
+
+
+def test_an_unfinished_run_may_be_ended_without_drivers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs.drivers, "driver_rows", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            schoolplan.run(BASE / "approval.yaml", tmp_path / "run", draws=2, workers=1)
+    done = schoolplan.run(BASE / "approval.yaml", tmp_path / "run", draws=2, workers=1, resume=True, drivers=False)
+    assert done.tables.drivers.empty
+
+
+def test_shipped_values_are_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle, chosen = load(BASE / "approval.yaml"), Options(2, 1)
+    made = manifest.manifest(bundle, chosen, {})
+    names = ("construction-defaults", "fertility-defaults", "housing-defaults", "road-classes")
+    found = {name: digest for name, digest in made["inputs"].items() if name.startswith("schoolplan/")}  # type: ignore[attr-defined]
+    assert found == {f"schoolplan/{name}.yaml": manifest.sha256(PACK_FOLDER / f"{name}.yaml") for name in names}
+    other = tmp_path / "road-classes.yaml"
+    other.write_bytes((PACK_FOLDER / "road-classes.yaml").read_bytes() + b"# another value\n")
+    monkeypatch.setattr(manifest, "default_files", lambda: (other,))
+    assert manifest.run_hash(manifest.manifest(bundle, chosen, {})) != manifest.run_hash(made)
 
 
 def test_resume_refuses_other_inputs(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def _row(case: f.Case, rule: str, scope: str, stage: str, entity: str, over: np.
         "first_year": int(years[yearly >= 0.1][0]) if (yearly >= 0.1).any() else None,
         "worst_year": int(years[np.argmax(yearly)]) if breached.any() else None,
         "pupils": float(inside[:, int(np.argmax(yearly))].mean()), "source": "simulated",
-        "schools_over_p90": np.nan, "pupils_over_p90": np.nan,
+        "schools_over_p90": np.nan, "pupils_over_p90": np.nan, "unverified": "",
     }  # fmt: skip
 
 

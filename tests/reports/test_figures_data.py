@@ -96,6 +96,19 @@ def test_largest_class_and_limits() -> None:
     assert written == [f"{value:.0f}" for value in third["p50"]]
 
 
+def test_a_grade_that_one_plan_lacks_keeps_its_row_empty_there() -> None:
+    """A school that a plan does not open, or opens for fewer grades, has the rows that the other plan gives it."""
+    with_all, without = cases(plans=2)
+    mine = (S.schools["entity"] == "ny-01") & (S.schools["plan"] == without.plan)
+    for gone in (S.schools["stage"] == "grade:1", S.schools["stage"] != ""):
+        left = S.schools[~(mine & gone)]
+        figure = class_sizes(left, W, school="ny-01", cases=[with_all, without], bounds={}, caption=TITLE)
+        full, lacking = figure.axes[4:]
+        rows = [{round(text.get_position()[1]) for text in axes.texts} for axes in (full, lacking)]
+        assert rows[0] == set(range(9))
+        assert rows[1] == (set(range(1, 9)) if "grade:2" in set(left.loc[mine, "stage"]) else set())
+
+
 def test_a_fourth_panel_of_classes_is_refused() -> None:
     with pytest.raises(ValueError, match="at most 3 cases side by side, not 4"):
         class_sizes(S.schools, W, school="ny-01", cases=[FAST] * 4, bounds={}, caption=TITLE)

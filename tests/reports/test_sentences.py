@@ -10,6 +10,7 @@ from reports.matrix import Matrix, baseline_plan, breaches, deciding_schools, ma
 from reports.run_errors import RunError
 from reports.run_folder import RunFolder
 from reports.sentences import Words, cell_words, column_heads, headline, marks, row_words
+from reports.study_card import RuleCard, StudyCard
 from scenarios.problems import render
 
 
@@ -30,7 +31,7 @@ def small(
     run: RunFolder, school: dict[str, object], county: dict[str, dict[str, object]], **study: object
 ) -> RunFolder:
     """The run with one school verdict and county verdicts of our own, plan county-plan in the futures named."""
-    base = dict.fromkeys(run.tables.verdicts.columns)
+    base = dict.fromkeys(run.tables.verdicts.columns) | {"unverified": ""}
     rows = [{**base, "future": f, "plan": "county-plan", "rule": "all", "scope": "county", "stage": "all", **row,
              "entity": "test-county", "required": 0.9} for f, row in county.items()]  # fmt: skip
     rows.append({**base, "plan": "county-plan", "scope": "school", "stage": "primary", "required": 0.9, **school})
@@ -200,3 +201,37 @@ def test_a_case_without_overall_verdict_is_an_error(run: RunFolder) -> None:
         matrix(with_verdicts(run, lost))
     assert "没有县级总判定（情景 fast，方案 compact）" in render(caught.value.problems[0], "zh")
     assert "no overall county verdict (future fast, plan compact)" in render(caught.value.problems[0], "en")
+
+
+def from_memory(run: RunFolder, code: str = "G4.primary") -> tuple[StudyCard, RuleCard]:
+    """The study card with one rule from memory, and that rule."""
+    rules = tuple(r.model_copy(update={"source_grade": "M"}) if r.code == code else r for r in run.study.rules)
+    return run.study.model_copy(update={"rules": rules}), next(r for r in rules if r.code == code)
+
+
+def test_a_verdict_that_rests_on_memory_says_so_in_cell_sentence_and_footnote(run: RunFolder) -> None:
+    doubtful = FAILS | {"unverified": "G4.primary"}
+    card, rule = from_memory(run)
+    made = small(run, BURST, {"baseline": HOLDS, "fast": doubtful}, rules=card.rules)
+    holds, fails = matrix(made).rows[0].cells
+    assert (holds.unverified, fails.unverified) == ((), ("G4.primary",))
+    zh, en = words(made, "zh"), words(made, "en")
+    assert [cell_words(cell, zh).doubt for cell in (holds, fails)] == ["", "※未核实"]
+    assert cell_words(fails, en).doubt == "※unverified"
+    assert cell_words(fails, zh).worst == "县第一小学：有 62% 的可能超过 2000※ 人"
+    assert headline(matrix(made), zh).endswith("超过 2000※ 人。（※其中有判定取决于凭记忆录入、未核实的条款。）")
+    assert headline(matrix(made), en).endswith(" (※ Some of these verdicts rest on clauses from memory, unverified.)")
+    note = marks(zh)[-1]
+    assert note.startswith("※ 凭记忆录入，未核实（来源等级 M）：")
+    assert note.endswith(f"G4.primary {rule.clause['zh']}（{rule.source}）")
+    assert marks(en)[-1].startswith("※ Unverified, from memory (source grade M):")
+    assert marks(en)[-1].endswith(f"G4.primary {rule.clause['en']} ({rule.source})")
+    assert zh.clause("G4.primary") == f"{rule.clause['zh']}※"
+
+
+def test_verified_rules_carry_no_sign(run: RunFolder) -> None:
+    made = words(run, "zh")
+    assert made.from_memory == ""
+    assert all(made.doubt(rule.code) == "" for rule in run.study.rules)
+    assert "※" not in headline(matrix(run), made)
+    assert all(cell_words(cell, made).doubt == "" for row in matrix(run).rows for cell in row.cells)

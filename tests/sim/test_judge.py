@@ -190,3 +190,35 @@ def test_bounds_follow_the_pack(case):
     assert np.isnan(found["G5.primary"]["b"])
     assert found["G5.junior"]["b"] == 50
     assert found["rooms"]["a"] == 0
+
+
+@pytest.mark.parametrize(
+    ("primary", "junior", "resting"),
+    [(35.0, 500.0, ["G5.primary"]), (500.0, 500.0, ["G5.primary"]), (35.0, 5.0, []), (500.0, 5.0, [])],
+)
+def test_the_county_rests_on_memory_unless_verified_clauses_fail_alone(case, primary, junior, resting):
+    """G5.primary is from memory: whatever it truly says, a county whose junior classes break their limit fails."""
+    of, result = case
+    limits = {"G5.primary": primary, "G5.junior": junior}
+    rules = tuple(
+        replace(b, limit=np.where(np.isnan(b.limit), np.nan, limits[b.code]), verified=b.code != "G5.primary")
+        for b in bounds(of.bundle, of.model)
+        if b.code in limits
+    )
+    rows = verdict_rows(measured(result, of.model, Assessment(rules, (2025, 2028), 0.9)), of.model,
+                        Assessment(rules, (2025, 2028), 0.9), "x")  # fmt: skip
+    county = rows[rows["scope"] == "county"].set_index("rule")
+    assert (county.loc["G5.junior", "verdict"] == "fails") == (junior == 5.0)
+    assert county.loc["all", "unverified"].split() == resting
+    assert list(county.loc[["G5.primary", "G5.junior"], "unverified"]) == ["G5.primary", ""]
+    judged = rows[(rows["scope"] == "school") & (rows["verdict"] != "outlook")]
+    assert all((row["unverified"] == row["rule"]) == (row["rule"] == "G5.primary") for row in judged.to_dict("records"))
+
+
+def test_bounds_from_memory_are_told_apart(case):
+    of, _ = case
+    rules = tuple(
+        r.model_copy(update={"source_grade": "M"}) if r.code == "G5.junior" else r for r in of.bundle.pack.rules
+    )
+    bundle = replace(of.bundle, pack=of.bundle.pack.model_copy(update={"rules": rules}))
+    assert {b.code: b.verified for b in bounds(bundle, of.model) if not b.verified} == {"G5.junior": False}
