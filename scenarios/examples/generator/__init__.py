@@ -26,7 +26,8 @@ else has a default, which stands with its source in `spec.py`. `contents(HERE, S
 
 History: the county's pupils of a grade are its residents of that age less those elsewhere; schools share them by zones
 (entry) or by last year's pupils and the ratio of their kind, with repeatable chance. So the schools add up to the
-county, every year follows from the one before, and the record can be forecast.
+county, every year follows from the one before, and the record can be forecast. Records of 14 to 16 years with
+`trait_sd=0.03, entry_phi=1.6, progression_phi=1.1` are calibrated with most salts, shorter and smoother ones are not.
 
 Imports only the standard library and shapely. Start reading in `spec.py`, then `land.py`, `people.py`, `history.py`.
 """
