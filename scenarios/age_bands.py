@@ -14,15 +14,16 @@ _BAND = re.compile(r"(\d{1,2})(?:\s*[-–~]\s*(\d{1,2}))?")
 
 def last_moving_age(study: StudyFile) -> int:
     """The highest age that may move [years]."""
-    return (study.stages[0].entry_age or 0) + len(study.grades) - 2
+    return (study.school_age or 0) + sum(len(stage.grades) for stage in study.school_stages) - 2
 
 
 def ages_of_band(band: str, study: StudyFile) -> range | None:
     """Ages of a band or stage, None where it is neither.  The last grade is left out of a stage that holds it."""
-    entry, start = study.stages[0].entry_age or 0, 0
+    start = 0
     for stage in study.stages:
+        start = start if stage.entry_age is None else stage.entry_age
         if stage.id == band:
-            return range(entry + start, min(entry + start + len(stage.grades), last_moving_age(study) + 1))
+            return range(start, min(start + len(stage.grades), last_moving_age(study) + 1))
         start += len(stage.grades)
     match = _BAND.fullmatch(band.strip())
     if match is None:

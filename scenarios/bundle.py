@@ -90,6 +90,8 @@ class Bundle(StudyBundle):
     """Futures by id, in the order of the scenario file."""
     plans: dict[str, PlanFile]
     """Plans by id, in the order of the scenario file."""
+    every_grade: tuple[str, ...] = field(default=(), kw_only=True)
+    """Grades of the whole study where `study` shows a part of its stages (`sim.ladders`); else empty."""
 
     @property
     def reference(self) -> FutureFile:

@@ -18,9 +18,9 @@ _JUMP_OF_COUNT = 3.0
 def survival_problems(draft: Draft) -> list[Problem]:
     """Survival by age must have a number for each age below school."""
     study = draft.study
-    if study is None or study.model.stages[0].entry_age is None:
+    if study is None or study.model.school_age is None:
         return []
-    entry, ages = study.model.entry, study.model.stages[0].entry_age
+    entry, ages = study.model.entry, study.model.school_age
     if not isinstance(entry.survival_per_year, tuple) or len(entry.survival_per_year) == ages:
         return []
     key = "survival_per_year" if entry.survivors is None else "survivors"

@@ -1,6 +1,6 @@
 """Cross-checks of children, births, attendance away from home and housing estates."""
 
-from itertools import product
+from itertools import product, takewhile
 
 import numpy as np
 import pandas as pd
@@ -42,9 +42,14 @@ def children_problems(draft: Draft) -> list[Problem]:
 
 
 def school_ages(study: StudyFile) -> range:
-    """Ages that the children table must hold: from birth to the age of the highest grade, at most 14 [years]."""
-    entry = study.stages[0].entry_age or 0
-    return range(min(OLDEST_AGE, entry + len(study.grades) - 1) + 1)
+    """Ages that the children table must hold: from birth to the age of the highest grade, at most 14 [years].
+
+    Stages that only a share of the pupils go on to are filled from the grade before: nobody counts their ages.
+    """
+    entry = study.school_age or 0
+    counted = takewhile(lambda stage: stage.entry_share is None, study.school_stages)
+    grades = sum(len(stage.grades) for stage in counted)
+    return range(min(OLDEST_AGE, entry + grades - 1) + 1)
 
 
 def _uncounted_units(draft: Draft, table: Table, code: str) -> list[Problem]:
@@ -73,7 +78,7 @@ def birth_problems(draft: Draft) -> list[Problem]:
     problems += _absent_years(draft, table.file, frame, years)
     base = study.model.base_year
     if study.model.tables.children is None:
-        start = base - (study.model.stages[0].entry_age or 0) - 1
+        start = base - (study.model.school_age or 0) - 1
         if years[0] > start or years[-1] < base:
             span = f"{years[0]}-{years[-1]}"
             problems.append(error("SCN355", table.file, span, needed=f"{start}-{base}"))
@@ -115,6 +120,7 @@ def _too_many_away(draft: Draft, table: Table) -> list[Problem]:
     problems: list[Problem] = []
     age = study.model.stages[0].entry_age or 0
     for stage in study.model.stages:
+        age = age if stage.entry_age is None else stage.entry_age
         of_age = counted[(counted["age"] >= age) & (counted["age"] < age + len(stage.grades))]
         age += len(stage.grades)
         if age - 1 > OLDEST_AGE:

@@ -70,7 +70,7 @@ def zone_problems(draft: Draft) -> list[Problem]:
 def _uncovered(draft: Draft, zones: Table, study: StudyFile) -> list[Problem]:
     problems: list[Problem] = []
     units = draft.tables.get("units")
-    for stage in study.stages:
+    for stage in (one for one in study.stages if one.zoned):
         inside = zones.frame.loc[zones.frame["stage"] == stage.id, "unit"]
         if inside.empty:
             problems.append(warning("SCN330", zones.file, stage.id))
@@ -127,11 +127,14 @@ def _outside(zones: Table, schools: Table, study: StudyFile, hosted: dict[str, t
     for index in np.flatnonzero(bound).tolist():
         school = str(frame.loc[index, "school"])
         place = schools.place(index, "school")
+        taught = [stage for stage in study.stages if set(stage.grades) & set(hosted.get(school, ()))]
+        if taught and not any(stage.zoned for stage in taught):
+            continue
         if school not in anywhere:
             problems.append(error("SCN328", place, school, zones=zones.file))
             continue
         for stage in study.stages:
             enters = stage.grades[0] in hosted.get(school, ())
-            if enters and (stage.id, school) not in zoned:
+            if enters and stage.zoned and (stage.id, school) not in zoned:
                 problems.append(warning("SCN333", place, school, stage=stage.id, zones=zones.file))
     return problems

@@ -3,6 +3,7 @@
 import datetime as dt
 from calendar import monthrange
 
+from scenarios.crosscheck_stages import stage_problems
 from scenarios.draft import Draft, Model, Read
 from scenarios.pack_rules import compulsory_stages
 from scenarios.problems import Problem, error, nearest, warning
@@ -22,31 +23,7 @@ def study_problems(draft: Draft) -> list[Problem]:
     if not base < horizon <= base + LONGEST_HORIZON:
         latest = base + LONGEST_HORIZON
         problems.append(error("SCN301", study.place("horizon"), horizon, base_year=base, latest=latest))
-    return [*problems, *_stages(study), *_limits(study), *_entry_share(study), *_children_date(draft, study)]
-
-
-def _stages(study: Read[StudyFile]) -> list[Problem]:
-    problems: list[Problem] = []
-    stages: dict[str, int] = {}
-    grades: dict[str, str] = {}
-    for number, stage in enumerate(study.model.stages):
-        at = ("stages", number)
-        if stage.id in stages:
-            problems.append(error("SCN302", study.place(*at, "id"), stage.id))
-        stages.setdefault(stage.id, number)
-        for index, grade in enumerate(stage.grades):
-            if grade in grades:
-                problems.append(error("SCN303", study.place(*at, "grades", index), grade, stage=grades[grade]))
-            grades.setdefault(grade, stage.id)
-        if stage.entry == "residents" and stage.entry_age is None:
-            problems.append(error("SCN304", study.place(*at), stage=stage.id))
-        if stage.entry == "previous_grade" and number == 0:
-            problems.append(error("SCN305", study.place(*at, "entry"), stage.entry, stage=stage.id))
-        if stage.entry == "residents" and number > 0:
-            problems.append(error("SCN306", study.place(*at, "entry"), stage.entry, stage=stage.id))
-        if stage.entry == "previous_grade" and stage.entry_age is not None:
-            problems.append(warning("SCN307", study.place(*at, "entry_age"), stage.entry_age, stage=stage.id))
-    return problems
+    return [*problems, *stage_problems(study), *_limits(study), *_entry_share(study), *_children_date(draft, study)]
 
 
 def _limits(study: Read[StudyFile]) -> list[Problem]:

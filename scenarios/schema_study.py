@@ -17,8 +17,9 @@ from scenarios.schema_base import (
     Sources,
     Text,
     Year,
+    YearPathOrNumber,
 )
-from scenarios.schema_births import Fertility
+from scenarios.schema_births import Fertility, within
 from scenarios.schema_clause import Override
 from scenarios.schema_entry import Entry as Entry
 from scenarios.schema_land import Constraints
@@ -43,6 +44,15 @@ class Stage(FileModel):
     """Completed years of age on 31 August at entry [years]; needed when entry is `residents`."""
     planned_class_size: Annotated[int, Field(ge=1, le=200)]
     """Size that forms classes [pupils/class]; not the class limit, which is a rule of the standards pack."""
+    participation: Annotated[YearPathOrNumber, within("scn_share", 0, 1)] | None = None
+    """Gross enrolment rate (毛入园率) of a stage before school, pupils per resident child of its ages [0-1], by year;
+    needed for such a stage. Level and ages come from the rolls of the base year: only growth from there acts."""
+    entry_share: Annotated[YearPathOrNumber, within("scn_share", 0, 1)] | None = None
+    """Share of the pupils of the grade before who go on to this stage, e.g. to general senior schools (普职比) [0-1];
+    number or by year. The ratios hold its level: only the growth from the base year acts."""
+    zoned: bool = True
+    """Whether the stage has zones; `false`: every school of the county admits, in the proportions of the base year and
+    as its rooms grow or shrink."""
 
 
 class LearningWindow(FileModel):
@@ -317,6 +327,22 @@ class StudyFile(FileModel):
     def grades(self) -> tuple[str, ...]:
         """All grades from the lowest to the highest."""
         return tuple(grade for stage in self.stages for grade in stage.grades)
+
+    @property
+    def early_stages(self) -> tuple[Stage, ...]:
+        """Stages before school (kindergarten), whose pupils do not feed grade 1; usually none."""
+        return tuple(stage for stage in self.stages if stage not in self.school_stages)
+
+    @property
+    def school_stages(self) -> tuple[Stage, ...]:
+        """Stages from the one that the school ladder starts with: the last that residents enter."""
+        entries = [number for number, stage in enumerate(self.stages) if stage.entry == "residents"]
+        return self.stages[entries[-1] if entries else 0 :]
+
+    @property
+    def school_age(self) -> int | None:
+        """Completed years at entry to the lowest grade of school [years]; None if it is not given."""
+        return self.school_stages[0].entry_age
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. Raises KeyError."""

@@ -12,6 +12,7 @@ from sim.calendar_result import NEVER, Calendar
 from sim.estate_needs import estate_needs
 from sim.expected_flows import expected_flows
 from sim.judge import today_facts
+from sim.ladders import whole
 from sim.tables import history as history_array
 
 
@@ -97,12 +98,13 @@ def _for_futures(bundle: Bundle, rows: list[dict[str, object]], columns: Iterabl
 def history_rows(prepared: Prepared) -> pd.DataFrame:
     """Enrolment on record, suppressed cells left out."""
     model = prepared.model
-    pupils, years = history_array(prepared.bundle, model.layout.schools, model.grades)
+    grades = whole(model).grades
+    pupils, years = history_array(prepared.bundle, model.layout.schools, grades)
     school, grade, year = np.nonzero(~np.isnan(pupils))
     return pd.DataFrame(
         {
             "school": np.array(model.layout.schools, dtype=object)[school],
-            "grade": np.array(model.grades.names, dtype=object)[grade],
+            "grade": np.array(grades.names, dtype=object)[grade],
             "year": years[year],
             "pupils": pupils[school, grade, year],
         }

@@ -88,7 +88,8 @@ def _rolls(job: Job, case: int, years: int) -> FloatArray:
     found = []
     for block in range(job.blocks):
         with np.load(job.part(block, case)) as part:
-            found.append(part["rolls"][:, :years].sum(axis=3, dtype=np.int64))
+            rolls = part["rolls"][:, :years, :, -len(job.model.grades.names) :]  # of the school ladder
+            found.append(rolls.sum(axis=3, dtype=np.int64))
     return np.concatenate(found).astype(float)
 
 

@@ -1,6 +1,6 @@
 """From a scenario file to everything a run needs: bundle, geography, model, cases, construction calendars."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gis.arrays import Space
@@ -18,6 +18,7 @@ from sim.calendar_result import Calendar
 from sim.construction import opening_years
 from sim.engine import CasePlan
 from sim.futures import future_rates
+from sim.ladders import early_view, whole
 from sim.model import Model
 from sim.network import plan_network
 from sim.plan_projects import build_plan
@@ -88,7 +89,7 @@ def assessment(bundle: Bundle, model: Model) -> Assessment:
     tests = bundle.scenario.tests
     known = min(model.base_year + min(6, model.grades.entry_age), model.horizon)
     window = tests.window or (model.base_year + 1, known)
-    return Assessment(tuple(bounds(bundle, model)), (window[0], window[1]), tests.p_required)
+    return Assessment(tuple(bounds(bundle, whole(model))), (window[0], window[1]), tests.p_required)
 
 
 def options(bundle: Bundle, draws: int | None = None, seed: int | None = None) -> Options:
@@ -119,7 +120,16 @@ def calendars(prepared: Prepared, chosen: Options) -> dict[str, Calendar]:
 
 def cases(prepared: Prepared, built: dict[str, Calendar]) -> tuple[CasePlan, ...]:
     """Every future with every plan, futures outermost, in the order of the scenario file."""
-    bundle, model = prepared.bundle, prepared.model
+    model, early = prepared.model, early_view(prepared.bundle)
+    found = _cases(prepared.bundle, model, built)
+    if model.early is None or early is None:
+        return found
+    young = _cases(early, model.early, built)
+    return tuple(replace(case, early=one) for case, one in zip(found, young, strict=True))
+
+
+def _cases(bundle: Bundle, model: Model, built: dict[str, Calendar]) -> tuple[CasePlan, ...]:
+    """The cases of one ladder."""
     networks = {
         name: plan_network(bundle, plan, model.layout, model.grades.stages) for name, plan in bundle.plans.items()
     }

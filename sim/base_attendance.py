@@ -34,6 +34,8 @@ class Catchments:
     hosts: BoolArray  # [school, grade] existing schools only
     distance_km: FloatArray  # [cell, school] the base-year fit decays over it
     way: FloatArray  # [cell, school, stage] what admission measures: km, or minutes
+    free: BoolArray  # [stage] without zones: every school of the county admits
+    teaches: BoolArray  # [school, grade] existing and planned schools
 
 
 def zone_of_grade(catchments: Catchments, stage: int, grade: int) -> FloatArray:
@@ -63,9 +65,12 @@ def fit_base_year(
     seeds, totals, rows = [], [], []
     for g, stage in enumerate(grades.stage_of):
         zone = zone_of_grade(catchments, int(stage), g)
-        away = AWAY_SEED * np.exp(-catchments.distance_km / AWAY_KM) * catchments.reach * catchments.hosts[:, g]
+        reach = np.ones_like(catchments.reach) if catchments.free[stage] else catchments.reach
+        away = AWAY_SEED * np.exp(-catchments.distance_km / AWAY_KM) * reach * catchments.hosts[:, g]
         rest = _of_grade(bundle, grades, children, g) if children is not None else None
         weight = rest if rest is not None else _unit_weight(bundle, homes)
+        # Not all children of its ages attend such a stage: the rolls alone say how many.
+        rest = None if _partly(bundle, grades, int(stage)) else rest
         pseudo = outside[:, :, int(stage)] * weight[:, None]
         seeds.append(np.hstack([np.where(zone > 0.0, zone, away) * weight[:, None], pseudo])[:-1])
         totals.append(np.concatenate([rolls[:, g], pseudo[:-1].sum(axis=0)]))
@@ -74,6 +79,7 @@ def fit_base_year(
     first = [fit_grade(s, c, t, other) for s, c, t in zip(seeds, rows, totals, strict=True)]
     fitted = sum(fit.matrix for fit in first)
     keep = (np.asarray(fitted) >= KEEP_PUPILS)[:, : len(rolls)] | (catchments.zone[:-1].sum(axis=2) > 0.0)
+    keep |= catchments.hosts[:, catchments.free[grades.stage_of]].any(axis=1)[None, :]
     # A roll that only small shares reach keeps all of them; otherwise its column would be empty.
     keep |= ~keep.any(axis=0)[None, :]
     mask = np.hstack([keep, np.ones((len(keep), len(PSEUDO_SCHOOLS)), dtype=bool)])
@@ -86,11 +92,17 @@ def fit_base_year(
     return out
 
 
+def _partly(bundle: Bundle, grades: Grades, stage: int) -> bool:
+    """Whether a stage takes a part of the children of its ages: kindergarten, general senior schools."""
+    one = bundle.study.stage(grades.stages[stage])
+    return one.participation is not None or one.entry_share is not None
+
+
 def _of_grade(bundle: Bundle, grades: Grades, children: FloatArray, grade: int) -> FloatArray:
     """Children of a grade in the base year, [cell]: who entered at the entry age, and the late ones a year older."""
     share, entered = bundle.study.entry.share_at_entry_age, bundle.study.base_year - grade
     on_time, before = (path_value(share, max(year, min(share))) for year in (entered, entered - 1))
-    age = grades.entry_age + grade
+    age = min(grades.entry_age + grade, children.shape[1] - 1)  # the table ends with the compulsory ages
     return on_time * children[:, age] + (1.0 - before) * children[:, min(age + 1, children.shape[1] - 1)]
 
 
@@ -114,7 +126,7 @@ def _declared_outside(bundle: Bundle, homes: lay.Homes, grades: Grades) -> Float
     township = dict(zip(bundle.tables["units"]["unit"], bundle.tables["units"]["township"], strict=True))
     home = np.array([township.get(cell.split("|")[0], "") for cell in homes.cells], dtype=object)
     counted = children.assign(township=children["unit"].map(township))
-    for row in table.itertuples():
+    for row in table[table["stage"].isin(grades.stages)].itertuples():
         stage = grades.stages.index(str(row.stage))
         ages = grades.entry_age + np.flatnonzero(grades.stage_of == stage)
         inside = counted["age"].isin(ages)
@@ -138,22 +150,24 @@ def wanted_slots(
         fitted[:-1] |= fit.matrix[:, :schools] > 1e-6
         fitted[-1] |= fit.inbound[:schools] >= INBOUND_MIN
     single = np.zeros((cells, schools), dtype=bool)
+    everywhere = np.flatnonzero(catchments.teaches[:, catchments.free[grades.stage_of]].any(axis=1))
+    single[np.ix_(np.flatnonzero(homes.unit_of >= 0), everywhere)] = True
     lists = np.hstack([catchments.near.reshape(cells, -1), catchments.divert.reshape(cells, -1)])
     for indices in lists.T:
         rows = np.flatnonzero((indices >= 0) & (homes.unit_of >= 0))
         single[rows, indices[rows]] = True
     zoned = np.asarray(catchments.zone.any(axis=2))
-    return lay.wanted_schools(cells, [zoned, fitted, single, _planned(bundle, homes, catchments)])
+    return lay.wanted_schools(cells, [zoned, fitted, single, _planned(bundle, homes, catchments, grades.stages)])
 
 
-def _planned(bundle: Bundle, homes: lay.Homes, catchments: Catchments) -> BoolArray:
+def _planned(bundle: Bundle, homes: lay.Homes, catchments: Catchments, stages: tuple[str, ...]) -> BoolArray:
     """Slots that zone edits, closures and new schools of any plan may need, [cell, school]."""
     out = np.zeros(catchments.reach.shape, dtype=bool)
     unit = {u: i for i, u in enumerate(homes.units)}
     ids = {s: i for i, s in enumerate(lay_ids(bundle))}
     for plan in bundle.plans.values():
         zoned = np.asarray(catchments.zone.any(axis=2))
-        for edit in plan.zones:
+        for edit in (one for one in plan.zones if one.stage in stages):
             cells = np.flatnonzero(np.isin(homes.unit_of, [unit[u] for u in edit.units]))
             zoned[np.ix_(cells, np.array([ids[s] for s in edit.schools], dtype=np.int64))] = True
         for project in plan.projects:
@@ -226,6 +240,8 @@ def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: lis
             in_zone[:, :schools] |= zone_of_grade(catchments, stage, int(g)) > 0.0
         total = matrix.sum(axis=1, keepdims=True)
         share = np.divide(matrix, total, out=np.zeros_like(matrix), where=total > 0.0)
+        if catchments.free[stage]:  # a home without pupils today chooses as the county does
+            share = np.where(total > 0.0, share, matrix.sum(axis=0) / max(matrix.sum(), 1e-9))
         weights = np.hstack([catchments.zone[:, :, stage], np.zeros((cells, len(PSEUDO_SCHOOLS)))])
         zone[cell, slot, stage] = weights[cell, index]
         away[cell, slot, stage] = np.where(in_zone, 0.0, share)[cell, index]
@@ -242,6 +258,7 @@ def attendance(layout: Layout, grades: Grades, catchments: Catchments, fits: lis
         near=slots_of(catchments.near),
         divert=slots_of(catchments.divert),
         way=_slot_ways(layout, catchments),
+        free=catchments.free if catchments.free.any() else None,
     )
 
 

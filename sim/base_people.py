@@ -54,7 +54,8 @@ def base_people(
         return People(residents, np.zeros(len(residents), dtype=np.int32), entry, table, first)
     residents = np.rint(children[:, : grades.entry_age]).astype(np.int32)
     waiting = np.floor(children[:, grades.entry_age] * (1.0 - entry[0])).astype(np.int32)
-    table = table * _children_per_birth(residents, table, first, base, autumn)
+    youngest = np.rint(children[:, :_RECENT]).astype(np.int32)
+    table = table * _children_per_birth(youngest, table, first, base, autumn)
     return People(residents, waiting, entry, table, first)
 
 

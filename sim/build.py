@@ -14,6 +14,7 @@ from sim.base_people import base_births, base_people
 from sim.estimated import WITHHELD_PUPILS, estimated_counts
 from sim.future_births import births_factor
 from sim.intake import intake_of
+from sim.ladders import early_view, participation
 from sim.learning import learn
 from sim.model import PSEUDO_SCHOOLS, Estimated, Grades, Model, Spread
 from sim.outlook import Outlook, offering, windowed
@@ -24,7 +25,15 @@ FloatArray = NDArray[np.float64]
 
 
 def build_model(bundle: Bundle, space: Space) -> Model:
-    """Assemble the model of a checked bundle; space holds the schools of all plans."""
+    """Assemble the model of a checked bundle, with its stage before school if it has one.
+
+    space holds the schools of all plans.
+    """
+    model, early = _one_ladder(bundle, space), early_view(bundle)
+    return model if early is None else replace(model, early=_one_ladder(early, space))
+
+
+def _one_ladder(bundle: Bundle, space: Space) -> Model:
     grades = tables.grades_of(bundle)
     schools = tables.school_table(bundle, grades)
     homes = lay.homes(bundle)
@@ -59,6 +68,7 @@ def build_model(bundle: Bundle, space: Space) -> Model:
         divert_at=bundle.study.admission.divert_factor,
         rounded=rounded,
         estimated=None if rounded else estimated_of(bundle),
+        participation=participation(bundle, children, rolls),
     )
     return replace(model, forecast=_outlook(bundle, model))
 
@@ -102,10 +112,12 @@ def _catchments(
     by_unit = space.distance_km[np.ix_(rows, columns)]
     # Pupils from outside the county get the county's mean distance: they have no home on the map.
     distance = np.vstack([by_unit[homes.unit_of[:-1]], by_unit.mean(axis=0, keepdims=True)])
-    way = _ways(bundle, space, distance, (rows, columns, homes.unit_of[:-1]))
+    way = _ways(bundle, space, distance, (rows, columns, homes.unit_of[:-1]), grades.stages)
     existing = schools.hosts & schools.exists[:, None]
     near = lay.nearest_hosting(distance, existing, np.isin(schools.ids, _closing(bundle)))
     near[-1] = -1  # a home outside the county has a school of its own there
+    free = np.array([not bundle.study.stage(stage).zoned for stage in grades.stages])
+    near[:, free[grades.stage_of]] = -1  # no zone, no nearest school that stands in for one
     return Catchments(
         zone=lay.zone_weights(bundle.tables["zones"], homes, schools.ids, grades.stages),
         reach=lay.within_reach(bundle, homes, schools),
@@ -116,18 +128,23 @@ def _catchments(
         hosts=existing,
         distance_km=distance,
         way=way,
+        free=free,
+        teaches=schools.hosts,
     )
 
 
 def _ways(
-    bundle: Bundle, space: Space, distance: FloatArray, at: tuple[list[int], list[int], NDArray[np.int64]]
+    bundle: Bundle,
+    space: Space,
+    distance: FloatArray,
+    at: tuple[list[int], list[int], NDArray[np.int64]],
+    stages: tuple[str, ...],
 ) -> FloatArray:
     """What admission measures, [cell, school, stage]: `distance` [km], or minutes on foot where that is the limit.
 
     at: rows of the units and columns of the schools in `space`, and the unit of each cell inside the county.
     """
     rows, columns, unit_of = at
-    stages = [stage.id for stage in bundle.study.stages]
     way = np.repeat(distance[:, :, None], len(stages), axis=2)
     timed = [i for i, stage in enumerate(stages) if bundle.study.admission.measure_for(stage) == "minutes"]
     if not timed:

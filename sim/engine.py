@@ -1,12 +1,13 @@
 """Run cases year by year over one block of draws, in one random world."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.classes import form_classes
 from sim.futures import FutureRates
+from sim.ladders import whole
 from sim.model import Model
 from sim.network import Book, PlanNetwork
 from sim.pairs import Tally
@@ -49,6 +50,7 @@ class CasePlan:
     rates: FutureRates
     network: PlanNetwork
     opening_year: IntArray  # [draw of the run, project]
+    early: "CasePlan | None" = None  # of the stage before school, where the study has one
 
 
 def simulate(
@@ -56,8 +58,41 @@ def simulate(
 ) -> list[CaseResult]:
     """Simulate all cases for a block of draw numbers, [draw]; cases share every random number.
 
-    pairs: where pupils by home and school are added up, in the order of the cases.
+    pairs: where pupils by home and school are added up, in the order of the cases; of the school ladder alone.
+    The stage before school is simulated with cases that say what they mean for it (`CasePlan.early`).
     """
+    found = _ladder(model, cases, seed, draws, pairs)
+    young = [case.early for case in cases if case.early is not None]
+    if model.early is None or not young:
+        return found
+    if len(young) < len(cases):
+        raise ValueError("some cases lack the stage before school")
+    early = _ladder(model.early, young, seed, draws, None)
+    return [join(model, one, other) for one, other in zip(early, found, strict=True)]
+
+
+def join(model: Model, early: CaseResult, school: CaseResult) -> CaseResult:
+    """The results of both ladders of one case as one; model: of the school ladder.
+
+    Children, pupils by home, entrants and flows are those of the school ladder: nobody is counted twice.
+    """
+    rolls = np.concatenate([early.rolls, school.rolls], axis=3)
+    rooms = early.rooms + school.rooms
+    classes = form_classes(rolls, rooms, whole(model).grades.planned_size)
+    return replace(
+        school,
+        rolls=rolls,
+        classes=classes.count.astype(np.int16),
+        rooms=rooms,
+        open=early.open | school.open,
+        short=classes.short,
+        beyond=early.beyond + school.beyond,
+        diverted_in=early.diverted_in + school.diverted_in,
+    )
+
+
+def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pairs: Tally | None) -> list[CaseResult]:
+    """All cases of one ladder."""
     chance = Chance(rounded=model.rounded)
     book: Book = {}
     runs = [Case(model, c.rates, c.network, c.opening_year[draws], chance, book) for c in cases]

@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine import CasePlan, CaseResult, simulate
+from sim.ladders import whole
 from sim.model import Model
 from sim.pairs import tally
 from sim.summary import (
@@ -155,8 +156,8 @@ class Homes:
 
 def pairs_of(job: Job, case: int) -> Homes:
     """Pupils by home and school and rooms of a finished case, added over its blocks."""
-    model, schools = job.model, len(job.model.layout.schools)
-    pupils = tally(model, 1, job.pair_years).total[0]
+    model, schools = whole(job.model), len(job.model.layout.schools)
+    pupils = tally(job.model, 1, job.pair_years).total[0]
     rooms = np.zeros((len(job.pair_years), schools), dtype=np.int64)
     for block in range(job.blocks):
         with np.load(job.part(block, case)) as part:
@@ -172,7 +173,7 @@ def pairs_of(job: Job, case: int) -> Homes:
 
 def _reduce_future(job: Job, future: str) -> dict[str, pd.DataFrame]:
     """Tables of all plans under one future; plans of a future are compared draw by draw."""
-    model = job.model
+    model = whole(job.model)
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     cases: dict[str, Measured] = {}
     for number, case in enumerate(job.cases):

@@ -38,7 +38,8 @@ def expected_entrants(model: Model, residents: FloatArray, waiting: FloatArray, 
         newborns = share * born[:, :, h - 1] + (1.0 - share) * born[:, :, h]
         alive = residents * survival
         reach, enter = alive[:, :, -1], model.entry_share[h]
-        years.append(reach * enter + waiting * survival[-1])
+        part = 1.0 if model.participation is None else model.participation[h]
+        years.append((reach * enter + waiting * survival[-1]) * part)
         residents, waiting = np.concatenate([newborns[:, :, None], alive[:, :, :-1]], axis=2), reach * (1.0 - enter)
     out = np.stack(years, axis=2)
     out[:, -1] += model.inbound[0]

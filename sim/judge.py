@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from sim.classes import form_classes
 from sim.kernels import fill_crowd
+from sim.ladders import base_rolls, whole
 from sim.model import Grades, Model
-from sim.seats import gather, school_totals
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -136,7 +136,8 @@ def word(successes: int, draws: int, required: float) -> Word:
 
 def today_facts(model: Model, rules: tuple[Bound, ...]) -> list[tuple[Bound, str, str, int, int, float, int]]:
     """Limits broken in the base year: bound, scope, stage, school index, value, limit, pupils over."""
-    rolls = school_totals(model.pupils.transpose(1, 0, 2)[None], gather(model), model)[:, None]
+    rolls = base_rolls(model)[None, None]
+    model = whole(model)
     rooms = model.rooms[None, None]
     classes = form_classes(rolls, rooms, model.grades.planned_size)
     found = []

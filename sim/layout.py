@@ -55,7 +55,7 @@ def zone_weights(rows: pd.DataFrame, homes_: Homes, schools: tuple[str, ...], st
     school = {s: i for i, s in enumerate(schools)}
     stage = {s: i for i, s in enumerate(stages)}
     unit = {u: i for i, u in enumerate(homes_.units)}
-    for row in rows.itertuples():
+    for row in rows[rows["stage"].isin(stages)].itertuples():
         cells = np.flatnonzero(homes_.unit_of == unit[str(row.unit)])
         out[cells, school[str(row.school)], stage[str(row.stage)]] = float(str(row.weight))
     return out

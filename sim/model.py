@@ -32,6 +32,18 @@ class Grades:
     stage_of: IntArray  # [grade]
     planned_size: IntArray  # [grade] pupils per class when classes are formed
     entry_age: int  # completed years on 31 August of the first grade
+    ladder_start: IntArray | None = None  # [grade] first grade of its ladder; None: there is one ladder
+    ladder_age: IntArray | None = None  # [grade] entry age of its ladder; None: there is one ladder
+
+    @property
+    def starts(self) -> IntArray:
+        """First grade of the ladder that each grade belongs to, [grade]."""
+        return np.zeros(len(self.names), dtype=np.int64) if self.ladder_start is None else self.ladder_start
+
+    @property
+    def entry_ages(self) -> IntArray:
+        """Entry age of the ladder that each grade belongs to, [grade]."""
+        return np.full(len(self.names), self.entry_age) if self.ladder_age is None else self.ladder_age
 
     def first_of(self, stage: int) -> int:
         """Index of the lowest grade of a stage."""
@@ -77,6 +89,7 @@ class Attendance:
     near: IntArray  # [cell, grade, rank] slots of the nearest existing schools that host the grade, -1 where none
     divert: IntArray  # [cell, stage, rank] slots of the nearest schools within the travel limit, -1 where none
     way: FloatArray  # [cell, slot, stage] km, or minutes where that is the travel limit; 0: pseudo-schools, padding
+    free: BoolArray | None = None  # [stage] without zones: every school of the county admits; None: all have zones
 
 
 @dataclass(frozen=True)
@@ -133,6 +146,8 @@ class Model:
     rounded: bool  # the deterministic run
     estimated: Estimated | None = None  # None: every count of the base year was counted, or there is no spread
     forecast: Outlook | None = None  # of the reference future; None only while a model is being built
+    participation: FloatArray | None = None  # [year - base] of those who reach the entry age who enter; None: all do
+    early: "Model | None" = None  # the stage before school, a ladder of its own (`sim/ladders.py`)
 
     @property
     def outlook(self) -> Outlook:

@@ -8,6 +8,7 @@ the share of a school that has closed goes to its receivers.  A new school that 
 of a stage g - first grade of that stage years after its opening.  Tests: tests/sim/test_network.py.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from scenarios.schema_plan import PlanFile
 from sim.layout import slot_lookup
 from sim.migrants import with_private_odds
 from sim.model import NEVER, PSEUDO_SCHOOLS, Layout, Model
+from sim.tables import grades_of, ladder_order, rooms_of_ladder
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -74,6 +76,7 @@ def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[s
     """Indices of a checked plan; closures hand the zones of a school to its receivers, after all other changes."""
     school = {s: i for i, s in enumerate(layout.schools)}
     unit = {u: i for i, u in enumerate(layout.units)}
+    divided = _rooms_of(bundle, plan)
     project_index = {p.id: i for i, p in enumerate(plan.projects)}
     projects: list[PlanProject] = []
     edits: list[ZoneEdit] = []
@@ -85,22 +88,37 @@ def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[s
                 project.id,
                 project.kind,
                 school[project.new.school],
-                project.new.rooms,
+                divided(project.new.school, project.new.rooms),
                 project.new.opening == "all_grades",
             )
         else:
-            rooms = project.adds.rooms if project.adds is not None else 0
+            rooms = divided(str(project.school), project.adds.rooms) if project.adds is not None else 0
             effect = PlanProject(project.id, project.kind, school[str(project.school)], rooms, False)
         projects.append(effect)
         if project.kind == "closure":
             targets = np.array([school[s] for s in project.receivers])
             closures.extend(ZoneEdit(stage, everywhere, targets, i, 0, effect.school) for stage in range(len(stages)))
-    for edit in plan.zones:
+    for edit in (one for one in plan.zones if one.stage in stages):
         cells = np.flatnonzero(np.isin(layout.unit_of, [unit[u] for u in edit.units]))
         waits = project_index[edit.with_project] if edit.with_project is not None else -1
         targets = np.array([school[s] for s in edit.schools])
         edits.append(ZoneEdit(stages.index(edit.stage), cells, targets, waits, edit.from_year or 0))
     return PlanNetwork(plan.id, tuple(projects), (*edits, *closures))
+
+
+def _rooms_of(bundle: Bundle, plan: PlanFile) -> Callable[[str, int], int]:
+    """How many of the rooms that a project adds to a school serve the ladder of the bundle."""
+    grades, order = grades_of(bundle), ladder_order(bundle)
+    table = bundle.tables["schools"]
+    spans = {
+        str(school): (order[str(first)], order[str(last)])
+        for school, first, last in zip(table["school"], table["first_grade"], table["last_grade"], strict=True)
+    }
+    for project in plan.projects:
+        if project.new is not None:
+            span = (order[project.new.first_grade], order[project.new.last_grade])
+            spans.setdefault(project.new.school, span)
+    return lambda school, rooms: rooms_of_ladder(rooms, spans[school], order, grades) if school in spans else rooms
 
 
 class Leaning(NamedTuple):
@@ -233,10 +251,27 @@ def _with_shares(model: Model, zone: FloatArray, runs: BoolArray, rooms: IntArra
         home[:, g] = np.where(split.any(axis=1), split.argmax(axis=1), -1)
         away = attend.away[:, :, stage]
         away = with_private_odds(away, model, leaning.private) if leaning.private != 1.0 else away
+        if attend.free is not None and attend.free[stage]:
+            away = _by_rooms(model, away, rooms, g)
         shares[:, g] = _grade_shares(layout, split, away, usable, leaning.pull)
     # A home that no school serves sends its children to another county: nobody is lost.
     shares[..., layout.pseudo][shares.sum(axis=2) <= 0.0, _OTHER_COUNTY] = 1.0
     return Regime(runs, rooms, shares, home, in_zone)
+
+
+def _by_rooms(model: Model, away: FloatArray, rooms: IntArray, grade: int) -> FloatArray:
+    """Shares [cell, slot] of a stage without zones as rooms change: of a school with twice its rooms twice as much.
+
+    A school that opens takes the share its rooms have in the rooms of the base year.
+    """
+    slots, then = model.layout.slot_school, np.where(model.exists, model.rooms, 0)
+    of_stage = model.hosts[: len(rooms), grade]
+    old = np.where(then > 0, rooms / np.maximum(then, 1), 1.0)
+    new = np.where(of_stage & (then == 0), rooms / max(int(then[of_stage].sum()), 1), 0.0)
+    real = (slots >= 0) & (slots < len(rooms))
+    index = np.where(real, slots, 0)
+    whole = away.sum(axis=1, keepdims=True)
+    return np.where(real, away * old[index] + new[index] * whole, away)
 
 
 def _grade_shares(layout: Layout, split: FloatArray, away: FloatArray, usable: FloatArray, pull: float) -> FloatArray:

@@ -98,11 +98,24 @@ class Panel:
     births: Births | None = None
     intake: Intake | None = None  # known in the last year only
     stages: tuple[str, ...] = ()  # [grade] the stage of each grade; none = not known
+    stated: FloatArray | None = (
+        None  # [grade, h] log growth of the ratio into a grade, said by the study; last year only
+    )
 
     @property
     def known(self) -> BoolArray:
         """Offered and counted, [school, grade, year]."""
         return self.hosts & ~np.isnan(self.pupils)
+
+    def growth_stated(self, horizon: int) -> FloatArray:
+        """Log growth of the ratio into each grade that the study states, [grade, h]; 0 where it says nothing.
+
+        Beyond the last year it holds.
+        """
+        if self.stated is None:
+            return np.zeros((len(self.grades), horizon))
+        beyond = max(horizon - self.stated.shape[1], 0)
+        return np.pad(self.stated, ((0, 0), (0, beyond)), mode="edge")[:, :horizon]
 
     @property
     def gap(self) -> BoolArray:
@@ -138,6 +151,7 @@ class Panel:
             years=self.years[:last].copy(),
             births=self.births.known_at(origin) if self.births else None,
             intake=self.intake if last == len(self.years) else None,
+            stated=self.stated if last == len(self.years) else None,
         )
 
     def masked(self, years: Sequence[int]) -> "Panel":

@@ -116,11 +116,12 @@ def _base(panel: Panel, horizon: int, memory: FloatArray) -> _Base:
     pieces["reconciled"] = _reconciled(panel, log_pupils, district)
     log_pupils = log_pupils + pieces["reconciled"]
     whole = np.exp(district.log_pupils)[panel.district_of]
+    restated = _restated(panel, horizon)
     others = (
-        naive(panel, horizon),
+        naive(panel, horizon) * restated,
         faded_share(panel)[:, :, None] * whole,
         size_share(panel)[:, None, None] * whole,
-        ratio(panel, horizon, 5, pooled=True),
+        ratio(panel, horizon, 5, pooled=True) * restated,
     )
     pulled = pulls(log_pupils, others)
     if panel.intake is not None:
@@ -145,7 +146,9 @@ def _chain(panel: Panel, ratios: LearntRatios, district: DistrictPath, horizon: 
         "school": np.broadcast_to(ratios.school[:, None], ratios.grade.shape),
         "grade": ratios.grade,
     }
+    stated = panel.growth_stated(horizon)
     for h in range(horizon):
+        step["district"] = ratios.district[panel.district_of] + stated[1:, h]
         stays = within & ~np.isnan(below["start"][:, :-1])
         for name, piece in pieces.items():
             piece[:, :, h] = entry[name][:, :, h]
@@ -154,6 +157,14 @@ def _chain(panel: Panel, ratios: LearntRatios, district: DistrictPath, horizon: 
             piece[:, :, h] = np.where(offered, piece[:, :, h], np.nan)
             below[name] = piece[:, :, h]
     return pieces
+
+
+def _restated(panel: Panel, horizon: int) -> FloatArray:
+    """What the study states beyond the learnt ratios, of each cohort [grade, h]: factor on forecasts that ignore it."""
+    log = panel.growth_stated(horizon).copy()
+    for h in range(1, horizon):
+        log[1:, h] += log[:-1, h - 1]
+    return np.exp(log)
 
 
 def _entry_pieces(panel: Panel, district: DistrictPath, horizon: int) -> dict[str, FloatArray]:

@@ -8,7 +8,8 @@ Symbols: T[d, g, t] pupils of district d; o the origin, h years ahead; b[d, t] b
               y = faded mean of log T[d, 0] / b, the usual yield of births; without births the mean of
               log T[d, 0, o] and of its faded mean, the usual number
     counted   where the children of the catchments are counted, log T[d, 0, o+h] = log T[d, 0, o] + their growth
-    others    log T[d, g, o+h] = log T[d, g-1, o+h-1] + log r[d, g]
+    others    log T[d, g, o+h] = log T[d, g-1, o+h-1] + log r[d, g] + z[g, h],  z growth of the ratio that the study
+              states (share of junior pupils who go on to general senior schools; docs/science/stages.md), else 0
     memory    every term is computed for the memories in MEMORIES and averaged in logs with weights
                 exp(-SHARPNESS (S[m] - min S) / min S), S = sum over past origins q and h <= 3 with q + h <= o of
                 WAPE[q, h, m] / sqrt(h) of the districts' grades; without past origins DEFAULT_MEMORY
@@ -98,8 +99,11 @@ def _one_memory(panel: Panel, totals: FloatArray, horizon: int, memory: float) -
     return np.log((moved + K_TOTAL * common) / (base + K_TOTAL)), first_grade(panel, totals, horizon, memory)
 
 
-def _roll(start: FloatArray, ratio: FloatArray, first: FloatArray) -> FloatArray:
-    """Log path [district, grade, h] from log totals [district, grade]; a grade without one below it holds its last."""
+def _roll(start: FloatArray, ratio: FloatArray, first: FloatArray, stated: FloatArray) -> FloatArray:
+    """Log path [district, grade, h] from log totals [district, grade]; a grade without one below it holds its last.
+
+    stated: [grade, h] growth of the ratio into a grade that the study states.
+    """
     horizon = first.shape[2]
     path = np.full((*start.shape, horizon), np.nan)
     last, usual, born = first[:, 0], first[:, 1], first[:, 2]
@@ -107,7 +111,7 @@ def _roll(start: FloatArray, ratio: FloatArray, first: FloatArray) -> FloatArray
     entry, below = np.where(np.isnan(born), 0.5 * (last + usual), by_births), start
     for h in range(horizon):
         path[:, 0, h] = entry[:, h]
-        path[:, 1:, h] = below[:, :-1] + ratio
+        path[:, 1:, h] = below[:, :-1] + ratio + stated[1:, h]
         path[:, :, h] = np.where(np.isnan(path[:, :, h]), start, path[:, :, h])
         below = path[:, :, h]
     return np.where(np.isnan(start)[:, :, None], np.nan, path)
@@ -117,7 +121,8 @@ def tried_paths(panel: Panel, horizon: int) -> FloatArray:
     """Log path of every memory, [memory, district, grade, h]: what later origins judge the memories by."""
     totals = panel.of_districts()
     start = _log(totals[:, :, -1])
-    return np.stack([_roll(start, *_one_memory(panel, totals, horizon, memory)) for memory in MEMORIES])
+    stated = panel.growth_stated(horizon)
+    return np.stack([_roll(start, *_one_memory(panel, totals, horizon, memory), stated) for memory in MEMORIES])
 
 
 def memory_weights(panel: Panel, tried: Mapping[int, FloatArray]) -> FloatArray:
@@ -148,7 +153,8 @@ def district_path(panel: Panel, horizon: int, weights: FloatArray) -> DistrictPa
         one_ratio, one_first = _one_memory(panel, totals, horizon, memory)
         ratio += weight * one_ratio
         first += weight * one_first
-    return DistrictPath(_roll(_log(totals[:, :, -1]), ratio, first), ratio, first, weights)
+    path = _roll(_log(totals[:, :, -1]), ratio, first, panel.growth_stated(horizon))
+    return DistrictPath(path, ratio, first, weights)
 
 
 def _log(values: FloatArray) -> FloatArray:

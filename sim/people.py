@@ -44,6 +44,7 @@ class Young:
     waiting: CountArray  # [draw, cell]
     entrants: CountArray  # [draw, cell]
     died: CountArray  # [draw, cell]
+    at_home: CountArray  # [draw, cell] of those who reach the age of the stage who do not enter it (kindergarten only)
 
 
 def grow_up(
@@ -63,7 +64,12 @@ def grow_up(
     hold = 1.0 - model.entry_share[world.year - model.base_year]
     held = chance.binomial(reach, np.full(reach.shape, hold), world.cells("entry/late"))
     entrants = reach - held + waiting - dead_late
-    return Young(older, held, entrants, dead.sum(axis=2, dtype=np.int32) + dead_late)
+    home = np.zeros_like(entrants)
+    if model.participation is not None:
+        rate = model.participation[world.year - model.base_year]
+        home = entrants - np.floor(entrants * rate + world.cells("entry/attends")).astype(np.int32)
+    died = dead.sum(axis=2, dtype=np.int32) + dead_late
+    return Young(older, held, entrants - home, died, home)
 
 
 def inbound_entrants(model: Model, world: YearWorld, chance: Chance) -> CountArray:

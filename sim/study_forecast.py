@@ -7,11 +7,14 @@
 Tests: tests/cli/test_forecast_study.py (draws equal those of the simulation, means those that a run writes).
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.forecast_rows import Moved, forecast_rows
+from sim.ladders import whole
 from sim.model import Model
 from sim.panel import Panel
 from sim.reference_rolls import forecast_rolls, offered_grades
@@ -24,7 +27,13 @@ BLOCK = 200
 
 
 def study_draws(model: Model, seed: int, draws: int, years: int) -> CountArray:
-    """Pupils of every school in the reference future without projects, [draw, school, grade, h <= years]."""
+    """Pupils of every school in the reference future without projects, [draw, school, grade, h <= years].
+
+    Grades of the stage before school come first.
+    """
+    if model.early is not None:
+        both = [study_draws(one, seed, draws, years) for one in (model.early, replace(model, early=None))]
+        return np.concatenate(both, axis=2)
     parts = []
     for first in range(0, draws, BLOCK):
         rolls = forecast_rolls(model, seed, np.arange(first, min(first + BLOCK, draws)))
@@ -35,7 +44,10 @@ def study_draws(model: Model, seed: int, draws: int, years: int) -> CountArray:
 def study_rows(model: Model, pupils: CountArray) -> pd.DataFrame:
     """Rows of a forecast from its draws [draw, school, grade, h], as of `schoolplan forecast`, with stages."""
     schools = model.layout.schools
-    offered = offered_grades(model) | (model.hosts[: len(schools)] & model.exists[:, None])
+    ladders = [model] if model.early is None else [model.early, model]
+    model = whole(model)
+    known = np.hstack([offered_grades(one) for one in ladders])
+    offered = known | (model.hosts[: len(schools)] & model.exists[:, None])
     moved = Moved(
         pupils=pupils,
         unplaced=np.zeros((pupils.shape[0], 1, *pupils.shape[2:]), dtype=pupils.dtype),

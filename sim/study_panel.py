@@ -17,11 +17,15 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scenarios.bundle import StudyBundle
 from scenarios.event_series import events_of, with_events
+from scenarios.schema_base import path_value
 from scenarios.schema_study import StudyFile
 from sim.panel import Births, Panel, births_from_rows, panel_from_rows
+
+FloatArray = NDArray[np.float64]
 
 COUNTY = "county"
 
@@ -29,10 +33,30 @@ COUNTY = "county"
 def panel_of_study(bundle: StudyBundle) -> Panel:
     """Enrolment and births of a checked study. Raises ValueError if it has no enrolment up to its base year."""
     study = bundle.study
-    grades = [grade for stage in study.stages for grade in stage.grades]
+    grades = [grade for stage in study.school_stages for grade in stage.grades]
     panel = panel_from_rows(known_rows(bundle), grades)
-    stages = tuple(stage.id for stage in study.stages for _ in stage.grades)
-    return replace(panel, stages=stages, births=_births(bundle.tables.get("births"), study, int(panel.years[0])))
+    stages = tuple(stage.id for stage in study.school_stages for _ in stage.grades)
+    return replace(
+        panel,
+        stages=stages,
+        stated=_stated(study),
+        births=_births(bundle.tables.get("births"), study, int(panel.years[0])),
+    )
+
+
+def _stated(study: StudyFile) -> FloatArray | None:
+    """Log growth of the share who go on to a stage since the base year, [grade, year after the base]; None without."""
+    stages, first = study.school_stages, 0
+    if all(stage.entry_share is None for stage in stages):
+        return None
+    years = range(study.base_year, study.horizon + 1)
+    out = np.zeros((sum(len(stage.grades) for stage in stages), len(years) - 1))
+    for stage in stages:
+        if stage.entry_share is not None:
+            share = np.log([path_value(stage.entry_share, year) for year in years])
+            out[first] = share[1:] - share[0]
+        first += len(stage.grades)
+    return out
 
 
 def known_rows(bundle: StudyBundle) -> pd.DataFrame:
@@ -62,7 +86,7 @@ def known_rows(bundle: StudyBundle) -> pd.DataFrame:
 
 def _births(table: pd.DataFrame | None, study: StudyFile, first_year: int) -> Births | None:
     """Births of the county; None where they say nothing about any pupil who has entered."""
-    age = study.stages[0].entry_age
+    age = study.school_age
     if table is None or table.empty or age is None:
         return None
     county = county_births(table)

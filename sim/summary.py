@@ -289,9 +289,10 @@ def demand(
     Assumed arrivals are what the future adds to known cohorts against the reference future in the same draw; the parts
     add to the roll.
     """
-    entry = np.array(list(model.years))[:, None] - np.arange(len(model.grades.names))[None, :]
+    grades = model.grades
+    entry = np.array(list(model.years))[:, None] - (np.arange(len(grades.names)) - grades.starts)[None, :]
     enrolled = entry <= model.base_year
-    born = ~enrolled & (entry <= model.base_year + model.grades.entry_age)
+    born = ~enrolled & (entry <= model.base_year + grades.entry_ages)
     extra = np.zeros_like(rolls) if reference is None else (rolls - reference) * (enrolled | born)
     known = rolls - extra
     return {

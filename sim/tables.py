@@ -17,8 +17,8 @@ GROUPS = ("local", "migrant")
 
 
 def grades_of(bundle: Bundle) -> Grades:
-    """The ladder of grades of a study, in the order of its stages."""
-    stages = bundle.study.stages
+    """The ladder of grades of a study, in the order of its stages; the stage before school is no part of it."""
+    stages = bundle.study.school_stages
     return Grades(
         names=tuple(grade for stage in stages for grade in stage.grades),
         stages=tuple(stage.id for stage in stages),
@@ -51,19 +51,44 @@ def school_table(bundle: Bundle, grades: Grades) -> SchoolTable:
                 new = project.new
                 rows[new.school] = (new.first_grade, new.last_grade, new.reach, new.unit, False)
     ids = tuple(sorted(rows))
-    position = {name: i for i, name in enumerate(grades.names)}
+    order = ladder_order(bundle)
     hosts = np.zeros((len(ids), len(grades.names)), dtype=bool)
-    for i, school in enumerate(ids):
-        hosts[i, position[rows[school][0]] : position[rows[school][1]] + 1] = True
+    spans = [(order[rows[school][0]], order[rows[school][1]]) for school in ids]
+    for i, (first, last) in enumerate(spans):
+        hosts[i] = [first <= order[name] <= last for name in grades.names]
     rooms = bundle.tables["sites"].groupby("school")["rooms"].sum()
     return SchoolTable(
         ids=ids,
         hosts=hosts,
         exists=np.array([rows[s][4] for s in ids]),
-        rooms=np.array([int(rooms.get(s, 0)) if rows[s][4] else 0 for s in ids]),
+        rooms=np.array(
+            [
+                rooms_of_ladder(int(rooms.get(s, 0)), span, order, grades) if rows[s][4] else 0
+                for s, span in zip(ids, spans, strict=True)
+            ]
+        ),
         reach=tuple(rows[s][2] for s in ids),
         unit=tuple(rows[s][3] for s in ids),
     )
+
+
+def ladder_order(bundle: Bundle) -> dict[str, int]:
+    """Place of every grade that schools may teach, of both ladders, in the order of the study."""
+    return {name: i for i, name in enumerate(bundle.every_grade or bundle.study.grades)}
+
+
+def rooms_of_ladder(rooms: int, span: tuple[int, int], order: dict[str, int], grades: Grades) -> int:
+    """Rooms of a school that serve the grades of one ladder, by their number; the lower ladder's part is rounded.
+
+    span: places of its first and last grade in `order`.
+    """
+    mine = [span[0] <= order[name] <= span[1] for name in grades.names]
+    taught, lowest = span[1] - span[0] + 1, order[grades.names[0]]
+    if sum(mine) in (0, taught):
+        return rooms if any(mine) else 0
+    if span[0] >= lowest:  # the lower ladder
+        return int(np.floor(rooms * sum(mine) / taught + 0.5))
+    return rooms - int(np.floor(rooms * (taught - sum(mine)) / taught + 0.5))
 
 
 def history(bundle: Bundle, schools: tuple[str, ...], grades: Grades) -> tuple[FloatArray, IntArray]:

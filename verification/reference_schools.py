@@ -146,6 +146,9 @@ def _shares(study: Study, network: Network, at: tuple[int, int], pull: float, pr
     away = {school: float(column[slot]) for school, slot in study.slot[cell].items()}
     if study.model.layout.migrant[cell]:
         away = _other_private_odds(study, away, private)
+    free = study.model.attendance.free
+    if free is not None and bool(free[study.stage_of[grade]]):
+        away = _as_rooms_changed(study, network, away, grade)
     pseudo = {school: part for school, part in away.items() if school >= study.schools}
     public = {school: part for school, part in away.items() if school < study.schools}
     rest, outside = min(max(1.0 - sum(pseudo.values()), 0.0), 1.0), sum(public.values())
@@ -163,6 +166,19 @@ def _shares(study: Study, network: Network, at: tuple[int, int], pull: float, pr
     if total <= 0.0:
         return {school: float(study.names[school] == "~other_county") for school in shares}
     return {school: part / total for school, part in shares.items()}
+
+
+def _as_rooms_changed(study: Study, network: Network, away: dict[int, float], grade: int) -> dict[int, float]:
+    """Shares of a stage without zones: of each school as its rooms, of a new one its rooms in those of the base year."""
+    then = [int(study.model.rooms[s]) if study.model.exists[s] else 0 for s in range(study.schools)]
+    total = sum(rooms for school, rooms in enumerate(then) if study.hosts(school, grade))
+    whole, out = sum(away.values()), dict(away)
+    for school in (one for one in away if one < study.schools):
+        if then[school] > 0:
+            out[school] = away[school] * network.rooms[school] / then[school]
+        elif study.hosts(school, grade):
+            out[school] = away[school] + network.rooms[school] / max(total, 1) * whole
+    return out
 
 
 def _other_private_odds(study: Study, away: dict[int, float], factor: float) -> dict[int, float]:

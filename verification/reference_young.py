@@ -70,7 +70,11 @@ class Young:
             late -= self.whole.binomial(late, loss[-1], self.number("survival/late", year, cell))
             died += sum(stock[0][cell]) + stock[1][cell] - sum(alive) - late
             waiting.append(self.whole.binomial(alive[-1], hold, self.number("entry/late", year, cell)))
-            entrants.append(alive[-1] - waiting[cell] + late)
+            reaching = alive[-1] - waiting[cell] + late
+            if model.participation is not None:
+                rate = float(model.participation[year - model.base_year])
+                reaching = math.floor(reaching * rate + self.number("entry/attends", year, cell))
+            entrants.append(reaching)
             residents.append([newborns[cell], *alive[:-1]])
         return residents, waiting, entrants, died
 

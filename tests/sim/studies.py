@@ -16,6 +16,7 @@ from sim.build import build_model
 from sim.construction import opening_years
 from sim.engine import CasePlan, CaseResult, simulate
 from sim.futures import future_rates
+from sim.ladders import early_view
 from sim.model import Model
 from sim.network import plan_network
 from sim.people import births_of_year
@@ -77,7 +78,9 @@ def case(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> Ca
     projects = build_plan(bundle.plans[plan], load_defaults(), model.base_year)
     crews, spread = bundle.study.construction.crews, bundle.scenario.spread
     calendar = opening_years(projects, crews, model.base_year, model.horizon, seed, draws, spread)
-    return CasePlan(rates, network, calendar.opening_year)
+    early = early_view(bundle)
+    young = None if early is None or model.early is None else case(Study(early, of.space, model.early), future, plan, draws, seed)
+    return CasePlan(rates, network, calendar.opening_year, young)
 
 
 def run(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> CaseResult:
