@@ -47,11 +47,6 @@ class Travel:
     roads: tuple[str, ...] = ()
     """What the network is, for `explain`: number of roads, km, source of heights; empty without one."""
 
-    def within_minutes(self, mode: int, minutes: FloatArray | float) -> FloatArray:
-        """Share of the children of each unit within a limit of one's own [min], [unit, school]; minutes: per school."""
-        near = self.point_minutes[mode] <= minutes
-        return weighted(near.astype(np.float64), self.point_unit, self.point_weight, self.minutes.shape[1])
-
 
 def weighted(values: FloatArray, unit: IntArray, weight: FloatArray, units: int) -> FloatArray:
     """Sums of values [point, school] by unit, times the weight of each point [point]; [unit, school]."""

@@ -6,15 +6,12 @@ times: then they lie on two sides of it (an even number: the line leaves and com
 Tests: tests/gis/test_zonings_shapes.py (broken layers drawn by hand, cells of squared paper in plain loops).
 """
 
-from collections.abc import Sequence
-
-import geopandas as gpd
 import numpy as np
 import shapely
 from scipy.sparse import csr_array
 
 from gis.arrays import FloatArray
-from gis.catchments import NOWHERE, BoolArray, IntArray
+from gis.catchments import NOWHERE, IntArray
 from gis.pieces import NOISE_M2, THIN_M, Geometries
 from gis.zonings import Zoning, compactness
 
@@ -77,10 +74,3 @@ def parting_roads(home: FloatArray, school: FloatArray, roads: Geometries) -> In
     met = shapely.get_num_geometries(shapely.intersection(way[pair], roads[road]))
     np.add.at(found, pair[met % 2 == 1], 1)
     return found
-
-
-def main_roads(roads: gpd.GeoDataFrame, classes: Sequence[str]) -> Geometries:
-    """Roads of the main classes, each whole. roads: columns `class`, `geometry` (lines, working CRS)."""
-    lines = np.asarray(roads.geometry.array, dtype=object)
-    chosen: BoolArray = roads["class"].isin(list(classes)).to_numpy(dtype=bool)
-    return whole_roads(lines[chosen])

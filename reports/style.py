@@ -70,9 +70,6 @@ SETTINGS = MappingProxyType(
         "text.parse_math": False,
         "figure.facecolor": PAPER,
         "savefig.facecolor": PAPER,
-        "svg.fonttype": "path",
-        "svg.hashsalt": "schoolplan",
-        "pdf.fonttype": 42,
     }
 )
 
@@ -95,23 +92,9 @@ def styled(draw: Callable[P, T]) -> Callable[P, T]:
     return inner
 
 
-def _render(figure: Figure, **options: Any) -> bytes:
-    buffer = io.BytesIO()
-    with settings():
-        figure.savefig(buffer, **options)
-    return buffer.getvalue()
-
-
-def to_svg(figure: Figure) -> bytes:
-    """The figure as SVG with letters as outlines; no date, no version, fixed ids: equal figures give equal bytes."""
-    return _render(figure, format="svg", metadata={"Date": None, "Creator": None})
-
-
 def to_png(figure: Figure, dpi: int = 144) -> bytes:
     """The figure as PNG; equal figures give equal bytes."""
-    return _render(figure, format="png", dpi=dpi, metadata={"Software": None})
-
-
-def to_pdf(figure: Figure) -> bytes:
-    """The figure as PDF with embedded type; no date, no version."""
-    return _render(figure, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    buffer = io.BytesIO()
+    with settings():
+        figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()

@@ -15,9 +15,6 @@ from scenarios.spelling import folded
 from scenarios.table_text import capped
 from scenarios.tables import Table, read_table
 
-ONE_DISTRICT = ""
-"""District of all schools where the table names none."""
-
 
 @dataclass(frozen=True)
 class ForecastTables:

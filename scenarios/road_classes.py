@@ -76,8 +76,6 @@ class RoadClass:
     km_per_h: tuple[float, float, float]
     """Speed on the flat by means of travel (`MODES`) [km/h]; NaN where it may not be used."""
     crossable: bool
-    from_table: bool = False
-    """Whether the study's own table says it."""
 
 
 @lru_cache(maxsize=1)
@@ -120,7 +118,7 @@ def _of_row(row: Mapping[object, object]) -> RoadClass:
     name = str(row["road_class"])
     walk, bus, car = (_number(row[f"{mode}_km_per_h"]) for mode in MODES)
     values = split_values(str(row["values"])) or (name,)
-    return RoadClass(name, tuple(dict.fromkeys((name, *values))), (walk, bus, car), bool(row["crossable"]), True)
+    return RoadClass(name, tuple(dict.fromkeys((name, *values))), (walk, bus, car), bool(row["crossable"]))
 
 
 def _speeds(entry: ClassEntry, walk_km_per_h: float) -> tuple[float, float, float]:

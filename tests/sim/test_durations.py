@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import streams
-from sim.durations import pert_mean, pert_quantile, pert_variance, stage_months
+from sim.durations import pert_mean, pert_quantile, stage_months
 from sim.projects import ProjectSpec
 
 POINTS = [(1.0, 2.0, 6.0), (11.0, 13.0, 20.0), (1.0, 1.0, 2.0), (2.0, 5.0, 5.0), (3.0, 4.0, 5.0)]
@@ -25,6 +25,12 @@ def test_quantiles_equal_those_of_the_scaled_beta(low, likely, high):
     expected = stats.beta(alpha, beta, loc=low, scale=high - low).ppf(u)
     got = pert_quantile(u, np.array(low), np.array(likely), np.array(high))
     np.testing.assert_allclose(got, expected, rtol=1e-9)
+
+
+def pert_variance(low, likely, high):
+    """Variance of the PERT distribution, (mean - a) (b - mean) / 7."""
+    mean = pert_mean(low, likely, high)
+    return (mean - low) * (high - mean) / 7
 
 
 @pytest.mark.parametrize(("low", "likely", "high"), POINTS)
