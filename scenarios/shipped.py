@@ -8,12 +8,13 @@ from scenarios.editor_schema import write_schemas
 from scenarios.problems import ScenarioError, error, nearest
 
 FOLDER = Path(__file__).parent / "examples"
+_HEADS = ("study.yaml", "programme.yaml")
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.py", "generator", SCHEMAS)
 
 
 def list_examples() -> tuple[str, ...]:
-    """Names of the shipped examples, sorted."""
-    return tuple(sorted(path.name for path in FOLDER.iterdir() if (path / "study.yaml").is_file()))
+    """Names of the shipped examples, sorted: folders with a study or a programme."""
+    return tuple(sorted(path.name for path in FOLDER.iterdir() if any((path / file).is_file() for file in _HEADS)))
 
 
 def copy_example(name: str, target: Path) -> Path:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-
+from scenarios.examples.generator.texts import layer, table
 from scenarios.examples.majiang.generator import estates as homes
 from scenarios.examples.majiang.generator import history, network, people
 from scenarios.examples.majiang.generator.classes import sections
@@ -16,17 +14,6 @@ LAYER_NOTE = (
     "Synthetic: own drawing of a Majiang-like county, not a boundary of any authority. EPSG:4490, lon and lat, "
     "six decimals. 合成数据：自绘示意图，非任何机构的界线。"
 )
-
-
-def table(header: str, rows: Iterable[Sequence[object]]) -> str:
-    """CSV text; cells never hold commas, quotes or line breaks."""
-    lines = [header]
-    for row in rows:
-        cells = [str(cell) for cell in row]
-        if any(mark in cell for cell in cells for mark in ',"\n'):
-            raise ValueError(f"a cell needs quoting: {cells}")
-        lines.append(",".join(cells))
-    return "\n".join(lines) + "\n"
 
 
 def township_name(code: str) -> str:
@@ -42,23 +29,13 @@ def units_csv(units: list[Unit]) -> str:
 
 def units_geojson(units: list[Unit]) -> str:
     """The layer of units, one feature a line."""
-    head = {
-        "type": "FeatureCollection",
-        "name": "units",
-        "note": LAYER_NOTE,
-        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}},
-    }
-    features = []
+    features: list[dict[str, object]] = []
     for unit in units:
         ring = [list(to_lonlat(x, y)) for x, y in unit.cell.polygon.exterior.coords]
         properties = {"unit": unit.unit, "name_zh": unit.name_zh, "name_en": unit.name_en}
-        geometry = {"type": "Polygon", "coordinates": [ring]}
-        features.append(_dump({"type": "Feature", "properties": properties, "geometry": geometry}))
-    return _dump(head)[:-1] + ',"features":[\n' + ",\n".join(features) + "\n]}\n"
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        geometry: dict[str, object] = {"type": "Polygon", "coordinates": [ring]}
+        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+    return layer("units", LAYER_NOTE, features)
 
 
 def schools_csv(units: list[Unit]) -> str:

@@ -9,13 +9,13 @@ a smooth surface between the 576 m and 900 m of the facts (domain facts 5.1).
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from math import cos, hypot, sin, tau
 
 from shapely import Point as ShapelyPoint
 
+from scenarios.examples.generator.texts import layer
 from scenarios.examples.majiang.generator.chance import uniform
 from scenarios.examples.majiang.generator.drawing import Point, to_lonlat
 from scenarios.examples.majiang.generator.network import SCHOOLS, position_km
@@ -132,25 +132,15 @@ def _school_roads(seeds: dict[str, Point]) -> list[Road]:
 
 def roads_geojson(units: list[Unit]) -> str:
     """The layer of roads, one feature a line: EPSG:4490, five decimals, heights in metres as third number."""
-    head = {
-        "type": "FeatureCollection",
-        "name": "roads",
-        "note": "Synthetic: every road is made up. 合成数据：全部道路均为虚构。",
-        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}},
-    }
-    features = []
+    features: list[dict[str, object]] = []
     for road in roads(units):
         line = [[*_metre(to_lonlat(x, y)), height(x, y)] for x, y in road.line]
         properties = {"road": road.road, "等级": road.kind, "level": road.level, "oneway": road.oneway}
-        geometry = {"type": "LineString", "coordinates": line}
-        features.append(_dump({"type": "Feature", "properties": properties, "geometry": geometry}))
-    return _dump(head)[:-1] + ',"features":[\n' + ",\n".join(features) + "\n]}\n"
+        geometry: dict[str, object] = {"type": "LineString", "coordinates": line}
+        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+    return layer("roads", "Synthetic: every road is made up. 合成数据：全部道路均为虚构。", features)
 
 
 def _metre(point: Point) -> Point:
     """A point to a metre: five decimals of a degree."""
     return round(point[0], 5), round(point[1], 5)
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
