@@ -107,7 +107,19 @@ def attendance_problems(draft: Draft) -> list[Problem]:
     problems += cell_problems(table.text, "township", bad, "SCN325", known=townships)
     if draft.study is not None and draft.study.model.tables.children is None:
         problems.append(warning("SCN358", table.file))
+    problems += _at_home_twice(draft, table)
     return problems + _too_many_away(draft, table)
+
+
+def _at_home_twice(draft: Draft, table: Table) -> list[Problem]:
+    """Children who are not enrolled, of a stage whose share of participation says the same."""
+    if draft.study is None:
+        return []
+    partly = {s.id for s in draft.study.model.stages if s.participation is not None or s.entry_share is not None}
+    frame = table.frame
+    bad = (frame["stage"].isin(partly) & (frame["destination"] == "not_enrolled")).to_numpy()
+    found = [error("SCN537", table.place(at, "stage"), frame.loc[at, "stage"]) for at in np.flatnonzero(bad).tolist()]
+    return capped(found, "stage")
 
 
 def _too_many_away(draft: Draft, table: Table) -> list[Problem]:

@@ -47,6 +47,7 @@ def _replace(folder, name, *pairs):
 
 def write(folder, seed=5, participation="0.55", entry_share="0.5"):
     """Write the county into a folder and return its scenario file; both shares as study.yaml holds them."""
+    folder.mkdir(exist_ok=True)
     scenario = busy.write(folder, seed)
     rng = np.random.default_rng(seed)
     _replace(

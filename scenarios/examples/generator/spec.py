@@ -85,14 +85,18 @@ class Stage:
     """Of the first stage of a spec [years on 31 August]; later ones follow."""
     out: Mapping[str, float] = field(default_factory=dict)
     """Share of resident children who learn elsewhere, by destination: private, other_county, not_enrolled."""
+    zoned: bool = True
+    """False: every school of the county admits; zones given to its schools make the record and are not written."""
+    partly: bool = False
+    """A stage that only a share attends (kindergarten, senior): who stays away has no row of attendance."""
 
 
-KINDERGARTEN = Stage("kindergarten", ("K1", "K2", "K3"), 30, "residents", 3, {"not_enrolled": 0.05})
+KINDERGARTEN = Stage("kindergarten", ("K1", "K2", "K3"), 30, "residents", 3, {"not_enrolled": 0.05}, partly=True)
 PRIMARY = Stage("primary", ("1", "2", "3", "4", "5", "6"), 45, "residents", 6, {"other_county": 0.03})
 PRIMARY_5 = Stage("primary", ("1", "2", "3", "4", "5"), 45, "residents", 6, {"other_county": 0.03})
 JUNIOR = Stage("junior", ("7", "8", "9"), 50, "previous_grade", 12, {"other_county": 0.05})
 JUNIOR_4 = Stage("junior", ("6", "7", "8", "9"), 50, "previous_grade", 11, {"other_county": 0.05})
-SENIOR = Stage("senior", ("10", "11", "12"), 50, "previous_grade", 15, {"not_enrolled": 0.42})  # vocational schools
+SENIOR = Stage("senior", ("10", "11", "12"), 50, "previous_grade", 15, {"not_enrolled": 0.42}, False, True)  # vocational schools
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,9 @@ def _schools(spec: Spec, units: list[Unit]) -> dict[str, str]:
                 (f"{s.school}-{number}", s.school, site.rooms, site.beds, site.teaching, site.sports, site.land)
             )
     header = "school,name_zh,name_en,first_grade,last_grade,unit,lon,lat,reach,ownership,built,flags"
-    zones = [(stage, unit, school, f"{weight:g}") for stage, unit, school, weight in network.zones(spec, units)]
+    zoned = {stage.id for stage in spec.stages if stage.zoned}
+    rows_of = (row for row in network.zones(spec, units) if row[0] in zoned)
+    zones = [(stage, unit, school, f"{weight:g}") for stage, unit, school, weight in rows_of]
     return {
         "data/schools.csv": table(header, rows),
         "data/sites.csv": table("site,school,rooms,beds,teaching_area_m2,sports_area_m2,land_m2", sites),
@@ -95,7 +97,7 @@ def _attendance(spec: Spec, units: list[Unit]) -> list[tuple[str, str, str, int]
         living = people.unit_weights(spec, units, sum(ages) / len(ages))
         shares = {code: sum(living[u.unit] for u in units if u.township == code) for code in names}
         total = sum(people.residents(spec.people, age, base) for age in ages)
-        for destination, share in stage.out.items():
+        for destination, share in () if stage.partly else stage.out.items():
             parts = apportion(round(total * share), shares)
             rows += [(names[code], stage.id, destination, count) for code, count in parts.items() if count]
     return sorted(rows)
