@@ -18,7 +18,7 @@ SMALL = 0.02
 LEAST_NAMED, MOST_NAMED = 2, 5
 ORDER = (
     *("turnover", "births", "catchment", "progression", "diversion"),
-    *("future_births", "urbanisation", "migration", "housing", "town_pull", "construction", "zoning"),
+    *("future_births", "urbanisation", "migration", "housing", "town_pull", "members", "construction", "zoning"),
 )
 
 

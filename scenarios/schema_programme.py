@@ -10,7 +10,7 @@ COMMON_SHARE = 0.5
 """Share of the variance of county factors that the members have in common, where the file says nothing: an assumption.
 
 Counties of one city share its province and the nation, too.  Two known figures lie around it: birth rates of 29
-provinces moved together by 0.30 (mean correlation of yearly changes of their logs, 2000-2019, National Bureau of
+provinces moved together by 0.29 (mean correlation of yearly changes of their logs, 2000-2019, National Bureau of
 Statistics), and of the yearly step of school rolls of districts of one state 0.68 was the state's (Vermont, the sizes
 `year` and `district` of `sim/processes.py`).
 """

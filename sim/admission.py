@@ -74,6 +74,7 @@ class Seekers:
 
     first: CountArray  # first graders, and pupils who change school
     moved_here: CountArray  # with their homes
+    members: CountArray | None = None  # from other members of a programme
 
 
 def apply(
@@ -88,7 +89,10 @@ def apply(
     newcomers[:, :, 0] += more[:, :, 0]
     changing[:, :, 0] = 0
     _apply(model, _Pool(newcomers, regimes.shares, "admission/choice"), regimes, world, chance, out)
-    _apply(model, _Pool(changing, _public(model, regimes.shares), "admission/change"), regimes, world, chance, out)
+    public = _public(model, regimes.shares)
+    _apply(model, _Pool(changing, public, "admission/change"), regimes, world, chance, out)
+    if seekers.members is not None:
+        _apply(model, _Pool(seekers.members, public, "admission/members"), regimes, world, chance, out)
     return out
 
 

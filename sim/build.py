@@ -16,6 +16,7 @@ from sim.future_births import births_factor
 from sim.intake import intake_of
 from sim.ladders import early_view, participation
 from sim.learning import learn
+from sim.linked import reached, with_outside
 from sim.model import PSEUDO_SCHOOLS, Estimated, Grades, Model, Spread
 from sim.outlook import Outlook, offering, windowed
 from sim.processes import Shock
@@ -24,16 +25,16 @@ from sim.study_panel import panel_of_study
 FloatArray = NDArray[np.float64]
 
 
-def build_model(bundle: Bundle, space: Space) -> Model:
+def build_model(bundle: Bundle, space: Space, receives: frozenset[str] = frozenset()) -> Model:
     """Assemble the model of a checked bundle, with its stage before school if it has one.
 
-    space holds the schools of all plans.
+    space holds the schools of all plans.  receives: stages to whose schools other members of a programme send pupils.
     """
-    model, early = _one_ladder(bundle, space), early_view(bundle)
-    return model if early is None else replace(model, early=_one_ladder(early, space))
+    model, early = _one_ladder(bundle, space, receives), early_view(bundle)
+    return model if early is None else replace(model, early=_one_ladder(early, space, frozenset()))
 
 
-def _one_ladder(bundle: Bundle, space: Space) -> Model:
+def _one_ladder(bundle: Bundle, space: Space, receives: frozenset[str]) -> Model:
     grades = tables.grades_of(bundle)
     schools = tables.school_table(bundle, grades)
     homes = lay.homes(bundle)
@@ -43,11 +44,15 @@ def _one_ladder(bundle: Bundle, space: Space) -> Model:
     existing = schools.hosts & schools.exists[:, None]
     rolls = np.where(np.isnan(history[:, :, -1]) & existing, WITHHELD_PUPILS, np.nan_to_num(history[:, :, -1]))
     fits = fit_base_year(bundle, homes, grades, catchments, rolls, children)
-    layout = lay.build_layout(bundle, homes, schools, grades, wanted_slots(bundle, homes, grades, catchments, fits))
+    wanted = reached(wanted_slots(bundle, homes, grades, catchments, fits), existing, grades, receives)
+    layout = lay.build_layout(bundle, homes, schools, grades, wanted)
     rows = [space.units.index(unit) for unit in homes.units]
     layout = replace(layout, unit_km=space.unit_distance_km[np.ix_(rows, rows)])
     rounded = bundle.scenario.spread == "none"
     people = base_people(bundle, homes, grades, children, fits)
+    attends = attendance(layout, grades, catchments, fits)
+    if receives:
+        attends = with_outside(attends, layout, existing, schools.rooms, grades)
     model = Model(
         grades=grades,
         layout=layout,
@@ -59,7 +64,7 @@ def _one_ladder(bundle: Bundle, space: Space) -> Model:
         hosts=np.vstack([schools.hosts, np.ones((len(PSEUDO_SCHOOLS), len(grades.names)), dtype=bool)]),
         exists=schools.exists,
         rooms=schools.rooms,
-        attendance=attendance(layout, grades, catchments, fits),
+        attendance=attends,
         births=base_births(bundle, homes, people, rounded),
         spread=_spread(bundle, rounded),
         entry_share=people.entry_share,

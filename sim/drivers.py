@@ -3,8 +3,9 @@
 Symbols: v(S)[d] roll of a school and year in draw d when the players S of a case act and all else is as in the
 reference future without projects; f[d] the forecast; T known mean over all draws of the run of (case - forecast).
 
-    players   of the future: births, urbanisation, migration, housing, town pull; of the plan: zoning (zone changes
-              that wait for no project), construction (projects with their zone changes); only those that act
+    players   of the future: births, urbanisation, migration, housing, town pull, pupils of other members of a
+              programme; of the plan: zoning (zone changes that wait for no project), construction (projects with
+              their zone changes); only those that act
     shares    phi_i[d] by `sim/shapley.py`; diversion phi_0[d] = v(none)[d] - f[d]; sum phi_i[d] = v(all)[d] - f[d]
     means     p_i = mean phi_i + b_i (T - mean sum phi),  b_i = Cov(phi_i, sum phi) / Var(sum phi),  sum b_i = 1
               (control variate: only few draws are simulated, but their sum is known from all; Cochran 1977, 7.2)
@@ -41,6 +42,7 @@ OF_FUTURE: Mapping[str, tuple[str, ...]] = {
     "migration": ("local", "migrant", "lines", "stream", "public"),
     "housing": ("estates",),
     "town_pull": ("pull",),
+    "members": ("members",),
 }
 OF_PLAN = ("zoning", "construction")
 REST = "few_draws"
@@ -112,10 +114,10 @@ def games_of(model: Model, cases: Sequence[CasePlan], reference: FutureRates, se
 
 
 def _label(model: Model, cases: Sequence[CasePlan], case: CasePlan, player: str) -> str:
-    """The first future that says the same about this player, or the plan."""
+    """The first case whose future says the same about this player, or the plan."""
     if player in OF_PLAN:
         return case.network.plan
-    return next(one.rates.future for one in cases if _alike(model, one.rates, case.rates, player))
+    return str(next(i for i, one in enumerate(cases) if _alike(model, one.rates, case.rates, player)))
 
 
 def _with(case: CasePlan, some: Coalition, reference: FutureRates) -> CasePlan:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.classes import form_classes
 from sim.futures import FutureRates
 from sim.ladders import whole
-from sim.model import Model
+from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Book, PlanNetwork
 from sim.pairs import Tally
 from sim.people import births_of_year
@@ -38,6 +38,9 @@ class CaseResult:
     pupils: CountArray  # [draw, year, unit] pupils by home
     entrants: CountArray  # [draw, year, unit]
     flows: IntArray  # [draw, year, flow] in the order of sim.state.Flows
+    outs: CountArray  # [draw, year, grade] pupils who live here and attend in other counties
+    outs_usual: CountArray  # the same in the reference world
+    linked: CountArray  # [draw, year, grade] pupils more, or fewer, of other members of a programme
 
 
 FLOWS = tuple(field.name for field in fields(Flows))
@@ -99,6 +102,7 @@ def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pai
     states: list[State] = []
     ends: list[list[YearEnd]] = [[] for _ in runs]
     homes: list[list[State]] = [[] for _ in runs]
+    outs: list[list[CountArray]] = [[] for _ in range(len(runs) + 1)]  # the last: in the reference world
     reference = ReferenceWorld(model, seed, draws, chance)
     for world in World(model, seed, draws):
         if world.year == model.base_year:
@@ -109,17 +113,29 @@ def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pai
                 _keep(pairs, i, world.year, states[i])
             continue
         guide = reference.step(world)
+        outs[-1].append(_in_other_counties(model, reference.state))
         for i, run in enumerate(runs):
             states[i], end = step(run, states[i], guide, world)
             ends[i].append(end)
             homes[i].append(_by_unit(model, states[i]))
+            outs[i].append(_in_other_counties(model, states[i]))
             _keep(pairs, i, world.year, states[i])
-    return [_collect(model, e, h) for e, h in zip(ends, homes, strict=True)]
+    away = [np.stack(one, axis=1) for one in outs]
+    return [_collect(model, *one, away[-1]) for one in zip(ends, homes, away[:-1], strict=True)]
 
 
 def _keep(pairs: Tally | None, case: int, year: int, state: State) -> None:
     if pairs is not None:
         pairs.add(case, year, state.pupils)
+
+
+def _in_other_counties(model: Model, state: State | None) -> CountArray:
+    """Pupils of homes in the county who attend in other counties, [draw, grade]."""
+    slot = model.layout.pseudo.start + PSEUDO_SCHOOLS.index("~other_county")
+    if state is None:
+        raise ValueError("the reference world has not begun")
+    out: CountArray = state.pupils[:, slot, :-1].sum(axis=1, dtype=np.int32)
+    return out
 
 
 def _by_unit(model: Model, state: State) -> State:
@@ -137,7 +153,9 @@ def _unit_sum(model: Model, cells: CountArray) -> CountArray:
     return out
 
 
-def _collect(model: Model, ends: list[YearEnd], homes: list[State]) -> CaseResult:
+def _collect(
+    model: Model, ends: list[YearEnd], homes: list[State], outs: CountArray, outs_usual: CountArray
+) -> CaseResult:
     rolls = np.stack([end.rolls for end in ends], axis=1)
     rooms = np.stack([end.rooms for end in ends], axis=1)
     classes = form_classes(rolls, rooms, model.grades.planned_size)
@@ -153,4 +171,7 @@ def _collect(model: Model, ends: list[YearEnd], homes: list[State]) -> CaseResul
         pupils=np.stack([home.pupils for home in homes], axis=1),
         entrants=np.stack([_unit_sum(model, end.entrants) for end in ends], axis=1),
         flows=np.stack([np.stack([getattr(end.flows, name) for name in FLOWS], axis=-1) for end in ends], axis=1),
+        outs=outs,
+        outs_usual=outs_usual,
+        linked=np.stack([end.linked for end in ends], axis=1),
     )

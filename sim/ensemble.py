@@ -22,6 +22,8 @@ from sim.engine import CasePlan, CaseResult, simulate
 from sim.ladders import whole
 from sim.model import Model
 from sim.pairs import tally
+from sim.rollup import Kept
+from sim.rollup_keep import kept_of
 from sim.summary import (
     Assessment,
     Measured,
@@ -97,6 +99,34 @@ def run(job: Job, workers: int, progress: Progress) -> dict[str, pd.DataFrame]:
             pieces.append(piece)
             progress("reduce", count, len(futures))
     return {name: pd.concat([piece[name] for piece in pieces], ignore_index=True) for name in TABLES}
+
+
+def simulate_only(job: Job, workers: int, progress: Progress) -> None:
+    """Write the part files of a job without reducing them; those that are there already are kept."""
+    todo = [b for b in range(job.blocks) if not all(job.part(b, c).exists() for c in range(len(job.cases)))]
+    with _pool(workers if len(todo) > 1 else 1) as pool:
+        for count, _ in enumerate(_map(_simulate_block, job, todo, pool), start=1):
+            progress("simulate", job.blocks - len(todo) + count, job.blocks)
+
+
+def array_of(job: Job, case: int, name: str) -> NDArray[np.generic]:
+    """One array of a finished case, all draws."""
+    found = []
+    for block in range(job.blocks):
+        with np.load(job.part(block, case)) as part:
+            found.append(part[name])
+    return np.concatenate(found)
+
+
+def kept_cases(job: Job) -> dict[tuple[str, str], Kept]:
+    """What is kept of every finished case for a roll-up, by future and plan."""
+    model = whole(job.model)
+    return {
+        (case.rates.future, case.network.plan): kept_of(
+            measured(_load(job, number), model, job.assessment), model, job.assessment
+        )
+        for number, case in enumerate(job.cases)
+    }
 
 
 @contextmanager

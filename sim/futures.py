@@ -25,6 +25,7 @@ from sim.model import Model
 from sim.od import Ways, ways
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class FutureRates:
     to_villages: Ways | None = None
     stream: Ways | None = None  # arrivals that small migrant homes share
     public: PublicShare | None = None  # schools of migrant pupils; None: as in the reference future
+    members: IntArray | None = None  # [draw of the run, year - first, grade] pupils more (or fewer) of other members
 
     def way(self, model: Model, toward_town: bool) -> Ways | None:
         """Ways of the movers between villages and town; made here where they were not made with the rates."""

@@ -12,7 +12,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
+
+from sim.kin import COMMON, MemberSeed
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -63,6 +65,8 @@ def uniform(seed: int, name: str, year: int, entities: UInt64Array, draws: IntAr
     seed: any integer.  name: the decision the numbers serve, e.g. "progression/leavers".  year: school year.
     entities: 64-bit keys of the things that decide (cells, schools, projects).  draws: draw numbers, [draw].
     """
+    if isinstance(seed, MemberSeed) and name in COMMON:
+        return np.asarray(ndtr(_kindred(seed, name, year, entities, draws)))
     keys, steps = stream_keys(seed, name, year, entities).reshape(-1), draw_steps(draws)
     x = mix(keys[None, :] + steps[:, None])
     values = ((x >> _U11).astype(np.float64) + 0.5) * 2.0**-53
@@ -81,5 +85,13 @@ def draw_steps(draws: IntArray) -> UInt64Array:
 
 def normal(seed: int, name: str, year: int, entities: UInt64Array, draws: IntArray) -> FloatArray:
     """Standard normal numbers by inversion of `uniform`, same arguments and shape."""
+    if isinstance(seed, MemberSeed) and name in COMMON:
+        return _kindred(seed, name, year, entities, draws)
     values: FloatArray = ndtri(uniform(seed, name, year, entities, draws))
     return values
+
+
+def _kindred(seed: MemberSeed, name: str, year: int, entities: UInt64Array, draws: IntArray) -> FloatArray:
+    """Standard normal numbers of a county factor, in part those of all members of a programme; see `sim/kin.py`."""
+    together, own = (normal(one, name, year, entities, draws) for one in (seed.common, int(seed)))
+    return np.asarray(np.sqrt(seed.share) * together + np.sqrt(1.0 - seed.share) * own)

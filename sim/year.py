@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.admission import Seekers, admit, apply, stack
 from sim.futures import FutureRates
+from sim.linked import linked
 from sim.migrants import convert
 from sim.model import Model
 from sim.moves import Moves, moves, take_from_pupils
@@ -61,6 +62,7 @@ class YearEnd:
     beyond: CountArray  # [draw, school]
     diverted_in: CountArray  # [draw, school]
     entrants: CountArray  # [draw, cell]
+    linked: CountArray  # [draw, grade] pupils more, or fewer, of other members of a programme
     flows: Flows
 
 
@@ -72,11 +74,15 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
     newborns = state.autumn + rest
     going = moves(model, state, case.rates, world, chance)
     residents, pupils = _without(state, going, world)
+    others = linked(model, case.rates.members, pupils, world)
+    pupils = pupils if others is None else others.pupils
     young = grow_up(model, residents, state.waiting, newborns, world, chance)
     inbound = inbound_entrants(model, world, chance)
     reaching = young.entrants.copy()
     reaching[:, -1] += inbound
     entrants = first_graders(reaching, guide, world)
+    entry, before = entrants - reaching, entrants
+    entrants = entrants if others is None else others.enter(entrants)
     moved = move_up(model, pupils, guide, world)
     _release_pupils(case, moved, world.year)
     public = case.rates.public
@@ -90,8 +96,11 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
         grown = grown.copy()
         grown[:, :, 1:] += going.arriving[:, :, : ages - 1]
         newcomers += going.arriving[:, :, ages - 1 : -1]
-    applying = apply(model, Seekers(moved.pool, newcomers), network, guide, world, chance)
+    seekers = Seekers(moved.pool, newcomers, None if others is None else others.seekers)
+    applying = apply(model, seekers, network, guide, world, chance)
     placed = admit(model, moved.staying, applying, network, world)
+    change = np.zeros_like(moved.pool[:, -1]) if others is None else others.done(before, entrants)
+    flows = _flows(newborns, young.died, moved, entry, inbound, going)
     end = YearEnd(
         rolls=placed.rolls,
         rooms=network.rooms[network.index],
@@ -99,7 +108,8 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
         beyond=placed.beyond,
         diverted_in=placed.diverted_in,
         entrants=entrants + newcomers[:, :, 0],
-        flows=_flows(newborns, young.died, moved, entrants - reaching, inbound, going),
+        linked=change,
+        flows=flows if others is None else others.counted(flows, change),
     )
     return State(grown, young.waiting, autumn, placed.pupils), end
 

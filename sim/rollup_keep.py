@@ -1,0 +1,168 @@
+"""What is kept of a member's case so that it can be added to others: small arrays by draw, packed and read again.
+
+    series   the county's indicators (as `sim.summary.county_rows`), classes, classes over the limit and pupils who
+             attend in other counties by stage, capital spent by school year; [draw, year]
+    clauses  schools and pupils over, by draw and by draw and year
+
+Packed as compressed npz: equal arrays give equal bytes.  Tests: tests/sim/test_rollup.py.
+"""
+
+from collections.abc import Mapping
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.bounds import stage_label
+from sim.engine import FLOWS
+from sim.judge import Breach
+from sim.model import Model
+from sim.rollup import Clause, Kept, Key
+from sim.summary import Assessment, Measured
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+ALL = "all"
+
+
+def kept_of(case: Measured, model: Model, assessment: Assessment) -> Kept:
+    """The case of a member as it is added up; model: with all its stages."""
+    first, last = (year - model.base_year - 1 for year in assessment.window)
+    inside = slice(first, last + 1)
+    clauses = {
+        bound.code: _clause([breach], stage_label(bound, model.grades), inside)
+        for bound, breach in zip(assessment.bounds, case.breaches, strict=True)
+    }
+    clauses[ALL] = _clause(list(case.breaches), ALL, inside)
+    series = {key: np.asarray(values, dtype=np.int64) for key, values in _series(case, model, assessment).items()}
+    return Kept(tuple(model.years), assessment.window, assessment.required, series, clauses)
+
+
+def _clause(breaches: list[Breach], stage: str, inside: slice) -> Clause:
+    broken = np.logical_or.reduce([breach.broken for breach in breaches])
+    over = np.maximum.reduce([breach.over for breach in breaches]).sum(axis=2)
+    schools = broken[:, inside].any(axis=1).sum(axis=1)
+    return Clause(stage, schools, over[:, inside].max(axis=1), broken.any(axis=2), over)
+
+
+def _series(case: Measured, model: Model, assessment: Assessment) -> dict[Key, NDArray[np.integer]]:
+    result, grades = case.result, model.grades
+    rolls = result.rolls.sum(axis=2, dtype=np.int64)
+    unused = np.maximum(case.seats - result.rolls.sum(axis=3), 0).sum(axis=2)
+    out: dict[Key, NDArray[np.integer]] = {
+        Key("schools_over", ALL, "schools"): np.logical_or.reduce([b.broken for b in case.breaches]).sum(axis=2),
+        Key("pupils_over", ALL, "pupils"): np.maximum.reduce([b.over for b in case.breaches]).sum(axis=2),
+        Key("unused_seats", ALL, "seats"): unused,
+        Key("seats", ALL, "seats"): case.seats.sum(axis=2),
+        Key("schools_open", ALL, "schools"): result.open.sum(axis=2),
+        Key("beyond_seats", ALL, "pupils"): result.beyond.sum(axis=2),
+        Key("diverted_in", ALL, "pupils"): result.diverted_in.sum(axis=2),
+        Key("linked", ALL, "pupils"): result.linked.sum(axis=2),
+    }
+    for i, name in enumerate(FLOWS):
+        out[Key({"born": "births"}.get(name, name), ALL, "children")] = result.flows[:, :, i]
+    school = slice(len(grades.names) - result.outs.shape[2], None)  # outs are of the school ladder alone
+    masks = [(ALL, np.ones(len(grades.names), dtype=bool))]
+    masks += [(name, grades.stage_of == stage) for stage, name in enumerate(grades.stages)]
+    for name, mask in masks:
+        out[Key("roll", name, "pupils")] = rolls[..., mask].sum(axis=2)
+        out[Key("classes", name, "classes")] = result.classes[..., mask].sum(axis=(2, 3), dtype=np.int64)
+        out[Key("pupils_away", name, "pupils")] = result.outs[..., mask[school]].sum(axis=2)
+        out[Key("pupils_away_usual", name, "pupils")] = result.outs_usual[..., mask[school]].sum(axis=2)
+    return out | _classes_over(case, model, assessment)
+
+
+def _classes_over(case: Measured, model: Model, assessment: Assessment) -> dict[Key, IntArray]:
+    """Classes larger than the limit of their stage, [draw, year] by stage."""
+    out: dict[Key, IntArray] = {}
+    for bound in (one for one in assessment.bounds if one.indicator == "class_size"):
+        for stage, name in enumerate(model.grades.stages):
+            if name not in bound.stages:
+                continue
+            large = _larger(case, np.flatnonzero(model.grades.stage_of == stage), bound.limit)
+            key = Key("classes_over", name, "classes")
+            out[key] = out[key] + large if key in out else large
+    return out
+
+
+def _larger(case: Measured, grades: IntArray, limit: FloatArray) -> IntArray:
+    """Classes of some grades beyond the limit by school (nan: none), [draw, year]; classes are even."""
+    held = np.flatnonzero(~np.isnan(limit))
+    cap = np.floor(limit[held])[:, None]
+    pupils = case.result.rolls[:, :, held][..., grades].astype(np.int64)
+    count = np.maximum(case.result.classes[:, :, held][..., grades].astype(np.int64), 1)
+    small = pupils // count
+    extra = pupils - small * count
+    large: IntArray = np.where(small > cap, count, np.where(small + 1 > cap, extra, 0)).sum(axis=(2, 3))
+    return large
+
+
+def with_spending(kept: Kept, spend: FloatArray, years: tuple[int, ...]) -> Kept:
+    """The same with capital spent, 万元 rounded to whole ones; spend: [draw, calendar year]."""
+    at = {year: i for i, year in enumerate(years)}
+    columns = [spend[:, at[year]] if year in at else np.zeros(len(spend)) for year in kept.years]
+    values = np.rint(np.stack(columns, axis=1)).astype(np.int64)
+    series = {**kept.series, Key("spend", ALL, "10k_yuan"): values}
+    return Kept(kept.years, kept.window, kept.required, series, kept.clauses, kept.members)
+
+
+_FIELDS = ("schools", "pupils", "broken", "over")
+
+
+def packed(cases: Mapping[tuple[str, str], Kept]) -> bytes:
+    """All cases of a member, (future, plan) -> kept, as one file."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for (future, plan), kept in cases.items():
+        head = f"{future}|{plan}"
+        arrays[f"{head}|years"] = np.array(kept.years)
+        arrays[f"{head}|window"] = np.array([*kept.window, kept.required])
+        for key, values in kept.series.items():
+            arrays[f"{head}|series|{key.indicator}|{key.stage}|{key.unit}"] = _small(values)
+        for code, clause in kept.clauses.items():
+            for name in _FIELDS:
+                arrays[f"{head}|clause|{code}|{clause.stage}|{name}"] = _small(getattr(clause, name))
+    buffer = BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def _small(values: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Whole numbers in four bytes where they fit."""
+    if values.dtype == np.bool_ or not values.size:
+        return values
+    return values.astype(np.int32) if np.abs(np.asarray(values, dtype=np.int64)).max() < 2**31 - 1 else values
+
+
+def unpacked(content: bytes) -> dict[tuple[str, str], Kept]:
+    """What `packed` wrote."""
+    with np.load(BytesIO(content)) as file:
+        arrays = {name: file[name] for name in file.files}
+    heads = dict.fromkeys((name.split("|")[0], name.split("|")[1]) for name in arrays)
+    return {head: _unpacked(arrays, "|".join(head)) for head in heads}
+
+
+def _unpacked(arrays: Mapping[str, NDArray[np.generic]], head: str) -> Kept:
+    series: dict[Key, IntArray] = {}
+    parts: dict[tuple[str, str], dict[str, NDArray[np.generic]]] = {}
+    for name, values in arrays.items():
+        if not name.startswith(head + "|"):
+            continue
+        kind, *rest = name[len(head) + 1 :].split("|")
+        if kind == "series":
+            series[Key(*rest)] = np.asarray(values, dtype=np.int64)
+        elif kind == "clause":
+            code, stage, field = rest
+            parts.setdefault((code, stage), {})[field] = values
+    clauses = {
+        code: Clause(
+            stage,
+            np.asarray(one["schools"], dtype=np.int64),
+            np.asarray(one["pupils"], dtype=np.int64),
+            np.asarray(one["broken"], dtype=bool),
+            np.asarray(one["over"], dtype=np.int64),
+        )
+        for (code, stage), one in parts.items()
+    }
+    first, last, required = (float(x) for x in np.asarray(arrays[f"{head}|window"], dtype=float))
+    years = tuple(int(year) for year in np.asarray(arrays[f"{head}|years"], dtype=np.int64))
+    return Kept(years, (int(first), int(last)), required, series, clauses)
