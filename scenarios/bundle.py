@@ -16,6 +16,7 @@ from scenarios.schema_scenario import ScenarioFile
 from scenarios.schema_study import StudyFile
 
 if TYPE_CHECKING:  # the message catalogue reads YAML, which `sim` must not load
+    from scenarios.overrides_acting import ClassSize, InForce
     from scenarios.problems import Problem
 
 
@@ -92,6 +93,21 @@ class Bundle(StudyBundle):
     """Plans by id, in the order of the scenario file."""
     every_grade: tuple[str, ...] = field(default=(), kw_only=True)
     """Grades of the whole study where `study` shows a part of its stages (`sim.ladders`); else empty."""
+
+    in_force: "InForce | None" = field(default=None, kw_only=True)
+    """What overrides make of the study in each future and plan; None: nothing."""
+
+    def study_in_future(self, future: str) -> StudyFile:
+        """The study as a future changes it."""
+        return self.study if self.in_force is None else self.in_force.futures.get(future, self.study)
+
+    def study_in_plan(self, plan: str) -> StudyFile:
+        """The study as a plan changes it, without class sizes of some schools or years (`class_sizes`)."""
+        return self.study if self.in_force is None else self.in_force.plans.get(plan, self.study)
+
+    def class_sizes(self, plan: str) -> "tuple[ClassSize, ...]":
+        """Planned class sizes that a plan sets for some schools or years, in order."""
+        return () if self.in_force is None else self.in_force.class_sizes.get(plan, ())
 
     @property
     def reference(self) -> FutureFile:

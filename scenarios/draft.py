@@ -1,10 +1,11 @@
 """What could be read of a scenario, before it is known to be sound: the input of the cross-checks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from scenarios.overrides_acting import InForce
 from scenarios.problems import Problem, error, nearest
 from scenarios.schema_base import FileModel
 from scenarios.schema_future import FutureFile
@@ -48,6 +49,8 @@ class Draft:
     """Packs of `facility_standards` that could be read."""
     alone: bool = False
     """Whether the study is read without a scenario: what only a run needs may still be missing."""
+    in_force: InForce = field(default_factory=InForce)
+    """What overrides make of the study in each future and plan."""
 
     @cached_property
     def ids(self) -> dict[str, frozenset[str]]:

@@ -38,15 +38,13 @@ class FileReader:
         self.problems += problems
         return None if found is None else Read(found, source)
 
-    def listed(self, model: type[Model], source: YamlSource | None, key: str) -> Iterable[Read[Model]]:
-        """The files named in the list `key` of a YAML file, those that could be read."""
+    def listed_paths(self, source: YamlSource | None, key: str) -> Iterable[Path]:
+        """The files named in the list `key` of a YAML file, those that are there."""
         named = source.data.get(key) if source is not None else None
         for number, name in enumerate(named if isinstance(named, list) else []):
             path = self.target(source, name, self.root, key, number)
-            if path is not None and (file := self.yaml(path)) is not None:
-                read = self.model(model, file)
-                if read is not None:
-                    yield read
+            if path is not None:
+                yield path
 
     def target(self, source: YamlSource | None, value: object, folder: Path, *place: Key) -> Path | None:
         """The file that a value names, if it is a text and the file is there."""

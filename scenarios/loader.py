@@ -133,4 +133,5 @@ def _bundle(draft: Draft, warnings: Iterable[Problem]) -> Bundle:
         scenario=draft.scenario.model,
         futures={read.model.id: read.model for read in draft.futures},
         plans={read.model.id: read.model for read in draft.plans},
+        in_force=draft.in_force,
     )

@@ -1,9 +1,11 @@
 """Reading a scenario, or a study alone, into a draft: what could be read of it, and all problems met."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from scenarios.draft import Draft, Read
 from scenarios.file_reader import FileReader
+from scenarios.overrides_in_force import OverrideReader
 from scenarios.problems import error
 from scenarios.read_layers import keep_layers
 from scenarios.read_packs import packs_of
@@ -44,12 +46,14 @@ class Reader(FileReader):
         study_path = self.target(source, named.get("study"), self.root, "study")
         study_source = None if study_path is None else self.yaml(study_path)
         folder = self.root if study_path is None else study_path.parent
-        futures = tuple(self.listed(FutureFile, source, "futures"))
-        plans = tuple(self.listed(PlanFile, source, "plans"))
-        study, pack, tables = self.place(study_source, folder)
+        overrides = OverrideReader(self, source, study_source)
+        futures = overrides.listed(FutureFile, "future", "futures")
+        plans = overrides.listed(PlanFile, "plan", "plans")
+        study, pack, tables = self.place(overrides.study, folder)
         plans = tuple(plan_rezoned(self, plan, folder, tables, self.words) for plan in plans)
         files = tuple(dict.fromkeys(self.files))
-        return Draft(self.root, folder, scenario, study, futures, plans, pack, tables, files, self.facilities)
+        draft = Draft(self.root, folder, scenario, study, futures, plans, pack, tables, files, self.facilities)
+        return replace(draft, in_force=overrides.in_force(draft))
 
     def study_draft(self) -> Draft:
         """The study file alone."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, WithJsonSchema
 
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Month, Names, Sources, Text, Year
+from scenarios.schema_overrides import ValueOverrides
 from scenarios.schema_quotas import Quota
 from scenarios.schema_study import TableRef
 
@@ -95,6 +96,8 @@ class Project(FileModel):
     """Marks of the planner's own, such as `boarding`, that quotas count by."""
     note: Names | None = None
     """Anything a reader must know."""
+    replaces: bool = False
+    """Whether it takes the place of the project of the same id in the plan that `extends` names."""
 
     @property
     def start_year(self) -> int:
@@ -133,6 +136,12 @@ class PlanFile(FileModel):
     """Name on reports."""
     note: Names | None = None
     """What this plan tries, in a sentence or two."""
+    extends: Text | None = None
+    """Another plan that this one changes: its id, or its path relative to this file."""
+    drop_projects: Annotated[tuple[Id, ...], FROM_LIST] = ()
+    """Projects of that plan that are left out, with the zone changes that wait for them."""
+    drop_zones: bool = False
+    """Whether all zone changes of that plan are left out."""
     budget: Annotated[dict[Year, Money], WithJsonSchema(_BUDGET_JSON)] = Field(default={})
     """Capital by calendar year; what is not spent is carried over [10 000 yuan]."""
     projects: Annotated[tuple[Project, ...], FROM_LIST] = ()
@@ -143,6 +152,8 @@ class PlanFile(FileModel):
     """Table of further zone changes, its path relative to `study.yaml`; see the guide page on zonings."""
     quotas: Annotated[tuple[Quota, ...], FROM_LIST] = ()
     """How many schools or projects are promised by when; tracked within each draw."""
+    overrides: ValueOverrides = ()
+    """Named changes of values of this plan and of the study, in order; see the guide page on overrides."""
     sources: Sources = ()
     """Where costs and dates come from."""
 

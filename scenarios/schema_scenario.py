@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Text, Year
+from scenarios.schema_overrides import ValueOverrides
 
 
 class Tests(FileModel):
@@ -42,5 +43,7 @@ class ScenarioFile(FileModel):
     """Seed of all random streams; the same seed gives the same worlds in every case."""
     spread: Literal["study", "none"] = "study"
     """`study`: what the study does not know varies between draws; `none`: the deterministic run, draws must be 1."""
+    overrides: ValueOverrides = ()
+    """Named changes of values of the study for all cases, in order; see the guide page on overrides."""
     tests: Tests = Tests()
     """What a verdict is given on."""

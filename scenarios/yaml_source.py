@@ -25,22 +25,40 @@ _MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a value stands that does not stand in the file that is read: another file, and the override that set it."""
+
+    file: str
+    override: tuple[str, str] = ("", "")
+    """Name of the override (Chinese, English); empty where the value was inherited."""
+
+
+@dataclass(frozen=True)
 class YamlSource:
-    """Plain data of one file; `values` and `keys` give 1-based (line, column) by path, e.g. `("stages", 0, "id")`."""
+    """Plain data of one file; `values` and `keys` give 1-based (line, column) by path, e.g. `("stages", 0, "id")`.
+
+    `origins` holds, by path, what was taken from another file; all that lies below such a path lies there, too.
+    """
 
     file: str
     data: dict[str, Plain]
     values: Mapping[KeyPath, Position] = field(repr=False)
     keys: Mapping[KeyPath, Position] = field(repr=False)
+    origins: Mapping[KeyPath, Origin] = field(default_factory=dict, repr=False)
 
     def place(self, *path: Key, key: bool = False) -> str:
         """`file:line:column` of a value (or of its key), or of the nearest parent that is in the file."""
         if key and path in self.keys:
-            return _place(self.file, *self.keys[path])
+            return _place(self.origin(path).file, *self.keys[path])
         for length in range(len(path), -1, -1):
             if path[:length] in self.values:
-                return _place(self.file, *self.values[path[:length]])
+                return _place(self.origin(path[:length]).file, *self.values[path[:length]])
         return _place(self.file, 1, 1)
+
+    def origin(self, path: KeyPath) -> Origin:
+        """The file in which a value stands, and the override that set it, if any."""
+        found = (self.origins[path[:length]] for length in range(len(path), -1, -1) if path[:length] in self.origins)
+        return next(found, Origin(self.file))
 
 
 def read_yaml(path: Path, shown: str) -> tuple[YamlSource | None, list[Problem]]:

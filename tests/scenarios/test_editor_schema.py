@@ -227,8 +227,8 @@ def test_the_broken_cases_about_keys_and_types_are_underlined_and_no_other_is() 
     seen = set()
     for case, form, file in broken_files():
         source, problems = read_yaml(file, file.name)
-        if source is None or problems:
-            continue
+        if source is None or problems or "extends" in source.data:
+            continue  # what extends another file is held to the schema with what it takes from there
         codes = {problem.code for problem in validate(SCHEMAS[form], source)[1]}
         said = underlined(form, source.data)
         if codes - set(NOT_IN_A_SCHEMA):
