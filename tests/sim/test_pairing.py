@@ -83,25 +83,36 @@ def test_schools_out_of_reach_have_equal_rolls_in_every_draw(county):
     assert one.rolls[:, -1, closed].sum() > 0
 
 
-@pytest.mark.slow
-def test_an_extension_in_a_far_township_of_majiang_leaves_the_town_alone():
+def far_extension(divert_at):
+    """Bamang extended against nothing built, 60 draws: both results, and which schools lie outside its township."""
     of = studies.study(studies.MAJIANG, "study")
-    plans = {"do-nothing": of.bundle.plans["do-nothing"], "bamang": shortened(of.bundle.plans["county-plan"], "bamang")}
-    of = with_plans(of, **plans)
+    admission = of.bundle.study.admission.model_copy(update={"divert_at": divert_at})
+    bundle = replace(of.bundle, study=of.bundle.study.model_copy(update={"admission": admission}))
+    plans = {"do-nothing": bundle.plans["do-nothing"], "bamang": shortened(bundle.plans["county-plan"], "bamang")}
+    of = studies.made_of(replace(bundle, plans=plans), of.space)
     one, other = (studies.run(of, "fast-urbanisation", plan, 60) for plan in plans)
-    change = np.abs(other.rolls - one.rolls).sum(axis=3)  # [draw, year, school]
-    schools = np.array(of.model.layout.schools)
     township = dict(zip(of.bundle.tables["units"]["unit"], of.bundle.tables["units"]["township"], strict=True))
     home = dict(zip(of.bundle.tables["schools"]["school"], of.bundle.tables["schools"]["unit"], strict=True))
-    far = np.array([township[home[school]] != township[home["cp-bm"]] for school in schools])
-    near, away = change[:, :, ~far].any(axis=2), change[:, :, far].any(axis=2)  # [draw, year]
-    # Outside the township only children change whom the full school turned away across the border, and whose seats they
-    # take there: never before the extension takes anybody in, and in few draws.  All others are the same pupils.
+    schools = of.model.layout.schools
+    return one, other, np.array([township[home[school]] != township[home["cp-bm"]] for school in schools])
+
+
+@pytest.mark.slow
+def test_an_extension_in_a_far_township_of_majiang_reaches_the_town_by_diversion_alone():
+    """A full school sends children on, some across the border, and whose seats they take go on; nothing else differs.
+
+    Measured: without diversion no roll differs anywhere; with it 110 pupil years, in 3 of 60 draws, 28 of them outside.
+    """
+    one, other, _ = far_extension("never")
+    assert_same(one, other, ("rolls", "pupils", "entrants"))
+    one, other, far = far_extension("norm")
+    moved = other.rolls.astype(np.int64).sum(axis=3) - one.rolls.sum(axis=3)  # [draw, year, school]
+    assert (moved.sum(axis=2) == 0).all()  # the same children, at other schools
+    near, away = (moved[:, :, which].any(axis=2) for which in (~far, far))  # [draw, year]
     first, first_far = (np.where(c.any(axis=1), c.argmax(axis=1), 99) for c in (near, away))
     assert near.any()
-    assert (first_far >= first).all()
-    assert away.any(axis=1).sum() <= 6
-    assert change[:, :, far].sum() < change.sum() / 2
+    assert (first_far >= first).all()  # never before, or without, a child whom the extension keeps
+    assert np.abs(moved[:, :, far]).sum() < np.abs(moved).sum() / 2
 
 
 def test_a_further_plan_changes_nothing(county):
