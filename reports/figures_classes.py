@@ -58,7 +58,7 @@ def _lines(axes: Axes, table: pd.DataFrame, stages: Sequence[str], years: range)
         axes.fill_between(
             years, low.to_numpy(), high.to_numpy(), where=open_years.tolist(), color=color, alpha=0.2, lw=0
         )
-        axes.plot(years, middle.where(high > 0), color=color, ls=dash, marker="o", ms=2.5, gid=f"median:{stage}")
+        axes.plot(years, middle.where(middle > 0), color=color, ls=dash, marker="o", ms=2.5, gid=f"median:{stage}")
 
 
 def _strip(axes: Axes, table: pd.DataFrame, setting: Setting, stages: Sequence[str], years: range) -> None:
@@ -95,7 +95,7 @@ def _grade_grid(
         for column in ("p50", "p95", "p_exceed")
     }
     limits = np.array([[bounds[stage].value if stage in bounds else np.nan] for stage, _ in grades])
-    values = np.where(read["p95"] > 0, read["p50"], np.nan)
+    values = np.where(read["p50"] > 0, read["p50"], np.nan)  # nobody there in most draws: no class
     gaps = values - limits
     marked = np.nan_to_num(read["p_exceed"]) > LIKELY
     mesh(axes, years, np.where(np.isfinite(gaps), gaps, np.where(np.isfinite(values), -1.0, np.nan)), GAP)

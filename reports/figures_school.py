@@ -21,13 +21,15 @@ from reports.figures_base import (
     year_ticks,
 )
 from reports.figures_setting import Bound, Caption, Case, Setting, of_case, past
-from reports.style import BLACK, BLUE, GREEN, INK, styled
+from reports.style import BLACK, BLUE, GREEN, INK, SMALL_PT, VERMILLION, styled
 
 WIDTHS = {1: 7.2, 2: 8.6, 3: 10.4}
 """Width of a figure [in] by number of panels in a row."""
 PANELS_IN_A_ROW = 3
 PANEL_HEIGHT = 3.0
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
+FAR_OFF = 3.0
+"""A limit above so many times the largest value is named, not drawn: it would press the lines onto the axis."""
 SEATS = (("seats", GREEN, "-"), ("safe_seats", INK, (0, (4, 1.2, 1, 1.2))))
 
 
@@ -68,7 +70,8 @@ def draw_fan(axes: Axes, roll: pd.DataFrame, before: pd.Series) -> None:
     for low, high, alpha, gid in (("p05", "p95", 0.20, "band90"), ("p25", "p75", 0.38, "band50")):
         bounds = full[low].to_numpy(dtype=float), full[high].to_numpy(dtype=float)
         axes.fill_between(years, *bounds, color=BLUE, alpha=alpha, lw=0, gid=gid, zorder=2)
-    axes.plot(roll["year"], roll["p50"], color=BLUE, gid="median", zorder=3)
+    # A school that most draws have closed has no pupils, and no line on the axis.
+    axes.plot(roll["year"], roll["p50"].where(roll["p50"] > 0), color=BLUE, gid="median", zorder=3)
     axes.plot(before.index, before.to_numpy(), "o", color=BLACK, ms=3, gid="register", zorder=4)
 
 
@@ -92,11 +95,18 @@ def _fan_keys(setting: Setting) -> list[Artist]:
     return keys + window_key(setting)
 
 
-def _limits(
-    rolls: Sequence[pd.DataFrame], seats: Sequence[pd.Series], before: pd.Series, bound: Bound | None
-) -> tuple[float, float]:
-    values = [*before, *([bound.value] if bound else []), *(value for line in seats for value in line)]
-    return value_range([*values, *(value for roll in rolls for name in ("p05", "p95") for value in roll[name])])
+def _values(rolls: Sequence[pd.DataFrame], seats: Sequence[pd.Series], before: pd.Series) -> list[float]:
+    values = [*before, *(value for line in seats for value in line)]
+    return [*values, *(value for roll in rolls for name in ("p05", "p95") for value in roll[name])]
+
+
+def _draw_bound(axes: Axes, bound: Bound, setting: Setting, near: bool) -> None:
+    """The limit as a line, or its name at the top where it lies far above the picture."""
+    if near:
+        bound_line(axes, bound)
+        return
+    text = setting.labels("figure.bound_far", bound=bound.name)
+    axes.text(0.02, 0.97, text, transform=axes.transAxes, va="top", size=SMALL_PT, color=VERMILLION, gid="bound-far")
 
 
 @styled
@@ -133,6 +143,8 @@ def roll_fan(
     first = int(before.index[0]) if len(before) else setting.base_year + 1
     panels = grid_of(figure, len(cases))
     seats = [seats_by_year(table, indicator) for table in tables for indicator, _, _ in SEATS]
+    values = _values(rolls, seats, before)
+    near = bound is None or bound.value <= FAR_OFF * max(values)
     for axes, case, table, roll in zip(panels, cases, tables, rolls, strict=True):
         shade_window(axes, setting)
         draw_fan(axes, roll, before)
@@ -140,11 +152,11 @@ def roll_fan(
             line = seats_by_year(table, indicator)
             axes.step(line.index, line.to_numpy(), where="mid", color=color, ls=dash, lw=1.3, gid=indicator, zorder=3)
         if bound is not None:
-            bound_line(axes, bound)
+            _draw_bound(axes, bound, setting, near)
         case_title(axes, setting, case, cases)
         number_ticks(axes, setting)
         year_ticks(axes, setting, first, setting.horizon, width * 72 / columns - 40)
-    panels[0].set_ylim(_limits(rolls, seats, before, bound))
+    panels[0].set_ylim(value_range([*values, *([bound.value] if bound and near else [])]))
     panels[0].set_ylabel(setting.labels("figure.pupils"))
     _end_values(panels, rolls, setting)
     return figure
@@ -153,7 +165,7 @@ def roll_fan(
 def _end_values(panels: Sequence[Axes], rolls: Sequence[pd.DataFrame], setting: Setting) -> None:
     """The last year's median and 90 % band in figures, beside each fan."""
     for axes, roll in zip(panels, rolls, strict=True):
-        if len(roll):
+        if len(roll) and roll["p50"].iloc[-1] > 0:
             last = roll.iloc[-1]
             entries = [(float(last[name]), setting.labels.integer(last[name]), BLUE) for name in ("p95", "p50", "p05")]
             right_labels(axes, entries, PANEL_HEIGHT * 72 * 0.72)

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from reports.calibration_card import PastRow, past_rows, said
 from reports.i18n import NBSP, NOTHING, Labels
-from reports.matrix import NEGLIGIBLE, Breach, Cell, Matrix, Row, worst_future
+from reports.matrix import NEGLIGIBLE, Breach, Cell, Matrix, Row, baseline_plan, worst_future
 from reports.study_card import StudyCard
 
 MARKS = {"holds": "√", "at-risk": "△", "fails": "×", "undecided": "?", "outlook": "…", "not-assessed": NOTHING}
 """One sign per verdict beside its word, so that colour is never needed; all of them exist in GBK terminals."""
 
+
+ALIKE = 0.01
+"""County probabilities that differ by less are told as one."""
 
 UNVERIFIED = "※"
 """Stands beside every clause whose bound is from memory, and every verdict that rests on one; in GBK, too."""
@@ -99,12 +102,24 @@ def _held(row: Row, words: Words) -> str:
     return said + (labels("sentence.undecided", n=undecided) if undecided else "")
 
 
+def _no_better(table: Matrix, words: Words) -> str:
+    """Says so where doing nothing is as good: as many futures hold, and no county probability is lower by a percent."""
+    base, row = baseline_plan(words.study).id, table.row(table.headline)
+    other = next((one for one in table.rows if one.plan == base), row)
+    pairs = zip(other.cells, row.cells, strict=True)
+    worse = other.held < row.held or any(a.probability < b.probability - ALIKE for a, b in pairs)
+    if other.plan == row.plan or not row.held or worse:
+        return ""
+    return words.labels("sentence.no_better", base=words.plan(base))
+
+
 def headline(table: Matrix, words: Words) -> str:
     """The ten-second sentence: how often the plan holds, and the school, year and probability that speak against it."""
     row, labels = table.row(table.headline), words.labels
     cell = worst_future(row)
     start = _held(row, words)
     doubt = labels("sentence.unverified") if any(cell.unverified for cell in row.cells) else ""
+    doubt = _no_better(table, words) + doubt
     if cell.worst is None or cell.worst.chance < NEGLIGIBLE:
         return start + labels("sentence.no_school") + doubt
     breach = cell.worst

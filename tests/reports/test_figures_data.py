@@ -1,5 +1,7 @@
 """What is drawn is what was given: values are read back from the lines, bars and cells of each picture."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -78,6 +80,29 @@ def test_fan_of_a_new_school_begins_when_it_opens_and_needs_no_history() -> None
     roll = fan_rows(own(case, entity="ps-04", indicator="roll", stage="all"))
     assert line(figure.axes[0], "median")[0].tolist() == roll["year"].tolist()
     assert roll["year"].min() > YEARS[0]
+
+
+def test_a_limit_far_above_is_named_and_not_drawn() -> None:
+    figure = roll_fan(
+        S.schools, None, W, school="ps-01", cases=cases(plans=1), bound=Bound(90_000, "limit"), caption=TITLE
+    )
+    axes = figure.axes[0]
+    assert not [one for one in axes.lines if one.get_gid() == "bound"]
+    assert [text.get_text() for text in axes.texts if text.get_gid() == "bound-far"] == ["limit (far above)"]
+    assert axes.get_ylim()[1] < 30_000
+
+
+def test_a_school_that_is_closed_in_most_draws_leaves_no_line_on_the_axis() -> None:
+    case, year = cases()[0], YEARS[-1]
+    closed = S.schools.copy()
+    closed.loc[(closed["entity"] == "ps-01") & (closed["year"] == year), ["p05", "p10", "p25", "p50"]] = 0.0
+    fan = roll_fan(closed, None, W, school="ps-01", cases=[case], caption=TITLE)
+    years, values = line(fan.axes[0], "median")
+    assert (years[-1], math.isnan(values[-1])) == (year, True)
+    assert not [text for text in fan.axes[0].texts if text.get_text() == "0"]
+    figure = class_sizes(closed, W, school="ps-01", cases=[case], bounds={}, caption=TITLE)
+    assert math.isnan(line(figure.axes[0], "median:primary")[1][-1])
+    assert "0" not in {text.get_text() for text in figure.axes[2].texts}
 
 
 def test_largest_class_and_limits() -> None:

@@ -235,3 +235,18 @@ def test_verified_rules_carry_no_sign(run: RunFolder) -> None:
     assert all(made.doubt(rule.code) == "" for rule in run.study.rules)
     assert "※" not in headline(matrix(run), made)
     assert all(cell_words(cell, made).doubt == "" for row in matrix(run).rows for cell in row.cells)
+
+
+def test_the_sentence_says_where_doing_nothing_is_as_good(run: RunFolder) -> None:
+    table = matrix(run)
+    holds = tuple(replace(cell, verdict="holds", probability=0.95) for cell in table.row("county-plan").cells)
+    row = replace(table.row("county-plan"), cells=holds)
+
+    def said(chance: float, verdict: str = "holds") -> str:
+        nothing = tuple(replace(cell, verdict=verdict, probability=chance) for cell in holds)
+        return headline(replace(table, rows=(replace(row, plan="do-nothing", cells=nothing), row)), words(run, "zh"))
+
+    assert said(0.945).endswith("就所判定的条款而言，“维持现状”同样好。")
+    assert "同样好" not in said(0.93)
+    assert "同样好" not in said(0.95, "undecided")
+    assert "同样好" not in headline(table, words(run, "zh"))
