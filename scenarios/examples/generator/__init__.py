@@ -18,6 +18,8 @@ with a generator of its own):
     if __name__ == "__main__":
         sys.exit(main(HERE, SPEC, sys.argv[1:]))
 
+A street without villages spreads its communities over its whole area, and ways to school get long: give it some.
+
 Units get the ids `<township>-v01` (village), `-c1` (community), `-e1` (estate). A zone is a text of units, `@township`
 or `*` (all units), each with an optional `:weight`; several schools with one unit are a lottery zone. A school opened
 inside the record has `opened` and `before` (who served its zone till then); a teaching point has `then`. Everything
