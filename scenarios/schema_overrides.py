@@ -27,7 +27,7 @@ class ValueOverride(FileModel):
     """New values by their path, e.g. `stages.primary.planned_class_size: 35`; see the guide page on overrides."""
     from_year: Year | None = Field(default=None, alias="from")
     """School year from which it holds, where the value may change by year: planned class sizes [school year]."""
-    townships: Annotated[tuple[Id, ...], FROM_LIST] = ()
+    townships: Annotated[tuple[Text, ...], FROM_LIST] = ()
     """Only schools that stand in these townships; planned class sizes alone."""
     schools: Annotated[tuple[Id, ...], FROM_LIST] = ()
     """Only these schools; planned class sizes alone."""
