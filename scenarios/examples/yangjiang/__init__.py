@@ -1,0 +1,1 @@
+"""A Yangjiang-like town: kindergarten to senior, new housing with its schools."""
