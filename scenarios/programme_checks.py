@@ -85,10 +85,22 @@ def _cases(read: Read[ProgrammeFile], kind: Kind, sound: list[Member]) -> Iterat
                 params = {"member": member.id, "kind": f"@{kind}_of_it", "known": tuple(there)}
                 yield error("PRG007", place, wanted, near=nearest(wanted, there), **params)
     for member in sound:
+        yield from _twice(read, kind, member, sound)
         used = {own[member.id] for own in matched(read.model, kind, sound).values()}
         left = [name for name in ids_of(bundle_of(member), kind) if name not in used]
         if left:
             yield note("PRG020", read.place("members", member.number), left, member=member.id, kind=f"@{kind}_of_it")
+
+
+def _twice(read: Read[ProgrammeFile], kind: Kind, member: Member, sound: list[Member]) -> Iterator[Problem]:
+    """Futures or plans of a member that stand for two on the roll-up: its neighbours would differ, it would not."""
+    stands: dict[str, list[str]] = {}
+    for name, own in matched(read.model, kind, sound).items():
+        stands.setdefault(own[member.id], []).append(name)
+    for own_id, names in stands.items():
+        if len(names) > 1:
+            place = _case_place(read, kind, names[-1], member)
+            yield error("PRG024", place, own_id, member=member.id, kind=f"@{kind}_of_it", names=tuple(names))
 
 
 def _case_place(read: Read[ProgrammeFile], kind: Kind, name: str, member: Member) -> str:

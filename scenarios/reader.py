@@ -77,7 +77,11 @@ class Reader(FileReader):
         return study, pack, tables
 
     def scenario(self, source: YamlSource) -> Read[ScenarioFile] | None:
-        """The scenario file itself; a study or a plan or a future in its place is told as such."""
+        """The scenario file itself; a study, a plan, a future or a programme in its place is told as such."""
+        if "members" in source.data and "study" not in source.data:
+            self.problems.append(error("PRG030", source.place(), source.file))
+            source.data.clear()
+            return None
         if _names_a_study(source):
             self.problems.append(error("SCN362", source.place(), source.file))
             source.data.clear()

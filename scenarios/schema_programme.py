@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Share, Sources, Text
+from scenarios.schema_quotas import Quota
 
 COMMON_SHARE = 0.5
 """Share of the variance of county factors that the members have in common, where the file says nothing: an assumption.
@@ -99,5 +100,7 @@ class ProgrammeFile(FileModel):
     """How futures and plans of the members are matched."""
     flows: Annotated[tuple[Flow, ...], FROM_LIST] = ()
     """Which member's schools the pupils who leave another member attend."""
+    quotas: Annotated[tuple[Quota, ...], FROM_LIST] = ()
+    """How many schools or projects the plans of all members together must reach, added within each draw."""
     sources: Sources = ()
     """Where the shares come from."""

@@ -88,9 +88,11 @@ def check(path: Path | str, out: Path | str | None = None, *, lang: str = "zh") 
     Errors stop a run; warnings are unusual, or in a study alone what a run still needs; notes say how files were read.
     out: new or empty folder for `problems.csv` (in `lang`, zh or en) and `problems.gpkg`; RunError if it is not.
     """
+    from scenarios.programme import is_programme
     from schoolplan.prepare import check as check_all
+    from schoolplan.programme_run import check_programme
 
-    problems = check_all(path)
+    problems = check_programme(path) if is_programme(Path(path)) else check_all(path)
     if out is not None:
         from schoolplan.problem_files import write_problems
 
@@ -110,7 +112,13 @@ def fix(path: Path | str, out: Path | str | None = None, *, lang: str = "zh") ->
 
 
 def explain(path: Path | str) -> "list[Table]":
-    """What a scenario implies before any simulation. Raises ScenarioError."""
+    """What a scenario, or a programme, implies before any simulation. Raises ScenarioError."""
+    from scenarios.programme import is_programme
+
+    if is_programme(Path(path)):
+        from schoolplan.programme_implied import explain_programme
+
+        return explain_programme(path)
     from schoolplan.implied import explain as explain_all
     from schoolplan.prepare import prepare
 
@@ -128,8 +136,11 @@ def run(
     lang: str | None = None,
     progress: Callable[[str, int, int], None] | None = None,
     **parts: bool,
-) -> "RunFolder":
-    """Run a scenario file and return the run folder, read. Raises ScenarioError or RunError.
+) -> Any:
+    """Run a scenario file and return the run folder, read (`RunFolder`). Raises ScenarioError or RunError.
+
+    A programme file: its members one by one, and what they add up to (`ProgrammeFolder`, whose `broken` are the members
+    that could not run).
 
     out: new or empty folder (default runs/<scenario>-<hash>).  draws, seed: instead of the scenario file's.
     workers: processes (default: one per processor); a script that asks for more than one calls this under
@@ -138,10 +149,15 @@ def run(
     parts: `drivers=False` leaves out what moves each school (about a sixth of the time).
     lang: language of the report, "zh" or "en" (default: the study's).  progress: called with (what, done, of).
     """
+    from scenarios.programme import is_programme
     from schoolplan.runs import Ask
     from schoolplan.runs import run as run_all
 
     ask = Ask(None if out is None else Path(out), draws, seed, workers, resume, lang, **parts)
+    if is_programme(Path(path)):
+        from schoolplan.programme_run import run_programme
+
+        return run_programme(path, ask, progress)
     return run_all(path, ask, progress)
 
 

@@ -166,12 +166,17 @@ def run(
     from schoolplan.guard import stop_if_shadowed
     from schoolplan.show import progress_bar
 
-    _language(lang)
+    chosen = _language(lang)
     stop_if_shadowed()
     with progress_bar(quiet or as_json) as tell:
         folder = schoolplan.run(
             file, out, draws=draws, seed=seed, workers=workers, resume=resume, lang=lang, drivers=drivers, progress=tell
         )
+    if hasattr(folder, "card"):
+        from schoolplan.cli_programme import exit_code, show
+
+        show(folder, chosen, as_json, quiet)
+        raise typer.Exit(exit_code(folder, FAIL_LEVELS[fail_on]))
     _print_run(folder, lang or folder.study.language, as_json, quiet)
     _leave_if(folder, fail_on)
 

@@ -6,7 +6,7 @@ from typing import cast
 
 from scenarios.yaml_source import read_yaml
 
-_FILES = ("cli_texts.yaml", "skeleton_texts.yaml", "editor_texts.yaml", "standards_texts.yaml")
+_FILES = ("cli_texts.yaml", "skeleton_texts.yaml", "editor_texts.yaml", "standards_texts.yaml", "programme_texts.yaml")
 
 
 @lru_cache(maxsize=1)

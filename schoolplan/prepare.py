@@ -70,13 +70,16 @@ def prepare(path: Path | str) -> Prepared:
     return prepared(loader.load(Path(path)))
 
 
-def prepared(bundle: Bundle) -> Prepared:
-    """Check the places of a read scenario and assemble. Raises ScenarioError with all problems at once."""
+def prepared(bundle: Bundle, receives: frozenset[str] = frozenset()) -> Prepared:
+    """Check the places of a read scenario and assemble. Raises ScenarioError with all problems at once.
+
+    receives: stages to whose schools other members of a programme send pupils.
+    """
     space, problems = build_space(bundle)
     problems = [*problems, *land_problems(bundle)]
     if space is None or has_errors(problems):
         raise ScenarioError(problems)
-    model = build_model(bundle, space)
+    model = build_model(bundle, space, receives)
     warnings = (*bundle.warnings, *problems, *flow_notes(bundle, model))
     return Prepared(bundle, space, model, assessment(bundle, model), warnings)
 

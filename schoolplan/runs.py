@@ -25,11 +25,13 @@ from schoolplan import assemble, drivers
 from schoolplan.access_rows import access_rows, access_years
 from schoolplan.card import study_card
 from schoolplan.estimation import estimation_rows
+from schoolplan.links import Link
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, cases, options, prepare
 from schoolplan.progress import Progress, silent
 from schoolplan.quota_rows import quota_rows
 from sim import ensemble
+from sim.calendar_result import Calendar
 
 UNFINISHED = ".unfinished"
 _MARK_TEXT = "This run was not finished; `run --resume` goes on with it.\n本次推演未完成；可用 run --resume 继续。\n"
@@ -50,16 +52,28 @@ class Ask:
 
 def run(path: Path | str, ask: Ask | None = None, progress: Progress | None = None) -> RunFolder:
     """Run a scenario file. Raises ScenarioError (input) or RunError (target folder)."""
-    wanted, tell, began = ask or Ask(), progress or silent, time.perf_counter()
-    prepared = prepare(path)
+    return run_prepared(prepare(path), ask or Ask(), progress or silent)
+
+
+def simulated_manifest(prepared: Prepared, wanted: Ask, link: Link | None = None) -> tuple[Options, dict[str, object]]:
+    """Draws and seed of a run, and what its numbers rest on."""
     chosen = options(prepared.bundle, wanted.draws, wanted.seed)
-    simulated = manifest(prepared.bundle, chosen, dict(prepared.space.databases))
+    if link is not None:
+        chosen = replace(chosen, seed=link.seed)
+    found = manifest(prepared.bundle, chosen, dict(prepared.space.databases))
+    return chosen, found if link is None else {**found, "programme": dict(link.programme)}
+
+
+def run_prepared(prepared: Prepared, wanted: Ask, tell: Progress, link: Link | None = None) -> RunFolder:
+    """Run a prepared scenario; link: what its programme adds. Raises RunError (target folder)."""
+    began = time.perf_counter()
+    chosen, simulated = simulated_manifest(prepared, wanted, link)
     made = {**simulated, "drivers": wanted.drivers}
     target = wanted.out or Path("runs") / f"{prepared.bundle.scenario.id}-{run_hash(made)}"
     # Parts are the same whether or not drivers are wanted.
     work = _work_folder(target, run_hash(simulated), wanted.resume)
     workers = wanted.workers or default_workers()
-    tables, seconds = _simulate(prepared, chosen, work, tell, replace(wanted, workers=workers))
+    tables, seconds, more = _simulate(prepared, chosen, work, tell, replace(wanted, workers=workers), link)
     card = study_card(prepared, chosen)
     tables = with_ranking(tables, StudyCard.model_validate(card))
     documents: dict[str, object] = {
@@ -67,6 +81,7 @@ def run(path: Path | str, ask: Ask | None = None, progress: Progress | None = No
         "manifest.json": {**made, "calibration": card["calibration"]},
         "inputs/units.geojson": units_document(units_frame(prepared.bundle)),
         "timings.json": seconds,
+        **more,
     }
     lang = wanted.lang or prepared.bundle.study.language
 
@@ -119,25 +134,33 @@ def _drivers(prepared: Prepared, job: ensemble.Job, workers: int, work: Path) ->
     return pd.read_parquet(kept)
 
 
-def _simulate(
-    prepared: Prepared, chosen: Options, work: Path, tell: Progress, ask: Ask
-) -> tuple[RunTables, dict[str, float]]:
-    clock = [time.perf_counter()]
-    tell("construction", 0, 1)
-    built = calendars(prepared, chosen)
-    tell("construction", 1, 1)
-    clock.append(time.perf_counter())
-    job = ensemble.Job(
+def job_of(
+    prepared: Prepared, chosen: Options, parts: Path, built: dict[str, Calendar], link: Link | None = None
+) -> ensemble.Job:
+    """What is to be simulated; parts: folder of the part files."""
+    made = cases(prepared, built)
+    return ensemble.Job(
         model=prepared.model,
-        cases=cases(prepared, built),
+        cases=made if link is None else link.cases(made),
         assessment=prepared.assessment,
         study=prepared.bundle.study.id,
         reference=prepared.bundle.study.reference_future,
         seed=chosen.seed,
         draws=chosen.draws,
-        parts=work / "parts",
+        parts=parts,
         pair_years=access_years(prepared),
     )
+
+
+def _simulate(
+    prepared: Prepared, chosen: Options, work: Path, tell: Progress, ask: Ask, link: Link | None
+) -> tuple[RunTables, dict[str, float], dict[str, bytes]]:
+    clock = [time.perf_counter()]
+    tell("construction", 0, 1)
+    built = calendars(prepared, chosen)
+    tell("construction", 1, 1)
+    clock.append(time.perf_counter())
+    job = job_of(prepared, chosen, work / "parts", built, link)
     workers = ask.workers or default_workers()
     found: dict[str, pd.DataFrame] = ensemble.run(job, workers, tell)
     clock.append(time.perf_counter())
@@ -176,4 +199,5 @@ def _simulate(
         quotas=quota_rows(prepared, built),
     )
     names = ("construction", "simulation", "widths", "drivers", "access")
-    return tables, {name: round(b - a, 3) for name, a, b in zip(names, clock, clock[1:], strict=False)}
+    seconds = {name: round(b - a, 3) for name, a, b in zip(names, clock, clock[1:], strict=False)}
+    return tables, seconds, {} if link is None else link.documents(prepared, job, built)

@@ -1,13 +1,14 @@
 """What is kept of a member's case so that it can be added to others: small arrays by draw, packed and read again.
 
     series   the county's indicators (as `sim.summary.county_rows`), classes, classes over the limit and pupils who
-             attend in other counties by stage, capital spent by school year; [draw, year]
+             attend in other counties by stage, what a plan spends and reaches; [draw, year]
     clauses  schools and pupils over, by draw and by draw and year
 
 Packed as compressed npz: equal arrays give equal bytes.  Tests: tests/sim/test_rollup.py.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -97,13 +98,25 @@ def _larger(case: Measured, grades: IntArray, limit: FloatArray) -> IntArray:
     return large
 
 
-def with_spending(kept: Kept, spend: FloatArray, years: tuple[int, ...]) -> Kept:
-    """The same with capital spent, 万元 rounded to whole ones; spend: [draw, calendar year]."""
-    at = {year: i for i, year in enumerate(years)}
-    columns = [spend[:, at[year]] if year in at else np.zeros(len(spend)) for year in kept.years]
-    values = np.rint(np.stack(columns, axis=1)).astype(np.int64)
-    series = {**kept.series, Key("spend", ALL, "10k_yuan"): values}
-    return Kept(kept.years, kept.window, kept.required, series, kept.clauses, kept.members)
+def with_series(kept: Kept, more: Mapping[Key, IntArray]) -> Kept:
+    """The same with further series, [draw, year]."""
+    return replace(kept, series={**kept.series, **more})
+
+
+def packed_outs(usual: NDArray[np.generic], cases: Mapping[tuple[str, str], NDArray[np.generic]]) -> bytes:
+    """Who leaves a member, [draw, year, grade]: usually, and in every case."""
+    arrays = {"usual": _small(usual), **{f"{future}|{plan}": _small(outs) for (future, plan), outs in cases.items()}}
+    buffer = BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def unpacked_outs(content: bytes) -> tuple[IntArray, dict[tuple[str, str], IntArray]]:
+    """What `packed_outs` wrote."""
+    with np.load(BytesIO(content)) as file:
+        arrays = {name: np.asarray(file[name], dtype=np.int64) for name in file.files}
+    usual = arrays.pop("usual")
+    return usual, {(name.split("|")[0], name.split("|")[1]): outs for name, outs in arrays.items()}
 
 
 _FIELDS = ("schools", "pupils", "broken", "over")
