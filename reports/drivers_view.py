@@ -19,6 +19,7 @@ LEAST_NAMED, MOST_NAMED = 2, 5
 ORDER = (
     *("turnover", "births", "catchment", "progression", "diversion"),
     *("future_births", "urbanisation", "migration", "housing", "town_pull", "members", "construction", "zoning"),
+    "rules",
 )
 
 

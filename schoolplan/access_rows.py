@@ -19,6 +19,7 @@ from schoolplan.prepare import Prepared
 from sim.ensemble import Job, pairs_of
 from sim.model import Model
 from sim.pairs import pair_sums, roll_sums
+from sim.policy import of_year
 
 FloatArray = NDArray[np.float64]
 MEASURES: tuple[Measure, ...] = ("km", "minutes")
@@ -76,7 +77,9 @@ def _moments(prepared: Prepared, job: Job, case: int) -> Iterator[Moment]:
     order = [model.layout.units.index(unit) for unit in prepared.space.units]
     for at, year in enumerate(job.pair_years):
         pupils = pair_sums(kept.pupils[at][None], model.layout)[order] / job.draws
-        seats = stage_seats(model, roll_sums(kept.pupils[at][None], model.layout), kept.rooms[at] / job.draws)
+        sizes = of_year(model, of.network.policy if year > model.base_year else None, year).planned_size
+        rolls = roll_sums(kept.pupils[at][None], model.layout)
+        seats = stage_seats(model, rolls, kept.rooms[at] / job.draws, sizes)
         for stage, name in enumerate(grades.stages):
             chosen = np.flatnonzero(grades.stage_of == stage)
             names = tuple(grades.names[g] for g in chosen)
@@ -84,10 +87,12 @@ def _moments(prepared: Prepared, job: Job, case: int) -> Iterator[Moment]:
             yield Moment(of.rates.future, of.network.plan, year, name, names, by_grade, seats[:, stage])
 
 
-def stage_seats(model: Model, rolls: NDArray[np.integer], rooms: FloatArray) -> FloatArray:
+def stage_seats(
+    model: Model, rolls: NDArray[np.integer], rooms: FloatArray, planned: NDArray[np.integer]
+) -> FloatArray:
     """Seats by school and stage, [school, stage]; rooms of two stages are split by pupils.
 
-    rolls: pupils added over draws, [school, grade].  rooms: [school].
+    rolls: pupils added over draws, [school, grade].  rooms: [school].  planned: class sizes, [school, grade].
     """
     grades = model.grades
     of_stage = np.equal.outer(grades.stage_of, np.arange(len(grades.stages)))
@@ -96,7 +101,7 @@ def stage_seats(model: Model, rolls: NDArray[np.integer], rooms: FloatArray) -> 
     weight = np.where(pupils.sum(axis=1, keepdims=True) > 0, pupils, taught)
     total = weight.sum(axis=1, keepdims=True)
     share = np.divide(weight, total, out=np.zeros_like(weight, dtype=np.float64), where=total > 0)
-    size = np.array([grades.planned_size[grades.first_of(stage)] for stage in range(len(grades.stages))])
+    size = planned[:, [grades.first_of(stage) for stage in range(len(grades.stages))]]
     result: FloatArray = rooms[:, None] * share * size
     return result
 

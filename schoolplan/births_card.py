@@ -36,7 +36,7 @@ def _shock(shock: BirthShock) -> list[Source]:
 
 
 def _part(bundle: Bundle, future: FutureFile, shipped: FertilityTable, key: str) -> Source:
-    own = getattr(future.births, key, None) or getattr(bundle.study.fertility, key)
+    own = getattr(future.births, key, None) or getattr(bundle.study_in_future(future.id).fertility, key)
     zh, en = _PARTS[key]
     if key == "sex_ratio_at_birth":
         ratio = own or shipped.sex_ratio_at_birth

@@ -22,6 +22,7 @@ from sim.ladders import early_view, whole
 from sim.model import Model
 from sim.network import plan_network
 from sim.plan_projects import build_plan
+from sim.policy import policy_of
 from sim.summary import Assessment
 
 
@@ -106,11 +107,10 @@ def calendars(prepared: Prepared, chosen: Options) -> dict[str, Calendar]:
     """Construction calendar of every plan."""
     bundle, model = prepared.bundle, prepared.model
     spread = bundle.scenario.spread
-    crews = bundle.study.construction.crews
     return {
         name: opening_years(
             build_plan(plan, load_defaults(), model.base_year),
-            crews,
+            bundle.study_in_plan(name).construction.crews,
             model.base_year,
             model.horizon,
             chosen.seed,
@@ -133,8 +133,10 @@ def cases(prepared: Prepared, built: dict[str, Calendar]) -> tuple[CasePlan, ...
 
 def _cases(bundle: Bundle, model: Model, built: dict[str, Calendar]) -> tuple[CasePlan, ...]:
     """The cases of one ladder."""
+    stages = model.grades.stages
     networks = {
-        name: plan_network(bundle, plan, model.layout, model.grades.stages) for name, plan in bundle.plans.items()
+        name: replace(plan_network(bundle, plan, model.layout, stages), policy=policy_of(bundle, name, model))
+        for name, plan in bundle.plans.items()
     }
     return tuple(
         CasePlan(future_rates(bundle, model, future), networks[plan], built[plan].opening_year)

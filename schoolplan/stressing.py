@@ -27,6 +27,7 @@ from schoolplan.stress_tables import cause_of, table_of
 from sim.engine import CasePlan
 from sim.futures import future_rates
 from sim.network import plan_network
+from sim.policy import policy_of
 from sim.sensitivity import Morris, Sobol, morris, sobol
 from sim.stress import Found, by_reach, pair_rays, search, single_rays
 from sim.stress_drivers import Driver, Footing, footing, inert
@@ -108,6 +109,7 @@ def _footing(prepared: Prepared, chosen: Chosen, settled: Options) -> Footing:
     future, plan = bundle.futures[chosen.future], bundle.plans[chosen.plan]
     calendar = calendars(prepared, settled)[chosen.plan]
     network = plan_network(bundle, plan, model.layout, model.grades.stages)
+    network = replace(network, policy=policy_of(bundle, plan.id, model))
     return footing(model, future, CasePlan(future_rates(bundle, model, future), network, calendar.opening_year))
 
 

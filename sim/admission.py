@@ -22,6 +22,7 @@ from sim.kernels import Wishes, fill_applications
 from sim.kernels_follow import Choice, fill_choices
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Regime
+from sim.policy import YearPolicy
 from sim.reference_world import ReferenceYear, public_shares
 from sim.seats import Seats, free_seats, gather, school_totals
 from sim.streams import draw_steps
@@ -142,15 +143,17 @@ def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance:
     fill_applications(one.count, wishes, chance.rounded, out)
 
 
-def admit(model: Model, staying: CountArray, applying: CountArray, regimes: Regimes, world: YearWorld) -> Admitted:
+def admit(
+    model: Model, staying: CountArray, applying: CountArray, regimes: Regimes, world: YearWorld, policy: YearPolicy
+) -> Admitted:
     """Place all applicants; staying and applying are [draw, slot, cell, grade], applying is used up."""
     index = gather(model)
     stay, applied = school_totals(staying, index, model), school_totals(applying, index, model)
     rooms = regimes.rooms[regimes.index]
-    seats = Seats(stay, rooms, model.grades.planned_size, model.divert_at)
+    seats = Seats(stay, rooms, policy.planned_size, policy.divert_at)
     diverted = np.zeros(rooms.shape, dtype=np.int32)
-    if np.isfinite(model.divert_at):
-        asking = Asking(applying, applied, diverted)
+    if np.isfinite(policy.divert_at):
+        asking = Asking(applying, applied, diverted, policy.divert)
         _return_to_zone(model, asking, seats, regimes, world)
         _divert(model, asking, seats, regimes)
     over = np.maximum(applied - free_seats(seats, applied), 0).sum(axis=2, dtype=np.int32)
@@ -164,6 +167,7 @@ class Asking:
     applying: CountArray  # [draw, slot, cell, grade]
     applied: CountArray  # [draw, school, grade]
     diverted: CountArray  # [draw, school]
+    lists: IntArray  # [cell, stage, rank] slots to which a home may be diverted
 
 
 def _pairs(model: Model, school: int) -> tuple[IntArray, IntArray]:
@@ -221,7 +225,7 @@ def _divert_grade(model: Model, asking: Asking, seats: Seats, full: _Full) -> No
     must_go = full.must_go
     for cell, slot in zip(cells[order], slots[order], strict=True):
         here = np.minimum(applying[draws, slot, cell, grade], must_go)
-        for target in model.attendance.divert[cell, int(model.grades.stage_of[grade])]:
+        for target in asking.lists[cell, int(model.grades.stage_of[grade])]:
             other = int(model.layout.slot_school[cell, target]) if target >= 0 else full.school
             if other == full.school or not full.runs[:, other].any():
                 continue

@@ -19,6 +19,7 @@ from sim.learning import learn
 from sim.linked import reached, with_outside
 from sim.model import PSEUDO_SCHOOLS, Estimated, Grades, Model, Spread
 from sim.outlook import Outlook, offering, windowed
+from sim.policy import widest_limits, with_limits
 from sim.processes import Shock
 from sim.study_panel import panel_of_study
 
@@ -75,6 +76,8 @@ def _one_ladder(bundle: Bundle, space: Space, receives: frozenset[str]) -> Model
         estimated=None if rounded else estimated_of(bundle),
         participation=participation(bundle, children, rolls),
     )
+    limits = [bundle.study.admission.limit_for(stage) for stage in grades.stages]
+    model = with_limits(model, limits, widest_limits(bundle, grades.stages))
     return replace(model, forecast=_outlook(bundle, model))
 
 
@@ -127,9 +130,7 @@ def _catchments(
         zone=lay.zone_weights(bundle.tables["zones"], homes, schools.ids, grades.stages),
         reach=lay.within_reach(bundle, homes, schools),
         near=near,
-        divert=lay.diversion_schools(
-            way, schools, grades, [bundle.study.admission.limit_for(stage) for stage in grades.stages]
-        ),
+        divert=lay.diversion_schools(way, schools, grades, widest_limits(bundle, grades.stages)),
         hosts=existing,
         distance_km=distance,
         way=way,

@@ -33,14 +33,20 @@ def _ceil(pupils: FloatArray, size: FloatArray) -> FloatArray:
 
 
 def form_classes(rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer]) -> Classes:
-    """Form classes for rolls [..., school, grade] in rooms [..., school] with planned sizes [grade]."""
+    """Form classes for rolls [..., school, grade] in rooms [..., school].
+
+    planned: planned sizes [grade], or whatever broadcasts to the rolls, e.g. [year, school, grade].
+    """
     n = rolls.reshape(-1, rolls.shape[-1]).astype(float)
     room = np.broadcast_to(rooms, rolls.shape[:-1]).reshape(-1).astype(float)
-    count = _ceil(n, planned.astype(float))
+    size = planned.astype(float)
+    if size.ndim > 1:
+        size = np.broadcast_to(size, rolls.shape).reshape(n.shape)
+    count = _ceil(n, size)
     short = (n > 0.0).sum(axis=1) > room
     tight = np.flatnonzero((count.sum(axis=1) > room) & ~short)
     if tight.size:
-        count[tight] = _crowded(n[tight], room[tight], planned.astype(float))
+        count[tight] = _crowded(n[tight], room[tight], size if size.ndim == 1 else size[tight])
     count[short] = n[short] > 0.0
     largest = np.where(count > 0.0, np.ceil(np.divide(n, count, out=np.zeros_like(n), where=count > 0.0) - _EPS), 0.0)
     return Classes(

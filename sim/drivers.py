@@ -5,7 +5,7 @@ reference future without projects; f[d] the forecast; T known mean over all draw
 
     players   of the future: births, urbanisation, migration, housing, town pull, pupils of other members of a
               programme; of the plan: zoning (zone changes that wait for no project), construction (projects with
-              their zone changes); only those that act
+              their zone changes), rules (class sizes and admission that it sets otherwise); only those that act
     shares    phi_i[d] by `sim/shapley.py`; diversion phi_0[d] = v(none)[d] - f[d]; sum phi_i[d] = v(all)[d] - f[d]
     means     p_i = mean phi_i + b_i (T - mean sum phi),  b_i = Cov(phi_i, sum phi) / Var(sum phi),  sum b_i = 1
               (control variate: only few draws are simulated, but their sum is known from all; Cochran 1977, 7.2)
@@ -44,7 +44,7 @@ OF_FUTURE: Mapping[str, tuple[str, ...]] = {
     "town_pull": ("pull",),
     "members": ("members",),
 }
-OF_PLAN = ("zoning", "construction")
+OF_PLAN = ("zoning", "construction", "rules")
 REST = "few_draws"
 
 
@@ -82,6 +82,8 @@ def players_of(model: Model, case: CasePlan, reference: FutureRates) -> tuple[st
         found.append("zoning")
     if case.network.projects:
         found.append("construction")
+    if case.network.policy is not None:
+        found.append("rules")
     return tuple(sorted(found))
 
 
@@ -129,7 +131,8 @@ def _with(case: CasePlan, some: Coalition, reference: FutureRates) -> CasePlan:
     edits = tuple(e for e in network.edits if (built if e.project >= 0 else "zoning" in some))
     # Regimes are kept by the name of the plan, so every part of a plan has its own.
     name = "~".join([network.plan, *sorted(some & set(OF_PLAN))]) if some & set(OF_PLAN) else "~none"
-    part = PlanNetwork(name, network.projects if built else (), edits)
+    policy = network.policy if "rules" in some else None
+    part = PlanNetwork(name, network.projects if built else (), edits, policy)
     return CasePlan(rates, part, case.opening_year if built else case.opening_year[:, :0])
 
 

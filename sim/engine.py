@@ -12,6 +12,7 @@ from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Book, PlanNetwork
 from sim.pairs import Tally
 from sim.people import births_of_year
+from sim.policy import Policy, planned_sizes
 from sim.reference_world import ReferenceWorld
 from sim.state import Flows, State, start
 from sim.variates import Chance
@@ -71,17 +72,33 @@ def simulate(
     if len(young) < len(cases):
         raise ValueError("some cases lack the stage before school")
     early = _ladder(model.early, young, seed, draws, None)
-    return [join(model, one, other) for one, other in zip(early, found, strict=True)]
+    return [join(case_sizes(model, case), *both) for case, *both in zip(cases, early, found, strict=True)]
 
 
-def join(model: Model, early: CaseResult, school: CaseResult) -> CaseResult:
-    """The results of both ladders of one case as one; model: of the school ladder.
+def case_sizes(model: Model, case: CasePlan) -> IntArray:
+    """Planned class sizes of a case with the grades of both ladders, [year, school, grade]; one row [grade] if alike.
+
+    model: of the school ladder, or as `sim.ladders.whole` gives it.
+    """
+    young = case.early
+    if case.network.policy is None and (young is None or young.network.policy is None):
+        return whole(model).grades.planned_size
+    if young is None:
+        return planned_sizes(model, case.network.policy)
+    if model.early is None:
+        raise ValueError("sizes of both ladders need the model of the school ladder")
+    early = planned_sizes(model.early, young.network.policy)
+    return np.concatenate([early, planned_sizes(model, case.network.policy)], axis=2)
+
+
+def join(planned: IntArray, early: CaseResult, school: CaseResult) -> CaseResult:
+    """The results of both ladders of one case as one; planned: its class sizes, as `case_sizes` gives them.
 
     Children, pupils by home, entrants and flows are those of the school ladder: nobody is counted twice.
     """
     rolls = np.concatenate([early.rolls, school.rolls], axis=3)
     rooms = early.rooms + school.rooms
-    classes = form_classes(rolls, rooms, whole(model).grades.planned_size)
+    classes = form_classes(rolls, rooms, planned)
     return replace(
         school,
         rolls=rolls,
@@ -121,7 +138,8 @@ def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pai
             outs[i].append(_in_other_counties(model, states[i]))
             _keep(pairs, i, world.year, states[i])
     away = [np.stack(one, axis=1) for one in outs]
-    return [_collect(model, *one, away[-1]) for one in zip(ends, homes, away[:-1], strict=True)]
+    policies = [case.network.policy for case in cases]
+    return [_collect(model, *one, away[-1]) for one in zip(policies, ends, homes, away[:-1], strict=True)]
 
 
 def _keep(pairs: Tally | None, case: int, year: int, state: State) -> None:
@@ -153,12 +171,14 @@ def _unit_sum(model: Model, cells: CountArray) -> CountArray:
     return out
 
 
-def _collect(
-    model: Model, ends: list[YearEnd], homes: list[State], outs: CountArray, outs_usual: CountArray
-) -> CaseResult:
+def _collect(  # noqa: PLR0913 - what one case leaves
+    model: Model, policy: Policy | None, ends: list[YearEnd], homes: list[State], outs: CountArray,
+    outs_usual: CountArray,
+) -> CaseResult:  # fmt: skip
     rolls = np.stack([end.rolls for end in ends], axis=1)
     rooms = np.stack([end.rooms for end in ends], axis=1)
-    classes = form_classes(rolls, rooms, model.grades.planned_size)
+    sizes = model.grades.planned_size if policy is None else planned_sizes(model, policy)
+    classes = form_classes(rolls, rooms, sizes)
     return CaseResult(
         rolls=rolls,
         classes=classes.count.astype(np.int16),

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.engine import CasePlan, CaseResult, simulate
+from sim.engine import CasePlan, CaseResult, case_sizes, simulate
 from sim.ladders import whole
 from sim.model import Model
 from sim.pairs import tally
@@ -123,7 +123,7 @@ def kept_cases(job: Job) -> dict[tuple[str, str], Kept]:
     model = whole(job.model)
     return {
         (case.rates.future, case.network.plan): kept_of(
-            measured(_load(job, number), model, job.assessment), model, job.assessment
+            measured(_load(job, number), model, job.assessment, case_sizes(job.model, case)), model, job.assessment
         )
         for number, case in enumerate(job.cases)
     }
@@ -210,7 +210,7 @@ def _reduce_future(job: Job, future: str) -> dict[str, pd.DataFrame]:
         if case.rates.future != future:
             continue
         plan = case.network.plan
-        now = measured(_load(job, number), model, job.assessment)
+        now = measured(_load(job, number), model, job.assessment, case_sizes(job.model, case))
         cases[plan] = now
         found = {
             "schools": school_rows(now, model, job.assessment),

@@ -68,7 +68,7 @@ def county_births(bundle: Bundle, model: Model, future: FutureFile) -> CountyBir
     simulated = range(model.base_year, model.horizon + 1)
     part = future.births
     if part.tfr is not None:
-        return _by_women(bundle, model, part, registered)
+        return _by_women(bundle, model, future, registered)
     path = np.array([path_value(part.path, year) for year in simulated]) * _shocks(part, simulated)
     factor: FloatArray = path / registered.level if part.count is not None and registered.level > 0.0 else path
     first = min(registered.first_year, model.base_year)
@@ -90,10 +90,11 @@ def _shocks(part: BirthsPart, years: range) -> FloatArray:
     return out
 
 
-def _by_women(bundle: Bundle, model: Model, part: BirthsPart, registered: Registered) -> CountyBirths:
+def _by_women(bundle: Bundle, model: Model, future: FutureFile, registered: Registered) -> CountyBirths:
+    part = future.births
     counted = women_count(bundle.tables["population"], model.layout.units, model.base_year)
     assert counted is not None, "a checked bundle has women where a future gives a total fertility rate"
-    women = county_women(bundle, part, counted)
+    women = county_women(bundle, future, counted)
     years = range(women.first_year, model.horizon + 1)
     known, tfr, migration = registered.of(years), *(_within(path, years) for path in (part.tfr, part.women_migration))
     moved = np.nan_to_num(migration)
@@ -104,9 +105,9 @@ def _by_women(bundle: Bundle, model: Model, part: BirthsPart, registered: Regist
     return CountyBirths(years, births, known, factor, count, br.implied_rates(count, women.shape, births))
 
 
-def county_women(bundle: Bundle, part: BirthsPart, counted: WomenCount) -> br.Women:
+def county_women(bundle: Bundle, future: FutureFile, counted: WomenCount) -> br.Women:
     """Women on 1 July of the year of their count, with the fertility in force: future, else study, else shipped."""
-    table, own = bundle.fertility, bundle.study.fertility
+    table, own = bundle.fertility, bundle.study_in_future(future.id).fertility
     assert table is not None, "a bundle of the loader has the shipped table"
     survival = by_single_age(own.women_survival or table.women_survival)
     ratio = own.sex_ratio_at_birth or table.sex_ratio_at_birth
@@ -115,7 +116,7 @@ def county_women(bundle: Bundle, part: BirthsPart, counted: WomenCount) -> br.Wo
         first_year=counted.day.year,
         count=br.on_first_of_july(counted.count, survival, lag),
         survival=survival,
-        shape=fertility_shape(part.schedule or own.schedule or table.schedule),
+        shape=fertility_shape(future.births.schedule or own.schedule or table.schedule),
         girls=100.0 / (100.0 + ratio),
     )
 

@@ -85,7 +85,7 @@ def future_rates(bundle: Bundle, model: Model, future: FutureFile) -> FutureRate
     own, already = stated(bundle, model, future), held(bundle, model)
     share = urban_path(moved_share(model, future), urban_share(model))
     urban = extra_rates(share, already.urban)
-    moving = bundle.study.migration
+    moving = bundle.study_in_future(future.id).migration
     known = list(reference.estates) if bundle.study.learning_window.ratios == "net" else []
 
     def path(source: object, default: float) -> FloatArray:

@@ -155,12 +155,17 @@ def today_facts(model: Model, rules: tuple[Bound, ...]) -> list[tuple[Bound, str
 def crowd_size(rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer]) -> FloatArray:
     """Largest roll of the same grade mix whose classes all keep the planned size in the rooms, [...] from [..., grade].
 
+    planned: [grade], or the last axes of rolls, e.g. [year, school, grade].
+
     Scales every grade by one factor; the factor is found by bisection on sum ceil(f n / planned) <= rooms.
     """
     flat = np.ascontiguousarray(rolls, dtype=np.int64).reshape(-1, rolls.shape[-1])
     room = np.ascontiguousarray(np.broadcast_to(rooms, rolls.shape[:-1]), dtype=np.int64).reshape(-1)
     out = np.empty(len(flat))
-    fill_crowd(flat, room, np.asarray(planned, dtype=np.int64), out)
+    if rolls.shape[-planned.ndim :] != planned.shape:
+        raise ValueError(f"planned sizes {planned.shape} do not fit rolls {rolls.shape}")
+    sizes = np.ascontiguousarray(planned, dtype=np.int64).reshape(-1, rolls.shape[-1])
+    fill_crowd(flat, room, sizes, out)
     return out.reshape(rolls.shape[:-1])
 
 
@@ -169,7 +174,7 @@ def safe_seats(
 ) -> FloatArray:
     """Roll at which every class keeps its norm with probability `required`, [year, school].
 
-    rolls: [draw, year, school, grade]; the simulated unevenness of grades is what makes rooms x norm too much (about
+    rolls: [draw, year, school, grade]; planned: as of `crowd_size`; the simulated unevenness of grades is what makes rooms x norm too much (about
     .72 of it for 12 classes, .90 for 36 when cohorts differ by 17 %).  Equals the (1 - required) quantile over draws
     of `crowd_size`.
     """

@@ -231,12 +231,15 @@ def _edge(cumulated: float, whole: float, total: float, u: float) -> float:  # p
 def fill_crowd(
     rolls: IntArray, rooms: IntArray, planned: IntArray, out: FloatArray
 ) -> None:  # pragma: no cover - compiled
-    """Largest roll [row] of the grade mix of rolls [row, grade] whose classes of planned size [grade] fit rooms [row].
+    """Largest roll [row] of the grade mix of rolls [row, grade] whose classes of planned size fit rooms [row].
+
+    planned: [p, grade], used over again for every p rows.
 
     Bisection of one factor f on all grades for sum ceil(f n / planned) <= rooms, to less than a millionth of f's range.
     """
     rows, grades = rolls.shape
     largest = planned.max()
+    sizes = len(planned)
     for i in range(rows):
         total = 0.0
         for g in range(grades):
@@ -249,7 +252,7 @@ def fill_crowd(
             middle = 0.5 * (low + high)
             classes = 0.0
             for g in range(grades):
-                classes += np.ceil(float(rolls[i, g]) * middle / float(planned[g]) - 1e-9)
+                classes += np.ceil(float(rolls[i, g]) * middle / float(planned[i % sizes, g]) - 1e-9)
             if classes <= float(rooms[i]):
                 low = middle
             else:

@@ -89,6 +89,7 @@ class Attendance:
     near: IntArray  # [cell, grade, rank] slots of the nearest existing schools that host the grade, -1 where none
     divert: IntArray  # [cell, stage, rank] slots of the nearest schools within the travel limit, -1 where none
     way: FloatArray  # [cell, slot, stage] km, or minutes where that is the travel limit; 0: pseudo-schools, padding
+    divert_wide: IntArray | None = None  # `divert` for the widest limits of all plans; None: the same
     free: BoolArray | None = None  # [stage] without zones: every school of the county admits; None: all have zones
 
 

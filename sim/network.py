@@ -20,6 +20,7 @@ from scenarios.schema_plan import PlanFile
 from sim.layout import slot_lookup
 from sim.migrants import with_private_odds
 from sim.model import NEVER, PSEUDO_SCHOOLS, Layout, Model
+from sim.policy import Policy
 from sim.tables import grades_of, ladder_order, rooms_of_ladder
 
 FloatArray = NDArray[np.float64]
@@ -54,11 +55,13 @@ class PlanProject:
 
 @dataclass(frozen=True)
 class PlanNetwork:
-    """Projects and zone changes of one plan, as indices."""
+    """Projects, zone changes and rules of one plan, as indices."""
 
     plan: str
     projects: tuple[PlanProject, ...]
     edits: tuple[ZoneEdit, ...]
+    policy: Policy | None = None
+    """Its class sizes and rules of admission; None: those of the study."""
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,13 @@ class Seats:
 
     stay: CountArray  # [draw, school, grade]
     rooms: IntArray  # [draw, school]
-    planned: IntArray  # [grade]
+    planned: IntArray  # [school, grade], or [1, grade] for one school
     factor: float  # divert_at
 
     def at(self, draws: IntArray, school: int) -> "Seats":
         """The same for some draws [draw] and one school."""
-        return Seats(self.stay[draws, school][:, None], self.rooms[draws, school][:, None], self.planned, self.factor)
+        stay, rooms = self.stay[draws, school][:, None], self.rooms[draws, school][:, None]
+        return Seats(stay, rooms, self.planned[school][None], self.factor)
 
 
 def free_seats(seats: Seats, applied: CountArray) -> IntArray:

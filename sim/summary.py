@@ -41,18 +41,23 @@ class Measured:
     breaches: tuple[Breach, ...]
     seats: IntArray  # [draw, year, school] nominal seats
     open: BoolArray  # [year, school] open in any draw
+    planned: IntArray  # planned class sizes, [grade] or [year, school, grade]
 
 
-def measured(result: CaseResult, model: Model, assessment: Assessment) -> Measured:
-    """Measure every bound once."""
+def measured(result: CaseResult, model: Model, assessment: Assessment, planned: IntArray | None = None) -> Measured:
+    """Measure every bound once. planned: class sizes of the case, as `sim.engine.case_sizes`; None: of the study."""
+    sizes = model.grades.planned_size if planned is None else planned
     breaches = tuple(measure(result, bound, model.grades) for bound in assessment.bounds)
-    return Measured(result, breaches, nominal_seats(result, model), np.asarray(result.open.any(axis=0)))
+    return Measured(result, breaches, nominal_seats(result, model, sizes), np.asarray(result.open.any(axis=0)), sizes)
 
 
-def nominal_seats(result: CaseResult, model: Model) -> IntArray:
-    """Rooms x planned class size, [draw, year, school]; stages that share rooms are weighted by their grades."""
+def nominal_seats(result: CaseResult, model: Model, planned: IntArray) -> IntArray:
+    """Rooms x planned class size, [draw, year, school]; stages that share rooms are weighted by their grades.
+
+    planned: [grade] or [year, school, grade].
+    """
     hosts = model.hosts[: len(model.layout.schools)]
-    size = (hosts * model.grades.planned_size).sum(axis=1) / np.maximum(hosts.sum(axis=1), 1)
+    size = (hosts * planned).sum(axis=-1) / np.maximum(hosts.sum(axis=1), 1)
     seats: IntArray = np.floor(result.rooms * size + 1e-9).astype(np.int64)
     return seats
 
@@ -141,7 +146,7 @@ def _limit(assessment: Assessment, indicator: str, stage: str | None, schools: i
 
 
 def _safe(case: Measured, model: Model, assessment: Assessment) -> FloatArray:
-    seats = safe_seats(case.result.rolls, case.result.rooms, model.grades.planned_size, assessment.required)
+    seats = safe_seats(case.result.rolls, case.result.rooms, case.planned, assessment.required)
     return np.repeat(seats[None], len(case.result.rolls), axis=0)
 
 

@@ -17,6 +17,7 @@ from sim.model import Model
 from sim.moves import Moves, moves, take_from_pupils
 from sim.network import Book, Leaning, PlanNetwork, Regime, regimes
 from sim.people import births_of_year, grow_up, inbound_entrants
+from sim.policy import of_year
 from sim.progression import Moved, first_graders, move_up, release
 from sim.reference_world import ReferenceYear
 from sim.state import Flows, State
@@ -98,7 +99,8 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
         newcomers += going.arriving[:, :, ages - 1 : -1]
     seekers = Seekers(moved.pool, newcomers, None if others is None else others.seekers)
     applying = apply(model, seekers, network, guide, world, chance)
-    placed = admit(model, moved.staying, applying, network, world)
+    policy = of_year(model, case.network.policy, world.year)
+    placed = admit(model, moved.staying, applying, network, world, policy)
     change = np.zeros_like(moved.pool[:, -1]) if others is None else others.done(before, entrants)
     flows = _flows(newborns, young.died, moved, entry, inbound, going)
     end = YearEnd(

@@ -144,12 +144,14 @@ class Reference:
         # Nobody is in the first grade before admission: a closure sends nobody of it to look for another school.
         seekers = Seekers(changing | {(cell, 0): n for cell, n in enumerate(first)}, newcomers)
         admission = Admission(study, network, stay, self.ask(seekers, guide, network, world), [0] * study.schools)
-        if math.isfinite(model.divert_at):
+        if math.isfinite(network.factor):
             admission.return_to_zone(world.lottery())
             admission.divert()
         rolls = [[n + admission.applied(s, g) for g, n in enumerate(stay[s])] for s in range(study.schools)]
         outcome.rolls.append(rolls)
-        outcome.classes.append([form_classes(rolls[s], network.rooms[s], study.planned) for s in range(study.schools)])
+        outcome.classes.append(
+            [form_classes(rolls[s], network.rooms[s], network.planned[s]) for s in range(study.schools)]
+        )
         outcome.beyond.append([sum(admission.beyond(s)) for s in range(study.schools)])
         outcome.diverted.append(admission.diverted)
         outcome.flows.append(flows)

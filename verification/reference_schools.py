@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
 
-from sim.model import Model
+from sim.model import IntArray, Model
 from sim.network import PlanNetwork, ZoneEdit
 from verification.reference_chance import Stream, Whole, combine, even_split, key_of
 
@@ -53,6 +53,9 @@ class Network:
 
     rooms: list[int]
     runs: list[list[bool]]
+    planned: list[list[int]]  # [school][grade] planned class sizes of the plan
+    factor: float  # on the planned size, at which the bureau diverts
+    lists: IntArray  # [cell, stage, rank] slots to which a home may be diverted
     zone: dict[tuple[int, int], dict[int, float]] = field(default_factory=dict)
     shares: dict[tuple[int, int], dict[int, float]] = field(default_factory=dict)
 
@@ -80,7 +83,7 @@ def network_of_year(
     for project, _ in done:
         if project.kind == "closure":
             is_open[project.school] = False
-    network = Network([n if is_open[s] else 0 for s, n in enumerate(rooms)], [])
+    network = Network([n if is_open[s] else 0 for s, n in enumerate(rooms)], [], *_rules(study, plan, year))
     for school in range(count + len(PSEUDO)):
         hosted = [study.hosts(school, grade) for grade in study.grades]
         if school < count:
@@ -93,6 +96,15 @@ def network_of_year(
             network.zone[cell, grade] = _zone(study, network, plan, opening, (cell, grade, year))
             network.shares[cell, grade] = _shares(study, network, (cell, grade), pull, private)
     return network
+
+
+def _rules(study: Study, plan: PlanNetwork, year: int) -> tuple[list[list[int]], float, IntArray]:
+    """Class sizes by school and grade, diversion factor and diversion lists: the plan's own, else the study's."""
+    policy, model = plan.policy, study.model
+    if policy is None or year == model.base_year:
+        return [list(study.planned) for _ in range(study.schools)], model.divert_at, model.attendance.divert
+    sizes = policy.planned_size[year - model.base_year - 1]
+    return [[int(size) for size in row] for row in sizes], policy.divert_at, policy.divert
 
 
 def _lag(study: Study, school: int, grade: int) -> int:
@@ -218,10 +230,10 @@ class Admission:
 
         A grade that nobody stays in gets at least its fair share of the rooms.
         """
-        study, factor = self.study, self.study.model.divert_at
+        study, factor = self.study, self.network.factor
         if factor == float("inf"):
             return [float("inf") for _ in study.grades]
-        size = [int(planned * factor + 1e-9) for planned in study.planned]
+        size = [int(planned * factor + 1e-9) for planned in self.network.planned[school]]
         classes = [-(-n // s) for n, s in zip(self.stay[school], size, strict=True)]
         slack = [k * s - n for n, k, s in zip(self.stay[school], classes, size, strict=True)]
         left = max(self.network.rooms[school] - sum(classes), 0)
@@ -279,7 +291,7 @@ class Admission:
             ),
         ):
             by_slot = {slot: where for where, slot in self.study.slot[cell].items()}
-            for target in model.attendance.divert[cell, self.study.stage_of[grade]]:
+            for target in self.network.lists[cell, self.study.stage_of[grade]]:
                 other = by_slot.get(int(target), school)
                 if other == school or not self.network.runs[other][grade]:
                     continue

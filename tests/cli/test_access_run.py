@@ -104,11 +104,12 @@ def test_seats_of_two_stages_are_split_by_pupils_and_without_pupils_by_grades(ti
     rolls, rooms = np.zeros((len(model.layout.schools), 5), dtype=np.int64), np.zeros(len(model.layout.schools))
     rooms[[a, b]] = 10.0, 4.0
     rolls[a] = 30, 30, 30, 10, 20
-    found = stage_seats(model, rolls, rooms)
+    planned = np.broadcast_to(model.grades.planned_size, rolls.shape)
+    found = stage_seats(model, rolls, rooms, planned)
     assert found[a].tolist() == pytest.approx([10 * 90 / 120 * 45, 10 * 30 / 120 * 50])
     assert found[b].tolist() == pytest.approx([0, 4 * 50])
     rolls[a] = 0
-    assert stage_seats(model, rolls, rooms)[a].tolist() == pytest.approx([10 * 3 / 5 * 45, 10 * 2 / 5 * 50])
+    assert stage_seats(model, rolls, rooms, planned)[a].tolist() == pytest.approx([10 * 3 / 5 * 45, 10 * 2 / 5 * 50])
 
 
 def test_catchments_are_as_large_as_the_limits_of_admission(tiny: Prepared) -> None:

@@ -21,6 +21,7 @@ from sim.model import Model
 from sim.network import plan_network
 from sim.people import births_of_year
 from sim.plan_projects import build_plan
+from sim.policy import policy_of
 from sim.reference_world import ReferenceWorld
 from sim.state import State, start
 from sim.variates import Chance
@@ -75,8 +76,9 @@ def case(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> Ca
     bundle, model = of.bundle, of.model
     rates = future_rates(bundle, model, bundle.futures[future])
     network = plan_network(bundle, bundle.plans[plan], model.layout, model.grades.stages)
+    network = replace(network, policy=policy_of(bundle, plan, model))
     projects = build_plan(bundle.plans[plan], load_defaults(), model.base_year)
-    crews, spread = bundle.study.construction.crews, bundle.scenario.spread
+    crews, spread = bundle.study_in_plan(plan).construction.crews, bundle.scenario.spread
     calendar = opening_years(projects, crews, model.base_year, model.horizon, seed, draws, spread)
     early = early_view(bundle)
     young = None if early is None or model.early is None else case(Study(early, of.space, model.early), future, plan, draws, seed)

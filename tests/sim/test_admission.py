@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sim.admission import Regimes, admit
 from sim.model import PSEUDO_SCHOOLS, Attendance, Grades, Layout
+from sim.policy import of_year
 from sim.seats import Seats, free_seats
 from sim.streams import entities
 from sim.world import World
@@ -74,7 +75,7 @@ def admitted(place, rooms, zone, applying, staying=None):
     home = np.tile(np.array(zone)[None, :, None], (1, 1, 2))
     one = np.zeros(1, dtype=int)
     regimes = Regimes(one, in_zone.astype(float), home, in_zone, place.hosts[None], np.array([rooms]))
-    return admit(place, stock[0], stock[1].copy(), regimes, Lottery(schools))
+    return admit(place, stock[0], stock[1].copy(), regimes, Lottery(schools), of_year(place, None, 2024))
 
 
 KM = np.array([[1.0, 2.0], [1.5, 1.0], [3.0, 1.0]])
@@ -165,7 +166,7 @@ def test_an_entry_grade_has_its_fair_share_of_the_rooms_however_crowded_the_othe
 
 def test_one_school_at_a_time_says_the_same():
     rng = np.random.default_rng(1)
-    all_seats = Seats(rng.integers(0, 50, (6, 4, 3)), rng.integers(0, 12, (6, 4)), np.array([10, 10, 10]), 1.0)
+    all_seats = Seats(rng.integers(0, 50, (6, 4, 3)), rng.integers(0, 12, (6, 4)), rng.integers(8, 13, (4, 3)), 1.0)
     want = rng.integers(0, 30, (6, 4, 3))
     for school in range(4):
         one = free_seats(all_seats.at(np.arange(len(want)), school), want[:, school][:, None])[:, 0]
