@@ -14,15 +14,18 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from reports.figures_setting import Bound, Caption, Setting
 from reports.fonts import text_width
-from reports.style import FONT_PT, GREY, INK, SMALL_PT, TITLE_PT, VERMILLION, WINDOW
+from reports.style import FONT_PT, GREY, INK, PAPER, SMALL_PT, TITLE_PT, VERMILLION, WINDOW
 
 MARGIN_PT = 10.0
 HINTED = 0.97
 """Letters drawn as pixels are up to 3 % wider than their outlines, which `text_width` measures."""
+HALO = withStroke(linewidth=2.0, foreground=PAPER)
+"""Keeps a name readable where it stands on marks of the chart."""
 LINE = 1.5
 """Line pitch in font sizes; CJK type is tall."""
 SEPARATOR = " · "
@@ -190,7 +193,7 @@ def bound_line(axes: Axes, bound: Bound, named: bool = True) -> None:
     if named:
         axes.annotate(
             bound.name, (0, bound.value), xycoords=("axes fraction", "data"), xytext=(3, 2), textcoords="offset points",
-            ha="left", va="bottom", size=SMALL_PT, color=VERMILLION, zorder=6,
+            ha="left", va="bottom", size=SMALL_PT, color=VERMILLION, zorder=6, path_effects=[HALO],
         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from math import ceil, isnan
 
-from reports.i18n import NOTHING, decimal, integer, signed
+from reports.i18n import NOTHING, Labels, decimal, integer, signed
 from reports.view import View
 
 STATUSES = ("in_time", "late", "part", "none", "unknown", "not_in_study")
@@ -95,6 +95,12 @@ def needs(seen: View) -> Needs:
     return Needs(said, [_need(seen, row) for row in own.to_dict("records")])
 
 
+def _graded(source: str, grade: str, labels: Labels) -> str:
+    """A source with its grade: where it names it itself, `[M]`, in full there, else in brackets after it."""
+    named = f"[{grade}]"
+    return source.replace(named, f"[{labels.grade(grade)}]") if named in source else f"{source} ({labels.grade(grade)})"
+
+
 def _need(seen: View, row: Mapping[Hashable, object]) -> NeedRow:
     labels, lang = seen.labels, seen.labels.lang
     projects = {one.id: labels.pick(one.name) for one in seen.run.study.plan(seen.plan).projects}
@@ -110,7 +116,7 @@ def _need(seen: View, row: Mapping[Hashable, object]) -> NeedRow:
         phase,
         labels.school_year(float(str(row["year"]))),
         str(row[f"clause_{lang}"]),
-        source if f"[{grade}]" in source and grade != "M" else f"{source} ({labels.grade(grade)})",
+        _graded(source, grade, labels),
         size,
         labels(f"needs.status.{row['status']}"),
         labels("word.list").join(by) + when if by else NOTHING,

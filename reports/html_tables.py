@@ -157,10 +157,12 @@ def flat(tree: Mapping[str, object], before: str = "") -> Iterator[tuple[str, st
     for key, value in tree.items():
         if isinstance(value, Mapping):
             yield from flat(value, f"{before}{key}.")
+        elif isinstance(value, (list, tuple)) and any(isinstance(one, Mapping) for one in value):
+            yield from flat({str(number): one for number, one in enumerate(value, start=1)}, f"{before}{key}.")
         elif isinstance(value, (list, tuple)):
             yield f"{before}{key}", ", ".join(map(str, value))
         else:
-            yield f"{before}{key}", str(value)
+            yield f"{before}{key}", str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @dataclass(frozen=True)
@@ -182,18 +184,20 @@ def rule_rows(seen: View) -> list[RuleRow]:
             seen.labels.pick(rule.clause),
             f"{rule.bound:g}",
             str(rule.valid_from or NOTHING),
-            f"{rule.source} ({seen.labels.grade(rule.source_grade)})" if rule.source_grade else rule.source,
+            f"{source} ({seen.labels.grade(rule.source_grade)})" if rule.source_grade else source,
         )
         for rule in seen.run.study.rules
+        for source in [seen.labels.pick(rule.source)]
     ]
 
 
 def source_rows(seen: View) -> list[tuple[str, str, str]]:
     """Where values come from: (what it belongs to, item, source)."""
     study = seen.run.study
-    own = [(seen.labels.pick(study.name), source.item, source.source) for source in study.sources]
+    pick = seen.labels.pick
+    own = [(pick(study.name), pick(source.item), pick(source.source)) for source in study.sources]
     return own + [
-        (seen.words.future(future.id), source.item, source.source)
+        (seen.words.future(future.id), pick(source.item), pick(source.source))
         for future in study.futures
         for source in future.sources
     ]

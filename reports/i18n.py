@@ -60,8 +60,10 @@ class Labels:
         """Whether somebody wrote this label (for words keyed by data, such as an indicator)."""
         return key in catalogue()
 
-    def pick(self, names: Mapping[str, str]) -> str:
-        """The name in this language, or the other one where it is missing."""
+    def pick(self, names: Mapping[str, str] | str) -> str:
+        """The name in this language, or the other one where it is missing; text that is one for both as it is."""
+        if isinstance(names, str):
+            return names
         return names.get(self.lang) or next((names[lang] for lang in LANGUAGES if names.get(lang)), "")
 
     def count(self, thing: str, number: float) -> str:

@@ -72,7 +72,9 @@ class Words:
         """The footnote on clauses from memory: code, text and source of each; empty without one."""
         doubtful = [rule for rule in self.study.rules if not rule.verified]
         told = [
-            self.labels("unverified.clause", code=r.code, clause=self.labels.pick(r.clause), source=r.source)
+            self.labels(
+                "unverified.clause", code=r.code, clause=self.labels.pick(r.clause), source=self.labels.pick(r.source)
+            )
             for r in doubtful
         ]
         return self.labels("unverified.note", clauses=self.labels("word.clauses").join(told)) if told else ""

@@ -12,6 +12,8 @@ from reports.quality_card import DataQuality
 
 RUN_SCHEMA = 1
 Names = Mapping[str, str]
+Wording = Names | str
+"""Text by language; folders of earlier versions hold the Chinese one alone."""
 
 
 class _Part(BaseModel):
@@ -64,8 +66,8 @@ class PlanCard(_Part):
 class SourceCard(_Part):
     """Where a value comes from."""
 
-    item: str
-    source: str
+    item: Wording
+    source: Wording
 
 
 class FutureCard(_Part):
@@ -88,7 +90,7 @@ class RuleCard(_Part):
     bound: float
     unit: str = "pupils"
     valid_from: str | int | None = None
-    source: str = ""
+    source: Wording = ""
     source_grade: str = ""
 
     @property

@@ -14,7 +14,7 @@ from schoolplan.prepare import Options, Prepared
 from sim.bounds import ROOMS_RULE
 
 ROOMS_CLAUSE = {
-    "zh": "每个有学生的年级至少有一间普通教室(本软件的检查)",
+    "zh": "每个有学生的年级至少有一间普通教室（本软件的检查）",
     "en": "Every grade with pupils has a general classroom (a check of this program)",
 }
 
@@ -89,7 +89,7 @@ def _rule_card(rule: Rule) -> dict[str, object]:
         "bound": rule.bound,
         "unit": rule.unit,
         "valid_from": str(rule.valid_from),
-        "source": rule.source.zh,
+        "source": _both(rule.source),
         "source_grade": rule.source_grade,
     }
 
@@ -146,5 +146,5 @@ def _both(names: Names | None) -> dict[str, str]:
     return {} if names is None else {"zh": names.zh, "en": names.en}
 
 
-def _sources(sources: Iterable[Source]) -> list[dict[str, str]]:
-    return [{"item": source.item.zh, "source": source.source.zh} for source in sources]
+def _sources(sources: Iterable[Source]) -> list[dict[str, dict[str, str]]]:
+    return [{"item": _both(source.item), "source": _both(source.source)} for source in sources]

@@ -43,7 +43,7 @@ def study(**changes: object) -> dict[str, object]:
     rules = [
         {"code": code, "clause": names(zh, en), "indicator": kind, "stages": stages,
          "scope": "class" if kind == "class_size" else "school", "bound": bound, "unit": "pupils",
-         "valid_from": "2017-04-19", "source": "教督〔2017〕6号", "source_grade": "B"}
+         "valid_from": "2017-04-19", "source": names("教督〔2017〕6号", "Jiaodu [2017] No. 6"), "source_grade": "B"}
         for code, zh, en, kind, stages, bound in _RULES
     ]  # fmt: skip
     stage_names = {"primary": names("小学", "Primary"), "junior": names("初中", "Junior")}
@@ -59,6 +59,7 @@ def study(**changes: object) -> dict[str, object]:
                      "note": names("按近五年趋势", "Trend of five years")},
                     {"id": "fast", "name": names("快速城镇化", "Fast urbanisation"), "sources": [
                         {"item": "城镇化率 2030", "source": "测试假设"}]}],
-        "plans": plans, "rules": rules, "sources": [{"item": "学校名录", "source": "测试合成"}],
+        "plans": plans, "rules": rules,
+        "sources": [{"item": names("学校名录", "List of schools"), "source": names("测试合成", "made for tests")}],
     }  # fmt: skip
     return {**card, **changes}

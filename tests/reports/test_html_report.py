@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 
 from reports.album import pixels_of, small_png
 from reports.figures_setting import Caption
+from reports.flows_view import _graded
 from reports.html_report import write_report
 from reports.html_tables import flat, today_rows, verdict_rows
-from reports.i18n import NBSP
+from reports.i18n import NBSP, Labels
 from reports.pictures import map_years, stages_by_need
 from reports.run_folder import RunFolder
 from reports.sparkline import scale_of, sparkline
@@ -146,8 +147,8 @@ def test_calibrated_runs_do_not_say_otherwise(run: RunFolder, dots: list[Caption
 def test_titles_are_findings(run: RunFolder, dots: list[Caption], tmp_path: Path) -> None:
     page(run, "zh", tmp_path)
     titles = [caption.title for caption in dots]
-    assert "2029学年，“快速城镇化”情景，超限学校：维持现状 4 所，县方案 0 所，紧凑方案 3 所" in titles
-    assert "2029学年，“快速城镇化”情景，超限学校：维持现状 4 所，县方案 0 所" in titles
+    assert "2029学年，“快速城镇化”情景，超限学校（全部学段）：维持现状 4 所，县方案 0 所，紧凑方案 3 所" in titles
+    assert "2029学年，“快速城镇化”情景，超限学校（全部学段）：维持现状 4 所，县方案 0 所" in titles
     assert any(t.startswith("在校生2030学年达到峰值") for t in titles)
     assert any(re.search(r"决策期内出现超过 50 人的班的可能：维持现状 \d+%，县方案 15%", t) for t in titles)
     assert any("最晚投用的是新建县第三中学（2027学年，中位数）" in t for t in titles)
@@ -217,6 +218,30 @@ def test_choices_of_the_view(run: RunFolder) -> None:
 
 def test_flat_manifest() -> None:
     assert list(flat({"a": {"b": 1, "c": [1, 2]}, "d": None})) == [("a.b", "1"), ("a.c", "1, 2"), ("d", "None")]
+    ahead = {"ahead": [{"horizon": 1, "share": 0.8}, {"horizon": 3, "share": 0.7}], "drivers": True}
+    assert list(flat(ahead)) == [
+        ("ahead.1.horizon", "1"), ("ahead.1.share", "0.8"), ("ahead.2.horizon", "3"), ("ahead.2.share", "0.7"),
+        ("drivers", "true"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "said", "missing"), [
+    ("zh", ("教督〔2017〕6号 (B)", "学校名录", "测试合成", "测试假设", "基准（参照情景）"), "made for tests"),
+    ("en", ("Jiaodu [2017] No. 6 (B)", "List of schools", "made for tests", "Baseline (reference)"), "教督"),
+])  # fmt: skip
+def test_sources_are_told_in_the_language_of_the_report(
+    run: RunFolder, tmp_path: Path, dots: list, lang: str, said: tuple[str, ...], missing: str
+) -> None:
+    made, _ = page(run, lang, tmp_path)
+    assert [words for words in said if words not in made.text] == []
+    assert missing not in made.text
+
+
+def test_a_source_that_names_its_grade_says_it_in_full_there() -> None:
+    labels = Labels("zh")
+    assert _graded("规划经验；[M]", "M", labels) == "规划经验；[M，凭记忆，未核实]"
+    assert _graded("县文件", "M", labels) == "县文件 (M，凭记忆，未核实)"
+    assert (_graded("县文件；[C]", "C", labels), _graded("县文件", "C", labels)) == ("县文件；[C]", "县文件 (C)")
 
 
 def test_sparkline_stays_inside_and_says_its_text(run: RunFolder) -> None:

@@ -76,7 +76,7 @@ ONE_DRAW = {"draws": 1}
          "tightest under Fast urbanisation: County No. 1 Primary exceeds 2000 pupils with 5 % probability"),
         ({"rule": "G5.primary"}, MIXED, {}, "有 62% 的可能出现超过 45 人的班",
          "has a class of more than 45 with 62 % probability"),
-        ({}, {"baseline": UNSURE, "fast": FAILS}, {}, "2 个情景中没有一个达标（另有 1 个未定）；",
+        ({}, {"baseline": UNSURE, "fast": FAILS}, {}, "2 个情景中没有一个达标（1 个未定）；",
          "holds in none of 2 futures (1 undecided); under"),
         ({"rule": "L4"}, MIXED, {}, "有 62% 的可能达不到“L4”", "misses 'L4' with 62 %"),
         ({"first_year": None, "worst_year": None}, MIXED, {}, "县第一小学在决策期内有", "in the decision window."),
