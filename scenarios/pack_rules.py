@@ -30,9 +30,18 @@ def compulsory_stages(pack: Pack) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stage for rule in pack.rules for stage in rule.stages))
 
 
+def sized_stages(pack: Pack) -> tuple[str, ...]:
+    """Stages whose pupils a size rule counts, else all with rules: they alone say what kind a school is.
+
+    A class limit for kindergartens or senior schools makes no nine-year school of two of them.
+    """
+    sized = dict.fromkeys(stage for rule in pack.rules if rule.indicator == "school_size" for stage in rule.stages)
+    return tuple(sized) or compulsory_stages(pack)
+
+
 def school_kind(pack: Pack, stages: Collection[str]) -> SchoolKind | None:
     """Kind of a school by the stages it hosts; None if it hosts no stage of the pack."""
-    compulsory = [stage for stage in compulsory_stages(pack) if stage in stages]
+    compulsory = [stage for stage in sized_stages(pack) if stage in stages]
     if not compulsory:
         return None
     if len(compulsory) == 1:

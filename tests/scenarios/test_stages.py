@@ -2,11 +2,13 @@
 
 import pytest
 
+from scenarios.pack_rules import Hosted, rules_for_school, school_kind, size_rule
+from scenarios.packs import read_pack, shipped_packs
 from scenarios.problems import render
 from schoolplan.prepare import check
 from tests.sim import four_stages
 
-JUNIOR = "{id: junior, name: {zh: 初中, en: Junior}, grades: [\"5\", \"6\"], entry: previous_grade, planned_class_size: 25}"
+JUNIOR = '{id: junior, name: {zh: 初中, en: Junior}, grades: ["5", "6"], entry: previous_grade, planned_class_size: 25}'
 
 
 def problems(folder, *pairs, file="study.yaml"):
@@ -70,3 +72,18 @@ def test_children_at_home_are_not_said_twice(tmp_path):
     found = problems(tmp_path, (row, f"{row}\n*,kindergarten,not_enrolled,5"), file="attendance.csv")["SCN537"]
     assert found.place.startswith("attendance.csv:4")
     assert "kindergarten" in render(found, "en")
+
+
+def test_class_limits_of_other_stages_make_no_nine_year_school():
+    """A pack with limits for kindergarten and senior classes: which size rule holds is as without them."""
+    pack, _ = read_pack(shipped_packs()["cn-2017-quality-balance"], "cn-2017-quality-balance")
+    assert pack is not None
+    limit = next(rule for rule in pack.rules if rule.code == "G5.junior")
+    more = tuple(limit.model_copy(update={"code": f"X.{s}", "stages": (s,)}) for s in ("kindergarten", "senior"))
+    wider = pack.model_copy(update={"rules": (*pack.rules, *more)})
+    for stages in (("kindergarten", "primary"), ("junior", "senior"), ("primary", "junior"), ("kindergarten",)):
+        hosted = Hosted(stages=stages, year=2024)
+        plain, both = (size_rule(one, hosted) for one in (pack, wider))
+        assert plain == both, stages
+        assert school_kind(pack, stages) == school_kind(wider, stages)
+    assert [rule.code for rule in rules_for_school(wider, Hosted(stages=("kindergarten",)))] == ["X.kindergarten"]

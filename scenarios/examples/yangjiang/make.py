@@ -39,7 +39,12 @@ LOG = "data/parcel_log.csv"
 PART = 12
 """The example has one child for every twelve of the census."""
 CENSUS_2020 = {(0, 0): 7469, (1, 4): 44144, (5, 9): 59055, (10, 14): 52157, (15, 19): 36929}
-CITY_BIRTHS = {2020: 25400, 2021: 22000, 2022: 19000, 2023: 16800}  # 2023 published; others synthetic, from the census on
+CITY_BIRTHS = {
+    2020: 25400,
+    2021: 22000,
+    2022: 19000,
+    2023: 16800,
+}  # 2023 published; others synthetic, from the census on
 DISTRICT = 7469 / 26395  # its part of the infants of the city in the census
 
 PLACE = Place(
@@ -80,19 +85,19 @@ SCHOOLS = (
     _kindergarten(1, "ja-c1", 15, "ja-c1 ja-c2"),
     _kindergarten(2, "ja-c3", 15, "ja-c3 ja-c4", private=True),
     _kindergarten(3, "ja-c5", 10, "ja-c5", private=True),
-    _kindergarten(4, "jb-c1", 15, "jb-c1 jb-e2 jb-e3"),
-    _kindergarten(5, "jb-c2", 12, "jb-c2 jb-e1", private=True),
+    _kindergarten(4, "jb-c1", 12, "jb-c1 jb-e2 jb-e3"),
+    _kindergarten(5, "jb-c2", 10, "jb-c2 jb-e1", private=True),
     _kindergarten(6, "jc-c1", 15, "@jc"),
     _kindergarten(7, "jd-c1", 15, "@jd"),
     School("ps-01", "第一小学", "No. 1 Primary", "1", "6", "ja-c1", "town", 36, "ja-c1 ja-c2", reach="county",
            built=1998, pull=1.0),
     School("ps-02", "第二小学", "No. 2 Primary", "1", "6", "ja-c4", "town", 26, "ja-c3 ja-c4 ja-c5", built=2001),
     School("ps-03", "第三小学", "No. 3 Primary", "1", "6", "jb-c1", "town", 26, "@jb", built=2010),
-    School("cp-c", "丙镇中心小学", "Town C Central Primary", "1", "6", "jc-c1", "central", 16, "@jc", reach="township"),
+    School("cp-c", "丙镇中心小学", "Town C Central Primary", "1", "6", "jc-c1", "central", 17, "@jc", reach="township"),
     School("ns-d", "丁镇九年一贯制学校", "Town D Nine-Year School", "1", "9", "jd-c1", "nine_year", 27,
            zones={"primary": "@jd", "junior": "@jd"}, built=2008),
-    School("js-01", "第一初级中学", "No. 1 Junior", "7", "9", "ja-c2", "town_junior", 25, "@ja", built=2003),
-    School("js-c", "丙镇中学", "Town C Junior", "7", "9", "jc-c1", "junior", 8, "@jc", built=2000, beds=180),
+    School("js-01", "第一初级中学", "No. 1 Junior", "7", "9", "ja-c2", "town_junior", 28, "@ja", built=2003),
+    School("js-c", "丙镇中学", "Town C Junior", "7", "9", "jc-c1", "junior", 11, "@jc", built=2000, beds=180),
     School("ms-01", "东城完全中学", "East Middle School", "7", "12", "jb-c2", "twelve_year", 25,
            zones={"junior": "@jb", "senior": "*:0.4"}, built=2011, beds=300),
     School("ss-01", "市第一高级中学", "No. 1 Senior", "10", "12", "ja-c5", "senior", 18, "*:0.6", reach="county",
@@ -112,12 +117,12 @@ SPEC = Spec(
     schools=SCHOOLS,
     history=History(2009, trait_sd=0.03, entry_phi=1.6, progression_phi=1.1),
     estates=(
-        Estate("east-lake", "jb-e1", 2026, 1800, 0.55, (0.35, 0.35, 0.30), 4, "commercial",
-               (Phase(2026, 6, 1000, "under_construction"), Phase(2027, 6, 800, "approved"))),
-        Estate("college-garden", "jb-e2", 2026, 1200, 0.60, (0.35, 0.35, 0.30), 4, "commercial",
-               (Phase(2026, 6, 1200, "under_construction"),)),
-        Estate("riverside", "jb-e3", 2028, 900, 0.55, (0.30, 0.35, 0.35), 4, "commercial",
-               (Phase(2028, 6, 900, "planned"),)),
+        Estate("east-lake", "jb-e1", 2026, 3600, 0.55, (0.45, 0.30, 0.25), 4, "commercial",
+               (Phase(2026, 6, 2000, "under_construction"), Phase(2027, 6, 1600, "approved"))),
+        Estate("college-garden", "jb-e2", 2026, 2000, 0.60, (0.45, 0.30, 0.25), 4, "commercial",
+               (Phase(2026, 6, 2000, "under_construction"),)),
+        Estate("riverside", "jb-e3", 2028, 1500, 0.55, (0.40, 0.30, 0.30), 4, "commercial",
+               (Phase(2028, 6, 1500, "planned"),)),
     ),
 )  # fmt: skip
 
