@@ -8,7 +8,7 @@ from scenarios.problems import render
 from schoolplan.prepare import check
 from tests.sim import four_stages
 
-JUNIOR = '{id: junior, name: {zh: 初中, en: Junior}, grades: ["5", "6"], entry: previous_grade, planned_class_size: 25}'
+JUNIOR = "entry: previous_grade, planned_class_size: 25}"
 
 
 def problems(folder, *pairs, file="study.yaml"):

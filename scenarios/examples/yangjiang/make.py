@@ -44,7 +44,7 @@ CITY_BIRTHS = {
     2021: 22000,
     2022: 19000,
     2023: 16800,
-}  # 2023 published; others synthetic, from the census on
+}  # 2023 published; others synthetic
 DISTRICT = 7469 / 26395  # its part of the infants of the city in the census
 
 PLACE = Place(
