@@ -7,7 +7,7 @@ projects that relieve one school both carry its overshoot, and what the plan lea
 all its projects together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -150,17 +150,18 @@ def plan_change_rows(study: StudyCard, ranking: pd.DataFrame) -> pd.DataFrame:
 def list_changes(first: tuple[PlanCard, pd.DataFrame], second: tuple[PlanCard, pd.DataFrame]) -> pd.DataFrame:
     """Every project of two lists, each a plan and its rows of a ranking in one future: what became of it.
 
-    moved: its place among the projects that both lists have is another one.
+    moved: not in the longest run of common projects that keeps its order (`in_order`).
     """
     cards = [{project.id: project for project in listed(plan)} for plan, _ in (first, second)]
     ranks = [frame.set_index("project") for _, frame in (first, second)]
     common = [[name for name in cards[i] if name in cards[1 - i]] for i in (0, 1)]
+    stayed = in_order(common[0], common[1])
     rows = []
     for name in dict.fromkeys([*cards[1], *cards[0]]):
         a, b = (card.get(name) for card in cards)
         row = ranks[1].loc[name] if b is not None else ranks[0].loc[name]
         edited = [key for key in _EDITABLE if a is not None and b is not None and getattr(a, key) != getattr(b, key)]
-        moved = a is not None and b is not None and common[0].index(name) != common[1].index(name)
+        moved = a is not None and b is not None and name not in stayed
         rows.append(
             {
                 "project": name,
@@ -174,6 +175,22 @@ def list_changes(first: tuple[PlanCard, pd.DataFrame], second: tuple[PlanCard, p
             }
         )
     return pd.DataFrame(rows)
+
+
+def in_order(first: Sequence[str], second: Sequence[str]) -> frozenset[str]:
+    """The most items of two orderings of the same items that need not move; of equally many, those that moved least.
+
+    Longest increasing subsequence of the places in `second`, taken in the order of `first`.
+    """
+    place = {name: i for i, name in enumerate(second)}
+    # Less than one item in all, so that the places only decide between equally many.
+    worth = [1.0 - abs(place[name] - i) / (1 + len(first)) ** 2 for i, name in enumerate(first)]
+    best: list[tuple[float, frozenset[str]]] = []
+    for i, name in enumerate(first):
+        before = [best[j] for j in range(i) if place[first[j]] < place[name]]
+        total, chain = max(before, key=lambda found: found[0], default=(0.0, frozenset()))
+        best.append((total + worth[i], chain | {name}))
+    return max(best, key=lambda found: found[0], default=(0.0, frozenset()))[1]
 
 
 def _word(moved: bool, edited: list[str]) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from reports.ranking import list_changes, losing, plan_change_rows, ranking_rows
+from reports.ranking import in_order, list_changes, losing, plan_change_rows, ranking_rows
 from reports.shapes_ranking import PLAN_CHANGES, QUOTAS, RANKING
 from reports.study_card import PlanCard, StudyCard
 from reports.table_shapes import conform
@@ -103,13 +103,26 @@ def test_what_relieves_at_no_cost_comes_first():
 def test_changes_between_two_versions():
     rows = plan_change_rows(card(), ranking_rows(card(), verdicts(), zones())).set_index("project")
     said = rows["change"].to_dict()
-    assert said == {"new-b": "moved", "new-a": "moved", "more-mid": "added", "village": "same", "more-big": "dropped",
+    assert said == {"new-b": "moved", "new-a": "same", "more-mid": "added", "village": "same", "more-big": "dropped",
                     "shut": "dropped"}  # fmt: skip
     assert rows.loc["new-b", "edited"] == "cost priority"
     assert rows.loc["new-b", ["cost_a", "cost_b", "listed_a", "listed_b"]].tolist() == [500.0, 800.0, 3.0, 1.0]
     assert rows.loc["more-big", "effect"] == "extends"
     assert pd.isna(rows.loc["more-mid", "listed_a"])
     assert pd.isna(rows.loc["more-big", "rank_b"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stayed"),
+    [
+        ("abcd", "abcd", "abcd"),
+        ("abcd", "dabc", "abc"),
+        ("abc", "cba", "b"),  # one may stay: the one whose place is the same
+        ("", "", ""),
+    ],
+)
+def test_as_few_as_can_be_have_moved(first, second, stayed):
+    assert in_order(first, second) == frozenset(stayed)
 
 
 def test_a_list_that_only_grew_moved_nothing():
