@@ -35,7 +35,11 @@ AT_LEAST = {
 }
 
 SHIFT = {"low": (0.005, 0.0), "baseline": (0.01, 0.003), "high": (0.02, 0.007), "fast-urbanisation": (0.04, 0.02)}
-"""At least so much more of the pupils are in the town in 2029, so much less in the villages, than in 2024."""
+"""At least so much more of the pupils are in the town in 2029, so much less in the villages, than in 2024.
+
+Measured: +.006, +.014, +.029, +.060 and -.001, -.005, -.013, -.031.  All six grades of 2023 already have .36-.39 of their
+pupils in the town, so only entrants move the share: in the reference future .378 of them in 2024, .402 in 2029.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +105,7 @@ def test_villages_empty_while_the_town_is_full(tables: dict[str, pd.DataFrame], 
     village = {name for name, _ in mean.index if name.startswith(VILLAGES)}
     assert len(village) == 20
     assert sum(mean[name, 2029] < 0.9 * mean[name, 2024] for name in village) >= 16
-    assert mean["ps-01", 2026] > 1850  # of 2000
+    assert mean["ps-01", 2026] > 1900  # of 2000; 1926 in the low future, 2069 in the fast one
 
 
 def test_fast_urbanisation_moves_most(tables: dict[str, pd.DataFrame]) -> None:
