@@ -150,8 +150,8 @@ def test_a_census_made_study_is_wider_than_a_counted_one(tmp_path: Path) -> None
     assert entry.index.tolist() == [2024, 2026, 2028]
     assert (table["draws"] == 250).all()
     # Children .24 off, beside what the forecast does not know: each year is three errors above one, the mean far more.
-    # The forecast's own 80 % interval is 53-75 in 2024 and 46-78 in 2028, a relative sd of .13 and .20: beside that .16 widens
-    # by 1.37, 1.42 and 1.16 (errors .09, .08, .06), .24 by 1.73, 1.62 and 1.47 (.10, .10, .06).
+    # The forecast's own 80 % interval is 53-75 in 2024 and 46-78 in 2028, a relative sd of .13 and .20: beside that .16
+    # widens by 1.37, 1.42 and 1.16 (errors .09, .08, .06), .24 by 1.73, 1.62 and 1.47 (.10, .10, .06).
     assert (entry["ratio"] > [1.5, 1.4, 1.3]).all()
     assert (entry["ratio"] - 3 * entry["ratio_error"] > 1).all()
     assert entry["ratio"].mean() > 1.4

@@ -37,8 +37,8 @@ AT_LEAST = {
 SHIFT = {"low": (0.005, 0.0), "baseline": (0.01, 0.003), "high": (0.02, 0.007), "fast-urbanisation": (0.04, 0.02)}
 """At least so much more of the pupils are in the town in 2029, so much less in the villages, than in 2024.
 
-Measured: +.006, +.014, +.029, +.060 and -.001, -.005, -.013, -.031.  All six grades of 2023 already have .36-.39 of their
-pupils in the town, so only entrants move the share: in the reference future .378 of them in 2024, .402 in 2029.
+Measured: +.006, +.014, +.029, +.060 and -.001, -.005, -.013, -.031.  All six grades of 2023 already have .36-.39 of
+their pupils in the town, so only entrants move the share: in the reference future .378 of them in 2024, .402 in 2029.
 """
 
 
