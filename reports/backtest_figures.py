@@ -28,7 +28,8 @@ def setting_of(view: BacktestView) -> Setting:
     """Words of the charts."""
     words = {"title": view.title, "origin": f"{view.origins[0]}–{view.origins[-1]}"}
     source = view.labels("forecast.chart.source", **words, version=metadata.version("schoolplan"))
-    return Setting(labels=view.labels, base_year=view.origins[0], horizon=view.origins[-1], source=source)
+    first, last = view.origins[0], view.origins[-1]
+    return Setting(labels=view.labels, base_year=first, horizon=last, synthetic=view.synthetic, source=source)
 
 
 def _ahead(axes: Axes, view: BacktestView) -> None:

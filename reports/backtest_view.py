@@ -51,6 +51,8 @@ class BacktestView:
     decisions: dict[str, float] = field(default_factory=dict)
     seats: bool = False
     """Whether capacities are planned seats of a study, not made up."""
+    synthetic: bool = False
+    """Whether the data are declared to be made up."""
     told: tuple[tuple[str, str, str], ...] = ()
 
     @property

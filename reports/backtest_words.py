@@ -43,7 +43,8 @@ def _verdict(view: BacktestView, skill: Skill) -> str:
 
 def statements(view: BacktestView) -> list[str]:
     """What must stand beside the sentence: coverage, masks, events, too few origins."""
-    labels, said = view.labels, []
+    labels = view.labels
+    said = [labels("mark.synthetic")] if view.synthetic else []
     h = view.middle()
     cell, school = (view.row(level, h) for level in ("school-grade", "school"))
     if view.intervals and cell is not None and school is not None:

@@ -40,7 +40,8 @@ def setting_of(view: ForecastView) -> Setting:
     """Words and years of the charts."""
     version = metadata.version("schoolplan")
     source = view.labels("forecast.chart.source", title=view.title, origin=view.origin, version=version)
-    return Setting(labels=view.labels, base_year=view.origin, horizon=view.last, source=source)
+    first, last = view.origin, view.last
+    return Setting(labels=view.labels, base_year=first, horizon=last, synthetic=view.synthetic, source=source)
 
 
 def fan_of(view: ForecastView, level: str, key: str = "") -> Fan:

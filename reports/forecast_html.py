@@ -68,6 +68,7 @@ def _context(view: ForecastView, charts: Mapping[str, Chart]) -> dict[str, objec
     return {
         "title": labels("forecast.title", name=view.title),
         "facts": labels("forecast.facts", **years, schools=schools, draws=labels.integer(view.draws)),
+        "synthetic": view.synthetic,
         "headline": headline(view),
         "terms": labels("forecast.page.terms" if view.intervals else "forecast.page.no_intervals"),
         "pictures": [

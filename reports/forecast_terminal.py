@@ -66,6 +66,8 @@ def _cells(view: ForecastView, one: Change, name: str) -> list[Text]:
 def print_forecast(view: ForecastView, written: Sequence[Path], seconds: float, console: Console | None = None) -> None:
     """Print everything (to standard output without a console)."""
     console = console or Console()
+    if view.synthetic:
+        console.print(Text(f"! {view.labels('mark.synthetic')}", style="bold"))
     console.print(change_table(view))
     console.print(Text(headline(view).replace(NBSP, " "), style="bold"))
     if not view.intervals:

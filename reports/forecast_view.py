@@ -45,6 +45,8 @@ class ForecastView:
     told: tuple[tuple[str, str, str], ...] = ()
     stages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Names of stages, where there are rows of them."""
+    synthetic: bool = False
+    """Whether the data are declared to be made up."""
 
     @property
     def intervals(self) -> bool:

@@ -11,6 +11,7 @@ from reports.stress_words import (
     HEADS,
     OUTPUTS,
     effect_rows,
+    explained,
     facts,
     headline,
     method,
@@ -35,7 +36,7 @@ def write_stress_page(view: StressView, pictures: Mapping[str, Chart], target: P
         "pairs": table_rows(view, pairs=True),
         "effect_heads": [words(f"stress.column.{name}") for name in EFFECT_HEADS.get(way, ())],
         "effects": [(words(f"stress.output.{name}"), effect_rows(view, name)) for name in OUTPUTS] if way else [],
-        "method": words(f"stress.effects.{way}") if way else "",
+        "method": explained(view),
         "told": told_lines(view.told, words),
     }
     return write_whole(target, render("stress.html.j2", words, context))

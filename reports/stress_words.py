@@ -9,6 +9,8 @@ EFFECT_HEADS = {
     "morris": ("driver", "mu_star", "sigma", "way"),
     "sobol": ("driver", "total", "interval", "first"),
 }
+WIDE = 0.5
+"""An interval of a share of variance that is wider does not sort drivers."""
 OUTPUTS = ("probability", "pupils_over", "roll")
 _PERCENT = ("factor", "share")
 
@@ -136,7 +138,16 @@ def effect_rows(view: StressView, output: str) -> list[list[str]]:
 
 
 def _number(value: float, digits: int = 2) -> str:
-    return "–" if value != value else decimal(value, digits)
+    return "–" if value != value else decimal(value, digits).replace("-", "−")
+
+
+def explained(view: StressView) -> str:
+    """What the numbers of the global analysis are, and that they are too few where an interval of a share is wide."""
+    way = method(view)
+    if not way:
+        return ""
+    wide = way == "sobol" and bool((view.effects["high"] - view.effects["low"] > WIDE).any())
+    return view.labels(f"stress.effects.{way}") + (view.labels("stress.effects.few") if wide else "")
 
 
 def method(view: StressView) -> str:

@@ -26,6 +26,10 @@ class Source:
     problems: tuple[Problem, ...]
     seats: Mapping[str, float] = field(default_factory=dict)
     """Planned seats by school; empty where nothing says them."""
+    synthetic: bool = False
+    """Whether the study says that its data are made up; a table alone cannot."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Name of the study by language; empty for a table."""
 
 
 def is_study(path: Path) -> bool:
@@ -63,7 +67,8 @@ def of_study(file: Path, births: Path | None, events: Path | None, masked: Colle
     told.append(note("FOR055", bundle.study_file, bundle.study.id, schools=len(panel.schools), seats=len(seats)))
     if masked:
         panel = panel.masked(sorted(masked))
-    return Source(bundle.study.id, bundle.study_file, bundle.files, panel, (*problems, *told), seats)
+    about = (bundle.study.synthetic, {"zh": bundle.study.name.zh, "en": bundle.study.name.en})
+    return Source(bundle.study.id, bundle.study_file, bundle.files, panel, (*problems, *told), seats, *about)
 
 
 def source_of(path: Path, births: Path | None, events: Path | None, masked: Collection[int]) -> Source:

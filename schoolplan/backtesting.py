@@ -150,7 +150,7 @@ def _view(
     foreseen, decisions = _foreseen(made.rows)
     lang = language(ask.lang)
     view = BacktestView(
-        title=source.title,
+        title=source.names.get(lang, source.title),
         table=table,
         predictions=predictions,
         skills=tuple(_skills(predictions, table)),
@@ -165,6 +165,7 @@ def _view(
         foreseen=foreseen,
         decisions=decisions,
         seats=bool(source.seats),
+        synthetic=source.synthetic,
         told=told_of((*source.problems, *made.told), source.files, lang),
     )
     return view, made.told

@@ -80,6 +80,8 @@ class Outset:
     tested: Panel | None = None
     stages: Names = field(default_factory=dict)
     about: Mapping[str, object] = field(default_factory=dict)
+    synthetic: bool = False
+    """Whether the study says that its data are made up; a table alone cannot."""
 
 
 def of_table(file: Path, ask: Ask) -> Outset:

@@ -128,6 +128,7 @@ class _Start:
             predict=predict,
             stages={stage.id: {"zh": stage.name.zh, "en": stage.name.en} for stage in study.stages},
             about={"study": study.id},
+            synthetic=study.synthetic,
         )
 
 

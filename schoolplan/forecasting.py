@@ -90,6 +90,7 @@ def _view(start: Outset, made: Predicted) -> ForecastView:
         trust=trust_of(start.tested or start.panel, start.chosen.years),
         told=told_of(start.problems, start.files, lang),
         stages=start.stages,
+        synthetic=start.synthetic,
     )
 
 

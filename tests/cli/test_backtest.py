@@ -202,7 +202,9 @@ def test_a_study_is_tested_with_its_own_births_grades_and_seats(county: Path, tm
     made = json.loads((done.path / "manifest.json").read_text(encoding="utf-8"))
     assert {"study.yaml", "enrolment.csv", "births.csv"} <= set(made["inputs"])
     page = (done.path / "backtest.html").read_text(encoding="utf-8")
-    assert "synthetic" not in page
+    assert "synthetic capacit" not in page
+    assert "Synthetic data: no real school is described" in page
+    assert done.view.title == "Majiang County (example)"
     if not done.view.foreseen.empty:
         assert "planned seats" in page
 

@@ -98,6 +98,9 @@ def test_years_draws_and_seed_are_those_of_the_scenario(scenario: Path, done: Pa
     assert (made["draws"], made["seed"], made["years"]) == (DRAWS, 7, YEARS)
     assert made["future"]["id"] == "baseline"
     assert "enrolment.csv" in made["inputs"]
+    page = (done / "forecast.html").read_text(encoding="utf-8")
+    assert bundle.study.synthetic
+    assert "合成数据：不代表任何真实学校" in page or "Synthetic data: no real school is described" in page
 
 
 def test_what_a_run_does_not_know_is_refused(scenario: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 import schoolplan
 from reports.run_errors import RunError
+from reports.stress_words import explained
 from scenarios.problems import ScenarioError, tell
 from schoolplan import exits
 from schoolplan.cli import app
@@ -115,6 +117,12 @@ def test_draws_of_a_study_with_spread(tmp_path: Path) -> None:
                              points=2, lang="en")  # fmt: skip
     assert done.document["draws"] == 6
     assert done.effects["runs"].eq(2 * 3).all()
+    page = (tmp_path / "o" / "stress.html").read_text(encoding="utf-8")
+    wide = (done.effects["high"] - done.effects["low"] > 0.5).any()
+    assert ("too few points to sort drivers by" in page) == wide
+    few = done.effects.assign(low=0.1, high=0.7)
+    said = explained(replace(done.view, effects=few)), explained(replace(done.view, effects=few.assign(high=0.5)))
+    assert ["too few points" in text for text in said] == [True, False]
 
 
 def test_unknown_names() -> None:
