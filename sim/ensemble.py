@@ -110,7 +110,7 @@ def simulate_only(job: Job, workers: int, progress: Progress) -> None:
 
 
 def array_of(job: Job, case: int, name: str) -> NDArray[np.generic]:
-    """One array of a finished case, all draws."""
+    """One array of a finished case, all draws, [draw, ...] as in `CaseResult`."""
     found = []
     for block in range(job.blocks):
         with np.load(job.part(block, case)) as part:

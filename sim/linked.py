@@ -57,7 +57,7 @@ class Linked:
         return change
 
     def counted(self, flows: Flows, done: CountArray) -> Flows:
-        """The flows of the year with those who came and those who no longer came; done: as `done` gives it."""
+        """The flows of the year with those who came and those who no longer came; done: [draw, grade]."""
         came = self.more.sum(axis=1, dtype=np.int64)
         gone = came - done.sum(axis=1, dtype=np.int64)
         return replace(flows, inbound=flows.inbound + came, left=flows.left + gone)

@@ -112,7 +112,7 @@ def packed_outs(usual: NDArray[np.generic], cases: Mapping[tuple[str, str], NDAr
 
 
 def unpacked_outs(content: bytes) -> tuple[IntArray, dict[tuple[str, str], IntArray]]:
-    """What `packed_outs` wrote."""
+    """What `packed_outs` wrote, [draw, year, grade] each."""
     with np.load(BytesIO(content)) as file:
         arrays = {name: np.asarray(file[name], dtype=np.int64) for name in file.files}
     usual = arrays.pop("usual")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.draft import Read
+from scenarios.loader import check
 from scenarios.problems import Problem, ScenarioError, tell
 from scenarios.programme import is_programme, load_programme, read_programme
 from scenarios.programme_checks import programme_problems
@@ -122,6 +123,19 @@ def test_a_missing_future_is_an_error_and_an_extra_one_a_note(folder: Path) -> N
     assert (missing.found, missing.params["member"], missing.place) == ("low", "b", "programme.yaml:10:24")
     assert only(problems, "PRG008").params["near"] == "b"
     assert {problem.params["member"] for problem in problems if problem.code == "PRG020"} >= {"b"}
+
+
+def test_one_future_of_a_member_stands_for_one_on_the_roll_up(folder: Path) -> None:
+    problems = told(folder, MEMBERS + "cases: {futures: {baseline: {}, high: {}, higher: {a: high, b: high}}}\n")
+    twice = [problem for problem in problems if problem.code == "PRG024"]
+    assert {(problem.params["member"], problem.params["names"]) for problem in twice} == {
+        ("a", ("high", "higher")),
+        ("b", ("high", "higher")),
+    }
+
+
+def test_other_commands_say_that_a_programme_is_none_of_theirs(folder: Path) -> None:
+    assert only(check(written(folder)), "PRG030").severity == "error"
 
 
 def test_the_reference_futures_are_matched_with_each_other(folder: Path) -> None:
