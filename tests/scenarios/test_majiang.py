@@ -71,7 +71,7 @@ def test_the_example_is_clean_and_says_that_it_is_synthetic() -> None:
     assert bundle.study.note is not None
     assert "合成" in bundle.study.note.zh
     assert "Synthetic" in bundle.study.note.en
-    assert (len(bundle.futures), len(bundle.plans)) == (4, 3)
+    assert (len(bundle.futures), len(bundle.plans)) == (4, 4)
     for plan in bundle.plans.values():
         assert sum(plan.budget.values()) >= sum(project.cost for project in plan.projects), plan.id
 
