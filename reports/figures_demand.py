@@ -23,7 +23,7 @@ SOURCES = (
     ("demand_unborn", "#f7f7f7", "...."),
 )
 PANEL_IN = 2.4
-MOST_COLUMNS = 3
+MOST_COLUMNS = 4
 
 
 def county_rows(county: pd.DataFrame, case: Case, stage: str, indicator: str) -> pd.DataFrame:

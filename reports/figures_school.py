@@ -23,7 +23,7 @@ from reports.figures_base import (
 from reports.figures_setting import Bound, Caption, Case, Setting, of_case, past
 from reports.style import BLACK, BLUE, GREEN, INK, SMALL_PT, VERMILLION, styled
 
-WIDTHS = {1: 7.2, 2: 8.6, 3: 10.4}
+WIDTHS = {1: 7.2, 2: 8.6, 3: 10.4, 4: 13.2}
 """Width of a figure [in] by number of panels in a row."""
 PANELS_IN_A_ROW = 3
 PANEL_HEIGHT = 3.0

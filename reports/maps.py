@@ -154,7 +154,9 @@ def catchment_maps(
     """
     cases = [panel.case for panel in panels]
     measured = setting.labels(f"map.measure.{measure.key}")
-    drawn = setting.labels("map.drawn", stage=setting.name("stage", stage), measure=measured)
+    zoned = bool((layers.zones["stage"] == stage).any())
+    said = "map.drawn" if zoned else "map.unzoned"
+    drawn = setting.labels(said, stage=setting.name("stage", stage), measure=measured)
     caption = setting.caption(caption, drawn, cases)
     if layers.units.empty or not panels:
         return nothing_to_draw(setting, caption, setting.labels("figure.no_rows", what=setting.labels("map.units")))

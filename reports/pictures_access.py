@@ -17,7 +17,8 @@ def travel(seen: View, album: Album) -> Switch:
     """The way to school under every plan in the worst year, one position for minutes on foot and one for kilometres."""
     labels, cases = seen.labels, seen.cases(seen.future)
     table = with_no_way(_of(seen, seen.run.tables.access))
-    stage = stages_by_need(seen)[0]
+    known = set(table["stage"])
+    stage = next(one for one in stages_by_need(seen) if one in known)  # a stage before school has no table of ways
     shown = [seen.baseline, seen.plan] if seen.plan != seen.baseline else [seen.baseline]
     choices = []
     for measure in MEASURES:
@@ -33,8 +34,8 @@ def maps(seen: View, album: Album) -> Switch:
     """Ways on foot and places within reach by unit, baseline plan beside headline plan, by stage."""
     table = with_no_way(_of(seen, seen.run.tables.access_units))
     plans = tuple(dict.fromkeys((seen.baseline, seen.plan)))
-    choices = []
-    for stage in stages_by_need(seen):
+    choices, known = [], set(table["stage"])
+    for stage in (one for one in stages_by_need(seen) if one in known):
         for name, shown in (("way", way("minutes")), ("seats", SEATS)):
             label = f"{seen.words.stage(stage)} {seen.labels(f'access.switch.{name}')}"
             choices.append(Choice(label, (_map(seen, album, (table, plans, stage), shown),)))
