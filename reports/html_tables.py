@@ -11,6 +11,7 @@ from reports.i18n import NOTHING
 from reports.matrix import SEVERITY, Breach
 from reports.sentences import MARKS, chance_of, doubt_word
 from reports.sparkline import scale_of, sparkline
+from reports.study_card import OverrideCard
 from reports.table_shapes import OVERALL
 from reports.view import View
 
@@ -189,6 +190,25 @@ def rule_rows(seen: View) -> list[RuleRow]:
         for rule in seen.run.study.rules
         for source in [seen.labels.pick(rule.source)]
     ]
+
+
+def override_rows(seen: View) -> list[tuple[str, str, str, str, str]]:
+    """Named changes of values: (what it belongs to, name, values, source, where it is written)."""
+    study, pick = seen.run.study, seen.labels.pick
+    every = [(pick(study.name), study.overrides)]
+    every += [(seen.words.future(future.id), future.overrides) for future in study.futures]
+    every += [(seen.words.plan(plan.id), plan.overrides) for plan in study.plans]
+    return [
+        (belongs, pick(one.name), _set(seen, one), pick(one.source), one.place)
+        for belongs, overrides in every
+        for one in overrides
+    ]
+
+
+def _set(seen: View, one: OverrideCard) -> str:
+    said = "; ".join(f"{path} = {value}" for path, value in one.set.items())
+    said += seen.labels("assumptions.from", year=one.from_year) if one.from_year is not None else ""
+    return said + (seen.labels("assumptions.where", where=", ".join(one.where)) if one.where else "")
 
 
 def source_rows(seen: View) -> list[tuple[str, str, str]]:

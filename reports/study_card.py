@@ -52,6 +52,17 @@ class QuotaCard(_Part):
     note: Names = Field(default_factory=dict)
 
 
+class OverrideCard(_Part):
+    """A named change of values: paths with their new values, from which year and where it holds, and its source."""
+
+    name: Names
+    set: Mapping[str, str]
+    from_year: int | None = Field(default=None, alias="from")
+    where: tuple[str, ...] = ()
+    source: Names = Field(default_factory=dict)
+    place: str = ""
+
+
 class PlanCard(_Part):
     """A plan; `budget` in 万元 by calendar year."""
 
@@ -61,6 +72,7 @@ class PlanCard(_Part):
     budget: Mapping[int, float] = Field(default_factory=dict)
     projects: tuple[ProjectCard, ...] = ()
     quotas: tuple[QuotaCard, ...] = ()
+    overrides: tuple[OverrideCard, ...] = ()
 
 
 class SourceCard(_Part):
@@ -77,6 +89,7 @@ class FutureCard(_Part):
     name: Names
     note: Names = Field(default_factory=dict)
     sources: tuple[SourceCard, ...] = ()
+    overrides: tuple[OverrideCard, ...] = ()
 
 
 class RuleCard(_Part):
@@ -127,6 +140,8 @@ class StudyCard(_Part):
     plans: tuple[PlanCard, ...]
     rules: tuple[RuleCard, ...]
     sources: tuple[SourceCard, ...] = ()
+    overrides: tuple[OverrideCard, ...] = ()
+    """What the scenario file sets for all cases."""
     data_quality: DataQuality | None = None
     """What the run rests on; None in folders of earlier versions."""
     calibration: CalibrationCard | None = None

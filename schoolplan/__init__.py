@@ -111,8 +111,14 @@ def fix(path: Path | str, out: Path | str | None = None, *, lang: str = "zh") ->
     return fix_all(path, None if out is None else Path(out), lang)
 
 
-def explain(path: Path | str) -> "list[Table]":
-    """What a scenario, or a programme, implies before any simulation. Raises ScenarioError."""
+def explain(
+    path: Path | str, out: Path | str | None = None, *, every_value: bool = False, lang: str = "zh"
+) -> "list[Table]":
+    """What a scenario, or a programme, implies before any simulation. Raises ScenarioError.
+
+    Of a scenario also every value in force and where it comes from.  every_value: defaults and clauses of packs, too.
+    out: new or empty folder for `values.csv`, which holds all of them; RunError if it is not.
+    """
     from scenarios.programme import is_programme
 
     if is_programme(Path(path)):
@@ -120,9 +126,13 @@ def explain(path: Path | str) -> "list[Table]":
 
         return explain_programme(path)
     from schoolplan.implied import explain as explain_all
+    from schoolplan.implied_values import values_tables, write_values
     from schoolplan.prepare import prepare
 
-    return explain_all(prepare(path))
+    prepared = prepare(path)
+    if out is not None:
+        write_values(prepared, Path(out))
+    return [*explain_all(prepared), *values_tables(prepared, every_value, lang)]
 
 
 def run(

@@ -10,6 +10,7 @@ from scenarios.schema_study import StudyFile
 from schoolplan.births_card import births_sources
 from schoolplan.calibration_card import as_document, past_of
 from schoolplan.data_quality import quality_card
+from schoolplan.overrides_card import overrides_card
 from schoolplan.prepare import Options, Prepared
 from sim.bounds import ROOMS_RULE
 
@@ -52,10 +53,15 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
                 "name": _both(f.name),
                 "note": _both(f.note),
                 "sources": _sources((*f.sources, *births_sources(bundle, f))),
+                "overrides": overrides_card(bundle, f"future:{f.id}"),
             }
             for f in bundle.futures.values()
         ],
-        "plans": [_plan_card(plan) for plan in bundle.plans.values()],
+        "plans": [
+            _plan_card(plan) | {"overrides": overrides_card(bundle, f"plan:{plan.id}")}
+            for plan in bundle.plans.values()
+        ],
+        "overrides": overrides_card(bundle, "scenario"),
         "rules": _rules(prepared),
         "sources": _sources((*study.sources, *_declared(study))),
         "data_quality": quality_card(prepared),

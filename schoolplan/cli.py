@@ -14,6 +14,7 @@ from schoolplan import cli_score as yearly
 from schoolplan import cli_standards as norms
 from schoolplan import cli_stress as strain
 from schoolplan import cli_zoning as zones
+from schoolplan.cli_explain import explain
 
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
@@ -137,14 +138,7 @@ def check(
         raise typer.Exit(INVALID_INPUT)
 
 
-@app.command()
-def explain(file: File, lang: Lang = None, as_json: Json = False) -> None:
-    """Show what is in force before running: order, fit, ratios, capacity, calendar. 说明设定。"""
-    import schoolplan
-    from schoolplan.show import print_tables
-
-    _language(lang)
-    print_tables(schoolplan.explain(file), as_json)
+app.command()(explain)
 
 
 @app.command()

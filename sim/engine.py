@@ -92,7 +92,8 @@ def case_sizes(model: Model, case: CasePlan) -> IntArray:
 
 
 def join(planned: IntArray, early: CaseResult, school: CaseResult) -> CaseResult:
-    """The results of both ladders of one case as one; planned: its class sizes, as `case_sizes` gives them.
+    """The results of both ladders of one case as one; planned: its class sizes,
+    [grade] or [year, school, grade], as `case_sizes` gives them.
 
     Children, pupils by home, entrants and flows are those of the school ladder: nobody is counted twice.
     """
@@ -171,7 +172,7 @@ def _unit_sum(model: Model, cells: CountArray) -> CountArray:
     return out
 
 
-def _collect(  # noqa: PLR0913 - what one case leaves
+def _collect(
     model: Model, policy: Policy | None, ends: list[YearEnd], homes: list[State], outs: CountArray,
     outs_usual: CountArray,
 ) -> CaseResult:  # fmt: skip

@@ -174,9 +174,9 @@ def safe_seats(
 ) -> FloatArray:
     """Roll at which every class keeps its norm with probability `required`, [year, school].
 
-    rolls: [draw, year, school, grade]; planned: as of `crowd_size`; the simulated unevenness of grades is what makes rooms x norm too much (about
-    .72 of it for 12 classes, .90 for 36 when cohorts differ by 17 %).  Equals the (1 - required) quantile over draws
-    of `crowd_size`.
+    rolls: [draw, year, school, grade]; planned: as of `crowd_size`; the simulated unevenness of grades is what makes
+    rooms x norm too much (about .72 of it for 12 classes, .90 for 36 when cohorts differ by 17 %).  Equals the
+    (1 - required) quantile over draws of `crowd_size`.
     """
     seats = crowd_size(rolls, rooms, planned)
     out: FloatArray = np.floor(np.quantile(seats, 1.0 - required, axis=0, method="lower"))

@@ -1,10 +1,10 @@
 """What a plan may rule otherwise than the study: planned class sizes by year and school, diversion, travel limits.
 
 Symbols: z[s, g, t] planned class size of a school and grade in a year, d factor on it at which the bureau diverts,
-w[c, s] way from a home to a school, L travel limit of the stage.  A plan without rules of its own has those of the study;
-the base year is counted with the sizes of the study.  The schools to which a home may be diverted are those of the
-study's list with w <= L; lists are made once for the widest limit of all plans, and a narrower one leaves out their ends
-(test: tests/sim/test_policy.py).
+w[c, s] way from a home to a school, L travel limit of the stage.  A plan without rules of its own has those of the
+study; the base year is counted with the sizes of the study.  The schools to which a home may be diverted are those of
+its list with w <= L; lists are made once for the widest limit of all plans, and a narrower one leaves out their ends.
+Tests: tests/sim/test_policy.py.
 """
 
 from dataclasses import dataclass, replace

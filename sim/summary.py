@@ -45,7 +45,10 @@ class Measured:
 
 
 def measured(result: CaseResult, model: Model, assessment: Assessment, planned: IntArray | None = None) -> Measured:
-    """Measure every bound once. planned: class sizes of the case, as `sim.engine.case_sizes`; None: of the study."""
+    """Measure every bound once.
+
+    planned: class sizes of the case, [grade] or [year, school, grade], as `sim.engine.case_sizes`; None: of the study.
+    """
     sizes = model.grades.planned_size if planned is None else planned
     breaches = tuple(measure(result, bound, model.grades) for bound in assessment.bounds)
     return Measured(result, breaches, nominal_seats(result, model, sizes), np.asarray(result.open.any(axis=0)), sizes)

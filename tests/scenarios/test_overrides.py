@@ -82,7 +82,8 @@ def test_a_child_takes_over_drops_replaces_and_adds(tmp_path):
         "extends: build\ndrop_projects: [more-b]\nbudget: {2024: 9000}\nprojects:\n"
         "  - {id: new-c, name: {zh: 丙, en: C}, kind: new_school, start: 2024-01, cost: 10, replaces: true,\n"
         '     new: {school: c, first_grade: "1", last_grade: "6", unit: u2, lon: 107.585, lat: 26.455, rooms: 6}}\n'
-        "  - {id: more-a, name: {zh: 甲, en: A}, kind: extension, start: 2024-03, cost: 5, school: a,\n     adds: {rooms: 2}}\n"
+        "  - {id: more-a, name: {zh: 甲, en: A}, kind: extension, start: 2024-03, cost: 5,\n"
+        "     school: a, adds: {rooms: 2}}\n"
         "overrides:\n  - name: {zh: 省钱, en: Cheap}\n    set: {projects.more-a.cost: 7, budget.2025: 100}\n"
     )
     made = bundle(tmp_path, plan_child=child, approval=scenario("", "[plans/child.yaml]"))
@@ -237,3 +238,15 @@ def test_a_child_has_the_projects_of_its_parent_less_those_dropped_and_its_own(b
     assert {problem.code for problem in problems} <= {"SCN492", "SCN494"}
     for number, name in enumerate(ids):
         assert made.place("projects", number).startswith("child.yaml" if name in own else "base.yaml")
+
+
+def test_the_guide_page_lists_what_may_be_set_and_by_whom():
+    page = (Path(__file__).parents[2] / "docs" / "guide" / "overrides.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:] for line in page.splitlines() if line.startswith("| `")]
+    told = {}
+    for paths, scenario_file, future, plan, *_ in rows:
+        by = [who for who, cell in (("scenario", scenario_file), ("future", future), ("plan", plan)) if "yes" in cell]
+        told |= {path: tuple(by) for path in paths.split("`")[1::2]}
+    listed = {".".join(rule.path): rule.by for rule in SETTABLE}
+    spread = {path for path in listed if path.startswith("spread.")}
+    assert {path: by for path, by in listed.items() if path not in spread} | {"spread.…": ("scenario",)} == told
