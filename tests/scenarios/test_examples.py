@@ -87,6 +87,7 @@ def test_a_planner_can_start_from_it(name: str, tmp_path: Path) -> None:
         assert not [problem for problem in check(path) if problem.severity == "error"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_it_runs_and_gives_a_verdict_on_every_case(name: str, tmp_path: Path) -> None:
     path = scenario_files(name)[0]

@@ -24,8 +24,8 @@ WORDS = {
     ("do-nothing", "baseline"): {"holds"},
     ("do-nothing", "high"): {"holds"},
     ("concentrated", "low"): {"holds", "undecided"},  # .94 of 1000 draws
-    ("concentrated", "baseline"): {"at-risk", "undecided"},  # .84
-    ("concentrated", "high"): {"at-risk"},  # .70
+    ("concentrated", "baseline"): {"at-risk", "undecided"},  # .85
+    ("concentrated", "high"): {"at-risk"},  # .72
 }
 NORM = 4.5  # m2 of teaching area per pupil of a primary school: clause L4.primary of cn-2017-quality-balance
 
