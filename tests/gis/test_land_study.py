@@ -161,7 +161,7 @@ def test_a_constraint_layer_far_away_is_an_error_that_says_why(tmp_path: Path) -
     problems = told(file)
     assert [problem.code for problem in problems] == ["GIS164"]
     assert problems[0].place == "study.yaml:layers.constraints.farmland.crs"
-    assert "一个地块也管不到" in words(problems, "GIS164")[0]
+    assert "对任何地块都不起作用" in words(problems, "GIS164")[0]
     assert "where no parcel is" in words(problems, "GIS164")[1]
 
 
