@@ -1,5 +1,6 @@
 """Four stages: a kindergarten that does not feed grade 1, and a senior stage without zones that a share goes on to."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -194,3 +195,34 @@ def test_a_study_of_school_stages_has_one_ladder():
     assert whole(of.model) is of.model
     assert of.model.attendance.free is None
     assert early_view(of.bundle) is None
+
+
+def test_five_years_of_primary_and_four_of_junior(tmp_path):
+    """5+4 (五四制): sixth graders are of the junior school, where they enter; the simulator is the forecast."""
+    shutil.copytree(studies.LOADING.parent, tmp_path, dirs_exist_ok=True)
+    change = {
+        "study.yaml": (
+            ('grades: ["1", "2", "3", "4", "5", "6"]', 'grades: ["1", "2", "3", "4", "5"]'),
+            ('grades: ["7", "8", "9"]', 'grades: ["6", "7", "8", "9"]'),
+        ),
+        "plans/build.yaml": (('last_grade: "6"', 'last_grade: "5"'),),
+        "data/schools.csv": (("Primary A,1,6", "Primary A,1,5"), ("Junior B,7,9", "Junior B,6,9")),
+        "data/enrolment.csv": tuple((f"a,6,{year}", f"b,6,{year}") for year in range(2020, 2024)),
+    }
+    for name, pairs in change.items():
+        file = tmp_path / name
+        text = file.read_text(encoding="utf-8-sig")
+        for old, new in pairs:
+            assert old in text, (name, old)
+            text = text.replace(old, new)
+        file.write_text(text, encoding="utf-8")
+    of = studies.study(tmp_path / studies.LOADING.name)
+    grades, schools = of.model.grades, of.model.layout.schools
+    assert grades.stage_of.tolist() == [0] * 5 + [1] * 4
+    free = replace(of, model=replace(of.model, divert_at=float("inf")))
+    result = studies.run(free, "baseline", "do-nothing", 12, seed=3)
+    np.testing.assert_array_equal(result.rolls, forecast_rolls(of.model, 3, DRAWS))
+    sixth = result.rolls[:, :, :, grades.names.index("6")]
+    assert sixth[:, :, schools.index("a")].sum() == 0
+    assert (sixth[:, :, schools.index("b")] > 0).all()
+    assert_equal(of, "high", "build", [1])
