@@ -44,6 +44,8 @@ def _between(read: Read[ProgrammeFile], number: int, flow: Flow, by_id: dict[str
         if flow.stage not in stages:
             near = nearest(flow.stage, stages)
             yield error("PRG013", read.place("flows", number, "stage"), flow.stage, near=near, member=end)
+        elif flow.stage in {stage.id for stage in study.early_stages}:
+            yield error("PRG025", read.place("flows", number, "stage"), flow.stage, member=end)
         else:
             grades[end] = stages[flow.stage]
     if len(grades) == 2 and len(set(grades.values())) > 1:

@@ -94,33 +94,26 @@ def run_programme(path: Path | str, ask: Ask | None = None, progress: Progress |
 def _members(session: Session) -> None:
     """Run all members that can run, in an order in which those who send are known."""
     programme, now = session.programme, session.now
-    ready = {
-        member.id: made for member in programme.sound if (made := _prepared(session, member, frozenset())) is not None
-    }
+    ready = {member.id: made for member in programme.sound if (made := _prepared(session, member)) is not None}
     links = exchange(programme, set(now.broken))
-    receiving = [m for m in programme.sound if m.id in ready and links.stages_into(m.id)]
-    for member in receiving:
-        made = _prepared(session, member, links.stages_into(member.id))
-        if made is not None:
-            ready[member.id] = made
-    first = [m for m in programme.sound if m.id in ready and m not in receiving]
+    able = [member for member in programme.sound if member.id in ready]
+    receiving = [member for member in able if links.stages_into(member.id)]
     for member in receiving:
         if member.id in links.senders():
             now.outs[member.id] = _outs_alone(session, member, ready[member.id])
-    total = len(ready)
-    for count, member in enumerate([*first, *receiving]):
-        session.tell("members", count, total)
-        links = exchange(programme, set(now.broken))
-        _member(session, member, ready.pop(member.id), links)
-    session.tell("members", total, total)
+    order = [*(member for member in able if member not in receiving), *receiving]
+    for count, member in enumerate(order):
+        session.tell("members", count, len(order))
+        _member(session, member, ready.pop(member.id), exchange(programme, set(now.broken)))
+    session.tell("members", len(order), len(order))
 
 
-def _prepared(session: Session, member: Member, receives: frozenset[str]) -> Prepared | None:
+def _prepared(session: Session, member: Member) -> Prepared | None:
     """A member ready to run; None if its places are broken, which is kept."""
     if member.bundle is None:
         return None
     try:
-        return prepared(member.bundle, receives)
+        return prepared(member.bundle, exchange(session.programme, set()).stages_into(member.id))
     except ScenarioError as fault:
         session.now.broken[member.id] = _from_member(session.programme, member, fault.problems)
         return None
@@ -151,9 +144,9 @@ def _member(session: Session, member: Member, made: Prepared, links: Exchange) -
     """Run one member, or take the folder of an interrupted run; what goes wrong is kept."""
     now, target = session.now, session.work / member.id
     link = _link(session, member, links)
-    ask = replace(session.ask, out=target, resume=(session.work / f"{member.id}{UNFINISHED}").exists())
+    ask = replace(session.ask, out=target, resume=False)
     try:
-        now.done[member.id] = _finished(target, made, ask, link) or run_prepared(made, ask, session.tell, link)
+        now.done[member.id] = _finished(target, made, ask, link) or _run(session, member, made, link)
     except ScenarioError as fault:
         now.broken[member.id] = tuple(fault.problems)
         return
@@ -183,17 +176,31 @@ def _not_taken(member: Member, target: Path, link: Link) -> list[Problem]:
     return [warning("PRG034", member.entry.scenario, member.id, **values)]  # type: ignore[arg-type]
 
 
+def _run(session: Session, member: Member, made: Prepared, link: Link) -> RunFolder:
+    """Run one member, from where it was left if that was with the same inputs."""
+    target, begun = session.work / member.id, session.work / f"{member.id}{UNFINISHED}"
+    ask = replace(session.ask, out=target, resume=begun.exists())
+    try:
+        return run_prepared(made, ask, session.tell, link)
+    except RunError as fault:
+        if fault.code != "RUN020":
+            raise
+    shutil.rmtree(begun)  # its neighbours are others than when it was begun
+    return run_prepared(made, replace(ask, resume=False), session.tell, link)
+
+
 def _finished(target: Path, made: Prepared, ask: Ask, link: Link) -> RunFolder | None:
-    """The run folder of a member that was finished before, if it is that of the same inputs."""
+    """The run folder of a member that was finished before; one of other inputs is thrown away."""
     if not target.is_dir():
         return None
     found = RunFolder.read(target)
     _, wanted = simulated_manifest(made, ask, link)
     same = {**wanted, "drivers": ask.drivers}
     kept = {key: value for key, value in found.manifest.items() if key in same}
-    if run_hash(json.loads(json.dumps(same))) != run_hash(kept):
-        raise RunError("RUN020", target)
-    return found
+    if run_hash(json.loads(json.dumps(same))) == run_hash(kept):
+        return found
+    shutil.rmtree(target)
+    return None
 
 
 def _outs_alone(session: Session, member: Member, made: Prepared) -> Outs:

@@ -176,6 +176,13 @@ def test_flows_between_other_ladders_are_refused(folder: Path) -> None:
     assert only(_with_b(file, stages=stages), "PRG014").severity == "error"
 
 
+def test_stages_before_school_have_no_flows(folder: Path) -> None:
+    file = written(folder, flow("from: a, to: b, stage: primary, share: 0.5"))
+    primary, junior = _study_of(file, "b").stages
+    stages = (primary, junior.model_copy(update={"entry": "residents"}))
+    assert only(_with_b(file, stages=stages), "PRG025").params["member"] == "b"
+
+
 def test_years_that_differ_are_told_and_flows_between_them_refused(folder: Path) -> None:
     changed(folder / "b" / "study.yaml", "horizon: 2030", "horizon: 2029")
     problems = told(folder, flow("from: a, to: b, stage: primary, share: 0.5"))
