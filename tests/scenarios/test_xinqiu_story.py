@@ -117,6 +117,14 @@ def test_353_square_metres_are_what_ajindai_lacks_at_nine_in_ten(prepared: Prepa
     assert 345 < missing <= added.teaching_area_m2 == 353  # and would not with ten less
 
 
+def test_no_plan_closes_a_protected_school(prepared: Prepared) -> None:
+    schools = prepared.bundle.tables["schools"]
+    protected = set(schools.loc[schools["flags"].str.contains("protected"), "school"])
+    assert protected == {"ns-mg", "ps-aj"}
+    for plan in prepared.bundle.plans.values():
+        assert {project.school for project in plan.projects if project.kind == "closure"} <= {"ps-02"}
+
+
 def test_the_record_calibrates_the_run(prepared: Prepared) -> None:
     past = past_of(prepared)
     assert past.calibrated

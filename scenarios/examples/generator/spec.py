@@ -96,7 +96,8 @@ PRIMARY = Stage("primary", ("1", "2", "3", "4", "5", "6"), 45, "residents", 6, {
 PRIMARY_5 = Stage("primary", ("1", "2", "3", "4", "5"), 45, "residents", 6, {"other_county": 0.03})
 JUNIOR = Stage("junior", ("7", "8", "9"), 50, "previous_grade", 12, {"other_county": 0.05})
 JUNIOR_4 = Stage("junior", ("6", "7", "8", "9"), 50, "previous_grade", 11, {"other_county": 0.05})
-SENIOR = Stage("senior", ("10", "11", "12"), 50, "previous_grade", 15, {"not_enrolled": 0.42}, False, True)  # vocational schools
+# Vocational schools are not enrolled in the county's own senior schools.
+SENIOR = Stage("senior", ("10", "11", "12"), 50, "previous_grade", 15, {"not_enrolled": 0.42}, False, True)
 
 
 @dataclass(frozen=True)
