@@ -73,16 +73,13 @@ def _one(name: str, geometry: dict[str, object]) -> str:
 def parcel_files(spec: Spec, units: list[Unit]) -> dict[str, str]:
     """Table and outlines of the parcels, and the constraint layers."""
     frame, seeds = Frame.of(spec.place), {unit.unit: unit for unit in units}
-    rows, features = [], []
+    rows: list[tuple[object, ...]] = []
+    features: list[dict[str, object]] = []
     for each in PARCELS:
         shape = each.outline(seeds)
         lock = LOCK if each.locked else ("", "", "")
-        stage = each.planned_use
-        area = each.size[0] * each.size[1]
-        rows.append(
-            (each.parcel, each.unit, area, each.status, each.ownership, each.planned_use, stage, int(each.locked))
-            + (*lock, PLAN)
-        )
+        kind = (each.status, each.ownership, each.planned_use, each.planned_use)
+        rows.append((each.parcel, each.unit, each.size[0] * each.size[1], *kind, int(each.locked), *lock, PLAN))
         ring = [list(frame.to_lonlat(*corner)) for corner in mapping(shape)["coordinates"][0]]
         geometry: dict[str, object] = {"type": "Polygon", "coordinates": [ring]}
         features.append({"type": "Feature", "properties": {"parcel": each.parcel}, "geometry": geometry})
