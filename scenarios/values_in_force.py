@@ -115,7 +115,7 @@ def _leaves(
 
 def _unit(about: str) -> str:
     found = _UNIT.findall(about)
-    return found[-1] if found and found[-1] != "-" else ""
+    return found[-1] if found and found[-1] not in ("-", "0-1", "1") else ""
 
 
 def _shown(value: Any) -> str:

@@ -17,6 +17,7 @@ def explain(file: File, every: Every = False, out: Out = None, lang: Lang = None
     import schoolplan
     from scenarios.programme import is_programme
     from schoolplan.cli_texts import say
+    from schoolplan.implied_values import TITLE, as_lines
     from schoolplan.show import choose_language, print_tables
 
     if lang not in {None, "zh", "en"}:
@@ -24,6 +25,13 @@ def explain(file: File, every: Every = False, out: Out = None, lang: Lang = None
     chosen = choose_language(lang)
     if (every or out is not None) and is_programme(file):
         raise typer.BadParameter(say("explain.programme", chosen), param_hint="--out / --all-values")
-    print_tables(schoolplan.explain(file, out, every_value=every, lang=chosen), as_json)
-    if out is not None and not as_json:
+    tables = schoolplan.explain(file, out, every_value=every, lang=chosen)
+    if as_json:
+        print_tables(tables, as_json)
+        return
+    print_tables([table for table in tables if table.title != TITLE], as_json)
+    for table in tables:
+        if table.title == TITLE:
+            typer.echo("\n".join(as_lines(table, chosen)))
+    if out is not None:
         typer.echo(say("explain.out", chosen, folder=out))

@@ -11,15 +11,28 @@ from schoolplan.prepare import Prepared
 from schoolplan.problem_files import write_csv
 
 FILE = "values.csv"
+TITLE = "explain.values"
 COLUMNS = ("group", "path", "value", "unit", "origin", "place", "override_zh", "override_en", "grade")
 
 
 def values_tables(prepared: Prepared, every: bool = False, lang: str = "zh") -> list[Table]:
-    """Values in force, one table a group; every: also defaults and the clauses of the packs."""
+    """Values in force; every: also defaults and the clauses of the packs."""
     found = values_in_force(prepared.bundle)
     shown = found if every else folded(found)
     rows = tuple((one.group, one.path, one.value, one.unit, _from(one, lang)) for one in shown)
-    return [Table("explain.values", ("belongs_to", "value", "in_force", "unit", "from"), rows)]
+    return [Table(TITLE, ("belongs_to", "value", "in_force", "unit", "from"), rows)]
+
+
+def as_lines(table: Table, lang: str) -> list[str]:
+    """The table as lines under the heading of each group; places stay whole, so that a terminal can open them."""
+    lines, group = [say(table.title, lang)], ""
+    for belongs, path, value, unit, where in table.rows:
+        if belongs != group:
+            kind, _, name = belongs.partition(":")
+            lines.append(f"{say(f'explain.group_{kind}', lang)} {name}".rstrip())
+        lines.append(f"  {path} = {value}{f' {unit}' if unit else ''}  [{where}]")
+        group = belongs
+    return lines
 
 
 def _from(one: Value, lang: str) -> str:

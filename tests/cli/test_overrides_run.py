@@ -13,6 +13,7 @@ from scenarios.pack_listing import entries
 from scenarios.problems import ScenarioError
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import options, prepare
+from tests.typed import typed as cli
 
 BASE = Path(__file__).resolve().parents[1] / "broken" / "_base"
 SMALL = """schema_version: 1
@@ -132,3 +133,15 @@ def test_bad_overrides_stop_a_run(study: Path, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="SCN497"):
         schoolplan.run(tmp_path / "approval.yaml", tmp_path / "run", draws=2)
     assert not (tmp_path / "run").exists()
+
+
+def test_the_command_prints_values_as_lines_that_a_terminal_can_open(study: Path) -> None:
+    done = cli("explain", study, "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    plan = lines[lines.index("Plan small") :]
+    size = "  stages.primary.planned_class_size = 25 pupils/class"
+    assert f"{size}  [plans/small.yaml:7:46 override 'Small classes at primary']" in plan
+    assert lines.index("Study (all cases)") < lines.index("Plan small")
+    refused = cli("explain", study, "--lang", "xx")
+    assert refused.returncode == 2
