@@ -12,6 +12,9 @@ from sim.calendar_result import NEVER
 from sim.expected_flows import expected_flows
 from sim.future_births import county_births
 from sim.judge import crowd_size
+from sim.ladders import base_rolls, whole
+from sim.model import Model
+from sim.outlook import Outlook
 from sim.year import YEARLY_ORDER
 
 
@@ -82,18 +85,28 @@ def _limits(prepared: Prepared) -> list[tuple[str, str, str]]:
     admission, (_, basis) = prepared.bundle.study.admission, _travel(prepared)
     rest = basis if basis == "detour_fallback" else "network"
     rows = []
-    for stage in prepared.model.grades.stages:
+    for stage in whole(prepared.model).grades.stages:
         limit, unit = admission.limit_for(stage), "min" if admission.measure_for(stage) == "minutes" else "km"
         value = f"{stage} ≤ {limit:g} {unit}" if np.isfinite(limit) else f"{stage} -"
         rows.append(("divert_limit_min" if unit == "min" else "divert_limit_km", value, rest))
     return rows
 
 
+def _ladders(prepared: Prepared) -> list[Model]:
+    """The stage before school, if there is one, and school."""
+    model = prepared.model
+    return [model] if model.early is None else [model.early, model]
+
+
 def _fit(prepared: Prepared) -> Table:
     """What catchments explain of the base year, and what they do not."""
-    model = prepared.model
-    grades, rows = model.grades, []
-    real = model.layout.real
+    rows = [row for model in _ladders(prepared) for row in _fit_rows(model)]
+    heads = ("stage", "pupils", "in_zone", "from_outside", "private", "other_county", "not_enrolled")
+    return Table("explain.fit", heads, tuple(rows))
+
+
+def _fit_rows(model: Model) -> list[tuple[str, ...]]:
+    grades, rows, real = model.grades, [], model.layout.real
     for stage, name in enumerate(grades.stages):
         chosen = grades.stage_of == stage
         taken = model.pupils[:, :, chosen].sum(axis=2)
@@ -102,13 +115,16 @@ def _fit(prepared: Prepared) -> Table:
         pseudo = taken[:, model.layout.pseudo].sum(axis=0)
         rows.append((name, str(int(public)), f"{in_zone / max(public, 1):.0%}", str(int(taken[-1].sum())),
                      *(str(int(n)) for n in pseudo)))  # fmt: skip
-    heads = ("stage", "pupils", "in_zone", "from_outside", "private", "other_county", "not_enrolled")
-    return Table("explain.fit", heads, tuple(rows))
+    return rows
 
 
 def _ratios(prepared: Prepared) -> Table:
     """County ratio and the spread of the schools' own, shrunk ratios."""
-    outlook = prepared.model.outlook
+    rows = [row for model in _ladders(prepared) for row in _ratio_rows(model.outlook)]
+    return Table("explain.ratios", ("grades", "county_ratio", "low", "high"), tuple(rows))
+
+
+def _ratio_rows(outlook: Outlook) -> list[tuple[str, ...]]:
     county = np.exp(outlook.path.district.log_ratio[0])
     own = np.exp(outlook.path.ratios.total(outlook.panel.district_of))
     both = outlook.panel.hosts[:, :-1, -1] & outlook.panel.hosts[:, 1:, -1]
@@ -116,17 +132,13 @@ def _ratios(prepared: Prepared) -> Table:
     for i, (a, b) in enumerate(pairwise(outlook.panel.grades)):
         low, high = np.quantile(own[both[:, i], i], [0.1, 0.9]) if both[:, i].any() else (np.nan, np.nan)
         rows.append((f"{a}-{b}", f"{county[i]:.3f}", f"{low:.3f}", f"{high:.3f}"))
-    return Table("explain.ratios", ("grades", "county_ratio", "low", "high"), tuple(rows))
+    return rows
 
 
 def _capacity(prepared: Prepared) -> Table:
     """Rooms, nominal seats, and the roll today's grade mix allows at the planned class size."""
-    model = prepared.model
-    schools = len(model.layout.schools)
-    rolls = np.zeros((schools, len(model.grades.names)), dtype=np.int64)
-    real = (model.layout.slot_school >= 0) & (model.layout.slot_school < schools)
-    np.add.at(rolls, model.layout.slot_school[real], model.pupils[real])
-    hosts = model.hosts[:schools]
+    rolls, model = base_rolls(prepared.model).astype(np.int64), whole(prepared.model)
+    hosts = model.hosts[: len(model.layout.schools)]
     size = (hosts * model.grades.planned_size).sum(axis=1) / np.maximum(hosts.sum(axis=1), 1)
     holds = crowd_size(rolls, model.rooms, model.grades.planned_size)
     rows = tuple(
