@@ -26,6 +26,7 @@ import pandas as pd
 from scenarios.bundle import Bundle
 from scenarios.schema_pack import Demand, Facility
 from scenarios.schema_plan import NewSchool, PlanFile, Project
+from scenarios.schema_study import StudyFile
 from sim.estate_tables import housing_in_force, phase_rows
 
 Row = Mapping[str, Any]
@@ -81,7 +82,7 @@ def estate_needs(bundle: Bundle, opening: Mapping[str, Mapping[str, float]]) -> 
         for need in wanted:
             if need["clause"] not in left:
                 left[need["clause"]] = _supplies(bundle, plan, need["facility"], opening.get(name, {}))
-            rows.append({"plan": name, **need, **_provided(bundle, left[need["clause"]], need)})
+            rows.append({"plan": name, **need, **_provided(bundle.study_in_plan(name), left[need["clause"]], need)})
     frame = pd.DataFrame(rows, columns=[*NEED_COLUMNS, "home"]).drop(columns="home")
     return frame.sort_values(["plan", "year", "estate", "phase", "clause"], ignore_index=True)
 
@@ -141,13 +142,13 @@ def _in_force(clause: Facility, year: int) -> bool:
     return clause.valid_from <= day and (clause.valid_to is None or day <= clause.valid_to)
 
 
-def _provided(bundle: Bundle, left: list[_Supply], need: Row) -> dict[str, Any]:
+def _provided(study: StudyFile, left: list[_Supply], need: Row) -> dict[str, Any]:
     """What projects of a plan give to a need, taken from what is left of them."""
-    if need["facility"] not in {stage.id for stage in bundle.study.stages}:
+    if need["facility"] not in {stage.id for stage in study.stages}:
         return {"provided": np.nan, "status": "not_in_study", "by": "", "opens": np.nan}
     if not (need["schools"] > 0.0 or need["required"] > 0.0):
         return {"provided": np.nan, "status": "unknown", "by": "", "opens": np.nan}
-    size = bundle.study.stage(need["facility"]).planned_class_size
+    size = study.stage(need["facility"]).planned_class_size
     # A clause that names no size is met by a school of any size.
     asked = float(need["required"]) / (size if need["unit"] == "seats" else 1.0)
     got = 0.0

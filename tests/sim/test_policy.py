@@ -5,7 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim import estate_needs
+from sim.drivers import games_of, players_of, rolls_of
 from sim.engine import case_sizes, simulate
+from sim.futures import future_rates
 from sim.policy import of_year, planned_sizes, policy_of, within
 from sim.summary import Assessment, measured
 from tests.sim import busy, studies
@@ -112,3 +115,29 @@ def test_rules_of_a_year_are_those_of_the_study_where_a_plan_has_none(county):
     assert rules.divert_at == model.divert_at
     assert (rules.planned_size == model.grades.planned_size).all()
     assert planned_sizes(model, None).shape == (len(model.years), len(model.layout.schools), len(model.grades.names))
+
+
+def test_rules_of_a_plan_are_a_driver_of_their_own(county):
+    """Shares of construction, zoning and rules add up to what the plan does, school by school."""
+    model = replace(county.model, horizon=county.model.base_year + 3)
+    reference = future_rates(county.bundle, county.model, county.bundle.futures["baseline"])
+    case = studies.case(county, "baseline", "rules", 12, 5)
+    assert players_of(model, case, reference) == ("construction", "rules", "zoning")
+    games = games_of(model, [case], reference, 5)
+    worth = rolls_of(model, games.cases, 5, np.arange(12), 1)
+    full = worth[games.games[0].at[frozenset(("construction", "rules", "zoning"))]]
+    direct = simulate(model, [case], 5, np.arange(12))[0].rolls.sum(axis=3)
+    np.testing.assert_array_equal(full, direct)
+    alone = worth[games.games[0].at[frozenset(("rules",))]]
+    assert (alone != worth[0]).any()
+
+
+@pytest.mark.parametrize(("size", "status"), [(45, "in_time"), (30, "part")])
+def test_seats_that_housing_needs_are_classes_of_the_size_of_the_plan(size, status):
+    """Ten new classes are 450 seats at 45 and 300 at 30."""
+    study = studies.study(studies.LOADING).bundle.study
+    stages = (study.stages[0].model_copy(update={"planned_class_size": size}), *study.stages[1:])
+    need = {"facility": "primary", "schools": 1.0, "required": 450.0, "unit": "seats", "home": "u1", "year": 2026}
+    supply = estate_needs._Supply("p", 10.0, 2025.0, frozenset({"u1"}))
+    found = estate_needs._provided(study.model_copy(update={"stages": stages}), [supply], need)
+    assert (found["provided"], found["status"]) == (10.0 * size, status)
