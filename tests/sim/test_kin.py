@@ -7,7 +7,10 @@ import pytest
 from scipy import stats
 
 from sim.kin import COMMON, MemberSeed, member_seed
+from sim.model import Model
 from sim.streams import entities, normal, uniform
+from sim.world import World
+from tests.sim import studies
 
 DRAWS = np.arange(20_000)
 COUNTY = entities(["county"])
@@ -55,3 +58,25 @@ def test_a_member_seed_is_a_number_that_workers_can_be_sent() -> None:
     assert isinstance(again, MemberSeed)
     assert (int(again), again.common, again.share) == (int(seed), 7, 0.5)
     assert int(seed) not in (7, int(member_seed(7, "b", 0.5)), int(member_seed(8, "a", 0.5)))
+
+
+def births_of(seed: int, draws: int = 6000) -> tuple[np.ndarray, Model]:
+    """Log factor on the births of the first home in the last simulated year, [draw]."""
+    model = studies.study(studies.LOADING).model
+    last = list(World(model, seed, np.arange(draws)))[-1]
+    return last.births_log[:, 0], model
+
+
+def test_births_of_homes_of_two_members_share_the_county_factor_alone_and_spread_as_they_did() -> None:
+    share = 0.8
+    (a, model), (b, _), (ordinary, _) = (
+        births_of(x) for x in (member_seed(7, "a", share), member_seed(7, "b", share), 7)
+    )
+    births = model.births
+    variance = births.county_sd**2 + births.zone_sd**2 + births.unit_sd**2
+    years = model.horizon - model.base_year
+    grown = 1.0 - births.rho ** (2 * years)  # the factors start at zero in the base year
+    for one in (a, b, ordinary):
+        assert one.std() == pytest.approx(np.sqrt(variance * grown), rel=0.04)
+    # Standard error of a correlation of 6000 draws: .013.
+    assert np.corrcoef(a, b)[0, 1] == pytest.approx(share * births.county_sd**2 / variance, abs=0.052)
