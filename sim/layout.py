@@ -153,7 +153,6 @@ def build_layout(bundle: Bundle, homes_: Homes, schools: SchoolTable, grades: Gr
         schools=schools.ids,
         slot_school=slots,
         cell_keys=entities(list(homes_.cells)),
-        unit_keys=entities([cell.split("|")[0] for cell in homes_.cells]),
         slot_keys=entities([key for row in keys for key in row]).reshape(slots.shape),
     )
 

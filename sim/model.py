@@ -65,7 +65,6 @@ class Layout:
     schools: tuple[str, ...]  # real schools, sorted
     slot_school: IntArray  # [cell, slot] index of the school; S.. for pseudo-schools; -1 padding
     cell_keys: UInt64Array  # [cell]
-    unit_keys: UInt64Array  # [cell] key of the unit, shared by its groups
     slot_keys: UInt64Array  # [cell, slot] key of (cell, school)
     unit_km: FloatArray | None = None  # [unit, unit] between units; None: no map, moves know no distance
 

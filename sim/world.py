@@ -24,7 +24,6 @@ class Keys:
     """Random keys of a model that stay the same in every year."""
 
     cell: UInt64Array  # [cell]
-    unit: UInt64Array  # [cell]
     slot: UInt64Array  # [cell, slot]
     cluster: UInt64Array  # [cluster]
     school: UInt64Array  # [school]
@@ -36,7 +35,6 @@ def keys_of(model: Model) -> Keys:
     layout = model.layout
     return Keys(
         layout.cell_keys,
-        layout.unit_keys,
         layout.slot_keys,
         entities(list(layout.clusters)),
         entities(list(layout.schools)),

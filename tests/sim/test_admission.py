@@ -41,7 +41,7 @@ def town(homes, schools, km, limit, divert_at=1.0, migrant=()):
         units=cells, cells=cells, unit_of=np.arange(homes), migrant=np.array([i in migrant for i in range(homes)]),
         urban=np.ones(homes, dtype=bool), cluster_of=np.zeros(homes, dtype=int), clusters=("c",),
         attraction=np.ones(homes), schools=tuple(f"s{i}" for i in range(schools)), slot_school=slots,
-        cell_keys=entities(list(cells)), unit_keys=entities(list(cells)), slot_keys=keys,
+        cell_keys=entities(list(cells)), slot_keys=keys,
     )  # fmt: skip
     far = np.hstack([km, np.zeros((homes, 3))])[:, :, None]
     grades = Grades(("1", "2"), ("primary",), np.zeros(2, dtype=int), PLANNED, 6)
