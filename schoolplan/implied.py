@@ -128,7 +128,7 @@ def _ratio_rows(outlook: Outlook) -> list[tuple[str, ...]]:
     county = np.exp(outlook.path.district.log_ratio[0])
     own = np.exp(outlook.path.ratios.total(outlook.panel.district_of))
     both = outlook.panel.hosts[:, :-1, -1] & outlook.panel.hosts[:, 1:, -1]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for i, (a, b) in enumerate(pairwise(outlook.panel.grades)):
         low, high = np.quantile(own[both[:, i], i], [0.1, 0.9]) if both[:, i].any() else (np.nan, np.nan)
         rows.append((f"{a}-{b}", f"{county[i]:.3f}", f"{low:.3f}", f"{high:.3f}"))

@@ -181,7 +181,7 @@ def _shares(study: Study, network: Network, at: tuple[int, int], pull: float, pr
 
 
 def _as_rooms_changed(study: Study, network: Network, away: dict[int, float], grade: int) -> dict[int, float]:
-    """Shares of a stage without zones: of each school as its rooms, of a new one its rooms in those of the base year."""
+    """Shares of a stage without zones, as rooms change: a new school has the share of its rooms in those of today."""
     then = [int(study.model.rooms[s]) if study.model.exists[s] else 0 for s in range(study.schools)]
     total = sum(rooms for school, rooms in enumerate(then) if study.hosts(school, grade))
     whole, out = sum(away.values()), dict(away)

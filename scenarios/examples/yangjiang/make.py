@@ -135,7 +135,7 @@ PARCELS = (
     ("A33-05", "ja-c5", 21000, (-0.20, -0.10), "planned", "senior", False),
     ("A33-06", "jd-c1", 9000, (0.10, 0.10), "planned", "primary", False),
 )
-"""Land for schools (S2-1), all synthetic; the last one is too small for the school it is meant for."""
+"""Land for schools (S2-1), all synthetic; the last one is small: 24 classes at most."""
 COLUMNS = "parcel,unit,area_m2,status,ownership,planned_use,stage,locked,locked_by,locked_on,lock_reason,lon,lat,source"
 
 
