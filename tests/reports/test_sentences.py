@@ -223,9 +223,9 @@ def test_a_verdict_that_rests_on_memory_says_so_in_cell_sentence_and_footnote(ru
     assert headline(matrix(made), en).endswith(" (※ Some of these verdicts rest on clauses from memory, unverified.)")
     note = marks(zh)[-1]
     assert note.startswith("※ 凭记忆录入，未核实（来源等级 M）：")
-    assert note.endswith(f"G4.primary {rule.clause['zh']}（{rule.source}）")
+    assert note.endswith(f"G4.primary {rule.clause['zh']}（教督〔2017〕6号）")
     assert marks(en)[-1].startswith("※ Unverified, from memory (source grade M):")
-    assert marks(en)[-1].endswith(f"G4.primary {rule.clause['en']} ({rule.source})")
+    assert marks(en)[-1].endswith(f"G4.primary {rule.clause['en']} (Jiaodu [2017] No. 6)")
     assert zh.clause("G4.primary") == f"{rule.clause['zh']}※"
 
 
