@@ -13,6 +13,8 @@ from reports.compare_table import MEASURES, between, cautions, check_runs, compa
 from reports.html_report import render
 from reports.i18n import NOTHING, Labels, language
 from reports.matrix import Matrix
+from reports.ranking import run_changes
+from reports.ranking_view import reordered_rows
 from reports.run_folder import RunFolder, csv_bytes
 from reports.verdict_changes import change_rows
 from reports.view import View, view
@@ -130,8 +132,16 @@ def write_compare(runs: Sequence[RunFolder], target: Path | str, lang: str, *, w
             "cautions": [labels(key) for key in cautions(runs)],
             "between": between_rows(views[0], across),
             "changed": [row for a, b in pairwise(runs) for row in change_rows(a, b, labels.lang)],
+            "reordered": [
+                row
+                for (a, b), seen in zip(pairwise(runs), views[1:], strict=True)
+                for row in reordered_rows(seen, run_changes(a, b))
+            ],
         }
         context["pictures"] = album.painted(workers)
         (folder / "compare.html").write_text(render("compare.html.j2", labels, context), encoding="utf-8", newline="\n")
         (folder / "compare.csv").write_bytes(csv_bytes(frame))
+        if len(runs) > 1:
+            orders = pd.concat([run_changes(a, b) for a, b in pairwise(runs)], ignore_index=True)
+            (folder / "ranking_changes.csv").write_bytes(csv_bytes(orders))
     return Path(target)

@@ -15,10 +15,15 @@ import numpy as np
 import pandas as pd
 
 from reports.matrix import NEGLIGIBLE, baseline_plan
+from reports.run_folder import RunFolder
 from reports.shapes_ranking import PLAN_CHANGES, RANKING
 from reports.study_card import PlanCard, ProjectCard, StudyCard
 from reports.table_shapes import RunTables
 
+RUN_CHANGES = (
+    "run_a", "run_b", "plan", "project", "change", "edited", "listed_a", "listed_b", "rank_a", "rank_b", "over_a",
+    "over_b", "cost_a", "cost_b", "effect",
+)  # fmt: skip
 MILLION = 100.0
 """One million yuan [10 000 yuan]."""
 _EDITABLE = ("kind", "school", "cost", "start", "priority")
@@ -175,6 +180,30 @@ def list_changes(first: tuple[PlanCard, pd.DataFrame], second: tuple[PlanCard, p
             }
         )
     return pd.DataFrame(rows)
+
+
+def run_changes(first: RunFolder, second: RunFolder) -> pd.DataFrame:
+    """The same plans in two runs, say before and after new data: what became of every project, reference futures.
+
+    Columns: run_a, run_b, plan, then those of `list_changes` with `over_a` and `over_b` instead of `over_before`.
+    """
+    frames = []
+    for plan in (plan.id for plan in second.study.plans):
+        sides = []
+        for run in (first, second):
+            rows = run.tables.ranking
+            own = rows[(rows["plan"] == plan) & (rows["future"] == run.study.reference_future)]
+            sides.append((next((card for card in run.study.plans if card.id == plan), None), own))
+        (a, rows_a), (b, rows_b) = sides
+        if a is None or b is None or not (a.projects or b.projects):
+            continue
+        frame = list_changes((a, rows_a), (b, rows_b)).drop(columns="over_before")
+        over = [rows.set_index("project")["over_before"].to_dict() for rows in (rows_a, rows_b)]
+        frame = frame.assign(**{f"over_{end}": frame["project"].map(over[i]) for i, end in enumerate("ab")})
+        frames.append(frame.assign(run_a=first.name, run_b=second.name, plan=plan))
+    return (
+        pd.concat(frames, ignore_index=True)[list(RUN_CHANGES)] if frames else pd.DataFrame(columns=list(RUN_CHANGES))
+    )
 
 
 def in_order(first: Sequence[str], second: Sequence[str]) -> frozenset[str]:

@@ -150,6 +150,29 @@ def _change(seen: View, row: Row, named: Mapping[str, str]) -> tuple[str, ...]:
 CHANGE_HEADS = ("project", "change_kind", "rank_listed", "edited", "effect")
 
 
+def reordered_rows(seen: View, table: pd.DataFrame) -> Rows:
+    """Projects whose place by oversized schools differs between two runs, or that only one has (`run_changes`)."""
+    labels = seen.labels
+    rows: Rows = []
+    table = table[(table["rank_a"] != table["rank_b"]) | table["change"].isin(["added", "dropped"])]
+    for row in table.sort_values(["plan", "rank_b", "rank_a"]).to_dict("records"):
+        plan = seen.run.study.plan(row["plan"])
+        named = {one.id: labels.pick(one.name) for one in plan.projects}
+        rows.append(
+            (
+                labels.pick(plan.name),
+                named.get(row["project"], row["project"]),
+                labels(f"changes.word.{row['change']}"),
+                *(" → ".join(_whole(row[f"{key}_{end}"]) for end in "ab") for key in ("rank", "over", "cost")),
+            )
+        )
+    return rows
+
+
+def _whole(number: float) -> str:
+    return NOTHING if pd.isna(number) else integer(number)
+
+
 def quotas(seen: View) -> Rows:
     """Every target of every plan: what is reached by then, and the chance that the target is met."""
     labels = seen.labels

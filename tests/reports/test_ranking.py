@@ -1,12 +1,16 @@
 """Projects ranked by oversized schools, and the changes between two lists, on tables small enough to do by hand."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from reports.ranking import in_order, list_changes, losing, plan_change_rows, ranking_rows
+from reports.ranking import in_order, list_changes, losing, plan_change_rows, ranking_rows, run_changes
+from reports.ranking_view import reordered_rows
 from reports.shapes_ranking import PLAN_CHANGES, QUOTAS, RANKING
 from reports.study_card import PlanCard, StudyCard
 from reports.table_shapes import conform
+from reports.view import view
 from tests.reports.factory_study import names, study
 
 BIG, MID, SMALL = "ps-01", "ps-02", "ps-03"
@@ -140,3 +144,19 @@ def test_tables_keep_their_form(run):
     assert len(conform(plan_change_rows(card(), ranking), PLAN_CHANGES)) == 6
     assert list(run.tables.quotas.columns) == list(QUOTAS.names)
     assert len(run.tables.ranking) == 2 * sum(len(plan.projects) for plan in run.study.plans)
+
+
+def test_two_runs_of_other_data_say_which_projects_changed_places(run):
+    frame = run.tables.ranking
+    assert run_changes(run, run)["change"].eq("same").all()
+    plan = next(plan.id for plan in run.study.plans if len(plan.projects) > 1)
+    rows = frame[(frame["plan"] == plan) & (frame["future"] == run.study.reference_future)].sort_values("rank")
+    last = rows["project"].iloc[-1]
+    # New data: the project that came last now relieves most.
+    chosen = (frame["plan"] == plan) & (frame["project"] == last)
+    other = frame.assign(rank=frame["rank"].where(~chosen, 0), over_before=frame["over_before"].where(~chosen, 777.0))
+    table = run_changes(run, replace(run, tables=replace(run.tables, ranking=other))).set_index(["plan", "project"])
+    assert table.loc[(plan, last), ["rank_a", "rank_b", "over_b"]].tolist() == [len(rows), 0, 777.0]
+    said = reordered_rows(view(run, "en"), table.reset_index())
+    assert len(said) == 1
+    assert f"{len(rows)} → 0" in said[0]
