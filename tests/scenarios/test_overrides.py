@@ -250,3 +250,10 @@ def test_the_guide_page_lists_what_may_be_set_and_by_whom():
     listed = {".".join(rule.path): rule.by for rule in SETTABLE}
     spread = {path for path in listed if path.startswith("spread.")}
     assert {path: by for path, by in listed.items() if path not in spread} | {"spread.…": ("scenario",)} == told
+
+
+def test_every_part_of_the_study_is_settable_or_is_known_not_to_be():
+    """A new part of `study.yaml` has to be decided on: who may set it, or that nobody does."""
+    never = {"schema_version", "id", "name", "synthetic", "note", "language", "base_year", "crs", "reference_future"}
+    never |= {"facility_standards", "tables", "layers", "school_crs", "children_base", "children_as_of", "sources"}
+    assert set(StudyFile.model_fields) - {rule.path[0] for rule in SETTABLE} == never
