@@ -79,7 +79,8 @@ def fit_base_year(
     first = [fit_grade(s, c, t, other) for s, c, t in zip(seeds, rows, totals, strict=True)]
     fitted = sum(fit.matrix for fit in first)
     keep = (np.asarray(fitted) >= KEEP_PUPILS)[:, : len(rolls)] | (catchments.zone[:-1].sum(axis=2) > 0.0)
-    keep |= catchments.hosts[:, catchments.free[grades.stage_of]].any(axis=1)[None, :]
+    everywhere = np.asarray(catchments.hosts[:, catchments.free[grades.stage_of]].any(axis=1))
+    keep |= everywhere[None, :]
     # A roll that only small shares reach keeps all of them; otherwise its column would be empty.
     keep |= ~keep.any(axis=0)[None, :]
     mask = np.hstack([keep, np.ones((len(keep), len(PSEUDO_SCHOOLS)), dtype=bool)])
