@@ -32,8 +32,8 @@ def oversized(seen: View) -> Part:
     base = run.tables.history
     roll = base[base["year"] == run.study.base_year].groupby("school")["pupils"].sum()
     found = {s: [over.get((seen.future, plan, s)) for plan in plans] for f, _, s in over if f == seen.future}
-    # A school that only a plan opens is not judged without one.
-    shown = {s: chances for s, chances in found.items() if max(o.chance for o in chances if o) >= NEGLIGIBLE}
+    # A school that only a plan opens is not judged without it; one that neither plan has is not shown.
+    shown = {s: pair for s, pair in found.items() if max((o.chance for o in pair if o), default=0.0) >= NEGLIGIBLE}
     if not shown:
         return Part(labels("oversize.none"), [])
     order = sorted(shown, key=lambda s: (-max(o.pupils for o in shown[s] if o), s))

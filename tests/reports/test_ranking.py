@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from reports.ranking import in_order, list_changes, losing, plan_change_rows, ranking_rows, run_changes
-from reports.ranking_view import reordered_rows
+from reports.ranking_view import oversized, reordered_rows
 from reports.shapes_ranking import PLAN_CHANGES, QUOTAS, RANKING
 from reports.study_card import PlanCard, StudyCard
 from reports.table_shapes import conform
@@ -160,3 +160,15 @@ def test_two_runs_of_other_data_say_which_projects_changed_places(run):
     said = reordered_rows(view(run, "en"), table.reset_index())
     assert len(said) == 1
     assert f"{len(rows)} → 0" in said[0]
+
+
+def test_a_school_that_neither_plan_shown_has_is_left_out(run):
+    seen = view(run, "en")
+    shown = (seen.baseline, seen.plan)
+    other = next(plan.id for plan in run.study.plans if plan.id not in shown)
+    table = run.tables.verdicts
+    code = next(rule.code for rule in run.study.rules if rule.indicator == "school_size")
+    rows = table[(table["plan"] == other) & (table["scope"] == "school") & (table["rule"] == code)]
+    third = rows[rows["probability"].notna()].head(1).assign(future=seen.future, entity="only-there", probability=0.0)
+    more = replace(run, tables=replace(run.tables, verdicts=pd.concat([table, third], ignore_index=True)))
+    assert "only-there" not in {row[0] for row in oversized(view(more, "en")).rows}
