@@ -29,7 +29,7 @@ def shipped_packs() -> dict[str, Path]:
 
 
 def default_files() -> tuple[Path, ...]:
-    """Files of values that ship with the program and hold where a study says nothing: births, building, homes, roads."""
+    """Values that ship with the program and hold where a study says nothing: births, building, homes, roads."""
     return tuple(PACK_FOLDER / f"{name}.yaml" for name in _OTHER_FILES)
 
 

@@ -1,7 +1,10 @@
 """How much of a quota is reached by each year, within each draw of the construction calendar.
 
 A quota counts groups of projects; a group (one school, or one project) counts once, from the first 1 September on
-which one of its projects is open.  reached[d, t] = number of groups g with min over projects p of g of opening[d, p] <= t.
+which one of its projects is open:
+
+    reached[d, t] = number of groups g with min over projects p of g of opening[d, p] <= t
+
 Counts of several studies are added within the draw: a programme's chance of meeting a target is that of the sum.
 Tests: tests/sim/test_quotas.py.  Page: docs/science/quotas.md.
 """

@@ -1,4 +1,4 @@
-"""The city like Zhuzhou: written again byte for byte, nine units that add up to the census, and counts as the plan has."""
+"""The city like Zhuzhou: written again byte for byte, nine units that add up to the census, counts of the plan."""
 
 import csv
 import io

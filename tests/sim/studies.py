@@ -81,7 +81,9 @@ def case(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> Ca
     crews, spread = bundle.study_in_plan(plan).construction.crews, bundle.scenario.spread
     calendar = opening_years(projects, crews, model.base_year, model.horizon, seed, draws, spread)
     early = early_view(bundle)
-    young = None if early is None or model.early is None else case(Study(early, of.space, model.early), future, plan, draws, seed)
+    if early is None or model.early is None:
+        return CasePlan(rates, network, calendar.opening_year)
+    young = case(Study(early, of.space, model.early), future, plan, draws, seed)
     return CasePlan(rates, network, calendar.opening_year, young)
 
 
