@@ -24,7 +24,7 @@ def tables(prepared, tmp_path_factory):
 
 def simulated(prepared, work, draws, **asked):
     (work / "parts").mkdir()
-    return _simulate(prepared, Options(draws, 5), work, silent, Ask(workers=1, **asked))[0]
+    return _simulate(prepared, Options(draws, 5), work, silent, Ask(workers=1, **asked), None)[0]
 
 
 def rolls(prepared, tables):

@@ -9,7 +9,8 @@ import pytest
 from schoolplan.exits import GOOD, WRONG_USE
 from tests.typed import typed
 
-FORMS = ["study", "future", "plan", "scenario", "pack", "construction", "fertility", "housing", "roads"]
+PLANNERS = ["study", "future", "plan", "scenario", "programme", "pack"]
+FORMS = [*PLANNERS, "construction", "fertility", "housing", "roads"]
 
 
 def test_without_a_name_the_kinds_of_files_are_listed() -> None:
@@ -30,7 +31,7 @@ def test_schemas_are_written_and_written_again(tmp_path: Path) -> None:
     for _ in range(2):
         done = typed("schema", "--out", tmp_path / ".schema", "--lang", "en")
         assert (done.returncode, done.stderr) == (GOOD, "")
-    names = [f"{form}.json" for form in FORMS[:5]]
+    names = [f"{form}.json" for form in PLANNERS]
     assert sorted(file.name for file in (tmp_path / ".schema").iterdir()) == sorted(names)
     assert ", ".join(names) in done.stdout
     assert typed("schema", "roads", "--out", tmp_path).returncode == GOOD

@@ -30,4 +30,4 @@ def test_a_declared_break_widens_from_its_year_on_and_is_named():
     assert spread[1] > 0.18 > 2 * spread[0]
     prepared = Prepared(hit.bundle, hit.space, hit.model, assessment(hit.bundle, hit.model), ())
     card = study_card(prepared, Options(10, 1))
-    assert "突变：疫情" in [source["item"] for source in card["sources"]]
+    assert "突变：疫情" in [source["item"]["zh"] for source in card["sources"]]
