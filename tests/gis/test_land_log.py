@@ -85,7 +85,8 @@ def test_a_parcel_given_up_by_an_entry_may_change(tmp_path: Path) -> None:
         (lambda log: log + "8,2024-03-01,p1,status,planned,reserved,x,y\n", "GIS168",
          "写原值“planned”", "says 'planned' was there before; the entries above say 'reserved'"),
         (lambda log: log + "8,2022-03-01,p1,locked,1,1,x,y\n", "GIS174", "早于上一条", "earlier than the one above"),
-        (lambda log: log + "8,2024-03-01,p1,aera_m2,,1,x,y\n", "GIS172", "变更记录中的“aera_m2”不是地块表的列", "knows no 'aera_m2'"),
+        (lambda log: log + "8,2024-03-01,p1,aera_m2,,1,x,y\n", "GIS172",
+         "变更记录中的“aera_m2”不是地块表的列", "knows no 'aera_m2'"),
     ],
 )  # fmt: skip
 def test_a_log_that_was_not_only_added_to(tmp_path: Path, mend, code: str, zh: str, en: str) -> None:
