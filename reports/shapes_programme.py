@@ -54,7 +54,10 @@ PROGRAMME_SHAPES = MappingProxyType(
                 (
                     *RANKING.columns[:2],
                     Column("member", "text", "member id", key=True),
-                    *RANKING.columns[2:-3],
+                    *RANKING.columns[2:3],
+                    Column("name_zh", "text", "name of the project"),
+                    Column("name_en", "text", "name of the project"),
+                    *RANKING.columns[3:-3],
                     Column("rank_member", "whole", "place in the member's own ranking"),
                     Column("rank", "whole", "place over all members: by `per_million`, then by `p_before`"),
                 ),

@@ -175,6 +175,10 @@ def projects(results: Results) -> pd.DataFrame:
     frames = [pd.DataFrame(columns=names)]
     for member, future, plan, rows in _own(results, "ranking"):
         one = rows.assign(member=member, future=future, plan=plan, rank_member=rows["rank"])
+        listed = results.done[member].study.plan(str(rows["plan"].iloc[0])).projects
+        for lang in ("zh", "en"):
+            called = {project.id: project.name.get(lang, "") for project in listed}
+            one[f"name_{lang}"] = one["project"].map(called).fillna("")
         frames.append(one.sort_values("rank").reindex(columns=names))
     table = _joined(frames)
     ranked = [rows.assign(rank=places(rows)) for _, rows in table.groupby(["future", "plan"], sort=False)]

@@ -208,6 +208,8 @@ def test_quotas_are_counted_over_all_members(run: ProgrammeFolder) -> None:
 def test_rankings_hold_the_schools_and_projects_of_all_members(run: ProgrammeFolder) -> None:
     projects = run.tables["projects"]
     one = projects.query("future == 'high' and plan == 'build'")
+    assert (one["name_zh"] != "").all()
+    assert (one["name_en"] != "").all()
     assert set(one["member"]) == {"a", "b"}
     assert sorted(one["rank"]) == list(range(1, len(one) + 1))
     gaps = run.tables["gaps"]
