@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 
 @dataclass(frozen=True)
 class Column:
@@ -30,3 +32,7 @@ class Shape:
     def keys(self) -> tuple[str, ...]:
         """The columns that make a row unique and order the rows."""
         return tuple(column.name for column in self.columns if column.key)
+
+    def empty(self) -> pd.DataFrame:
+        """The table without rows."""
+        return pd.DataFrame(columns=list(self.names))

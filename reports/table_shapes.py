@@ -24,7 +24,10 @@ _DIGITS = MappingProxyType({"probability": 6, "number": 3})
 
 @dataclass(frozen=True)
 class RunTables:
-    """All tables of a run, one field per shape; any row order, `write_run` puts them into form."""
+    """All tables of a run, one field per shape; any row order, `write_run` puts them into form.
+
+    Fields with a default are empty where a caller has nothing to say: `field(default_factory=SHAPE.empty)`.
+    """
 
     verdicts: pd.DataFrame
     schools: pd.DataFrame

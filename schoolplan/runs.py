@@ -32,6 +32,8 @@ from schoolplan.progress import Progress, silent
 from schoolplan.quota_rows import quota_rows
 from sim import ensemble
 from sim.calendar_result import Calendar
+from sim.details import details_of
+from sim.ladders import whole
 
 UNFINISHED = ".unfinished"
 _MARK_TEXT = "This run was not finished; `run --resume` goes on with it.\n本次推演未完成；可用 run --resume 继续。\n"
@@ -143,6 +145,7 @@ def job_of(
         model=prepared.model,
         cases=made if link is None else link.cases(made),
         assessment=prepared.assessment,
+        details=details_of(prepared.bundle, whole(prepared.model)),
         study=prepared.bundle.study.id,
         reference=prepared.bundle.study.reference_future,
         seed=chosen.seed,
@@ -177,11 +180,7 @@ def _simulate(
     tell("access", 1, 1)
     clock.append(time.perf_counter())
     tables = RunTables(
-        verdicts=found["verdicts"],
-        schools=found["schools"],
-        zones=found["zones"],
-        county=found["county"],
-        plan_differences=found["plan_differences"],
+        **found,
         projects=assemble.project_rows(prepared, built),
         cash=assemble.cash_rows(prepared, built),
         today=assemble.today_rows(prepared),

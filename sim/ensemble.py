@@ -18,22 +18,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.details import Details
 from sim.engine import CasePlan, CaseResult, case_sizes, simulate
 from sim.ladders import whole
 from sim.model import Model
 from sim.pairs import tally
+from sim.reductions import REDUCTIONS, Reduced
 from sim.rollup import Kept
 from sim.rollup_keep import kept_of
-from sim.summary import (
-    Assessment,
-    Measured,
-    county_rows,
-    difference_rows,
-    measured,
-    school_rows,
-    verdict_rows,
-    zone_rows,
-)
+from sim.summary import Assessment, Measured, difference_rows, measured
 
 BLOCK = 125  # draws per block; fixed, so that part files never depend on the number of workers
 
@@ -64,6 +57,7 @@ class Job:
     model: Model
     cases: tuple[CasePlan, ...]
     assessment: Assessment
+    details: Details
     study: str
     reference: str
     seed: int
@@ -83,7 +77,7 @@ class Job:
 
 
 PAIRS = "pairs"  # name of the tally in a part file
-TABLES = ("schools", "zones", "county", "verdicts", "plan_differences")
+TABLES = (*REDUCTIONS, "plan_differences")
 
 
 def run(job: Job, workers: int, progress: Progress) -> dict[str, pd.DataFrame]:
@@ -212,14 +206,9 @@ def _reduce_future(job: Job, future: str) -> dict[str, pd.DataFrame]:
         plan = case.network.plan
         now = measured(_load(job, number), model, job.assessment, case_sizes(job.model, case))
         cases[plan] = now
-        found = {
-            "schools": school_rows(now, model, job.assessment),
-            "zones": zone_rows(now, model),
-            "county": county_rows(now, model, job.study, _reference_rolls(job, plan)),
-            "verdicts": verdict_rows(now, model, job.assessment, job.study),
-        }
-        for name, frame in found.items():
-            tables[name].append(frame.assign(future=future, plan=plan))
+        one = Reduced(now, model, case, job.assessment, job.study, job.details, _reference_rolls(job, plan))
+        for name, reduce in REDUCTIONS.items():
+            tables[name].append(reduce(one).assign(future=future, plan=plan))
     for a, b in combinations(cases, 2):
         frame = difference_rows(cases[a], cases[b], model, job.study)
         tables["plan_differences"].append(frame.assign(future=future, plan_a=a, plan_b=b))

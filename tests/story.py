@@ -1,11 +1,13 @@
 """The shipped example as its readers run it, without drawing: verdicts and rolls of 125 draws."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from schoolplan.prepare import Prepared, calendars, cases, options, prepare
+from schoolplan.prepare import Prepared, calendars, options, prepare
+from schoolplan.runs import job_of
 from sim import ensemble
 from sim.engine import CasePlan
 
@@ -19,14 +21,6 @@ def tables(scenario: Path, work: Path, wanted: Callable[[CasePlan], bool] | None
     chosen = options(prepared.bundle, DRAWS)
     parts = work / "parts"
     parts.mkdir(parents=True)
-    job = ensemble.Job(
-        model=prepared.model,
-        cases=tuple(case for case in cases(prepared, calendars(prepared, chosen)) if wanted is None or wanted(case)),
-        assessment=prepared.assessment,
-        study=prepared.bundle.study.id,
-        reference=prepared.bundle.study.reference_future,
-        seed=chosen.seed,
-        draws=chosen.draws,
-        parts=parts,
-    )
+    job = job_of(prepared, chosen, parts, calendars(prepared, chosen))
+    job = replace(job, cases=tuple(case for case in job.cases if wanted is None or wanted(case)), pair_years=())
     return ensemble.run(job, 1, lambda what, done, of: None)

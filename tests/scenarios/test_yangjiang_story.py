@@ -3,6 +3,7 @@
 40 draws of every case: words that 40 draws cannot tell apart are both allowed.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,8 @@ import pytest
 
 from gis.land_study import land_problems
 from scenarios.examples.yangjiang import make
-from schoolplan.prepare import Prepared, calendars, cases, check, options, prepare
+from schoolplan.prepare import Prepared, calendars, check, options, prepare
+from schoolplan.runs import job_of
 from sim import ensemble
 from sim.ladders import whole
 
@@ -26,17 +28,8 @@ def prepared() -> Prepared:
 @pytest.fixture(scope="module")
 def tables(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     chosen = options(prepared.bundle, DRAWS)
-    wanted = [case for case in cases(prepared, calendars(prepared, chosen)) if case.rates.future == "housing"]
-    job = ensemble.Job(
-        model=prepared.model,
-        cases=tuple(wanted),
-        assessment=prepared.assessment,
-        study=prepared.bundle.study.id,
-        reference=prepared.bundle.study.reference_future,
-        seed=chosen.seed,
-        draws=chosen.draws,
-        parts=tmp_path_factory.mktemp("yangjiang"),
-    )
+    job = job_of(prepared, chosen, tmp_path_factory.mktemp("yangjiang"), calendars(prepared, chosen))
+    job = replace(job, cases=tuple(case for case in job.cases if case.rates.future == "housing"), pair_years=())
     return ensemble.run(job, 1, lambda what, done, of: None)
 
 

@@ -3,6 +3,7 @@
 40 draws of the reference future: words are asked for where a probability is clear of .9 and .5.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,9 @@ from reports.study_card import StudyCard
 from scenarios.examples.zhuzhou.make import HERE
 from schoolplan import assemble
 from schoolplan.card import study_card
-from schoolplan.prepare import calendars, cases, options, prepare
+from schoolplan.prepare import calendars, options, prepare
 from schoolplan.quota_rows import quota_rows
+from schoolplan.runs import job_of
 from sim import ensemble
 
 pytestmark = pytest.mark.slow
@@ -31,16 +33,9 @@ def _run(member: str, work: Path) -> Found:
     chosen = options(prepared.bundle, DRAWS)
     built = calendars(prepared, chosen)
     study = prepared.bundle.study
-    job = ensemble.Job(
-        model=prepared.model,
-        cases=tuple(case for case in cases(prepared, built) if case.rates.future == study.reference_future),
-        assessment=prepared.assessment,
-        study=study.id,
-        reference=study.reference_future,
-        seed=chosen.seed,
-        draws=chosen.draws,
-        parts=work,
-    )
+    job = job_of(prepared, chosen, work, built)
+    wanted = tuple(case for case in job.cases if case.rates.future == study.reference_future)
+    job = replace(job, cases=wanted, pair_years=())
     found = ensemble.run(job, 1, lambda what, done, of: None)
     card = StudyCard.model_validate(study_card(prepared, chosen))
     card = card.model_copy(update={"futures": (card.future(study.reference_future),)})

@@ -7,6 +7,7 @@ import pytest
 
 from sim import ensemble
 from sim.bounds import bounds
+from sim.details import details_of
 from sim.engine import simulate
 from sim.pairs import pair_sums, roll_sums, tally
 from sim.summary import Assessment
@@ -112,7 +113,8 @@ def test_kept_pairs_are_the_same_for_any_workers(busy, tmp_path, monkeypatch) ->
         draws = ensemble.BLOCK + 3
         cases = (studies.case(busy, "baseline", "everything", draws),)
         judged = Assessment(tuple(bounds(busy.bundle, busy.model)), (2024, 2026), 0.9)
-        job = ensemble.Job(busy.model, cases, judged, "busy", "baseline", 1, draws, folder, YEARS)
+        details = details_of(busy.bundle, busy.model)
+        job = ensemble.Job(busy.model, cases, judged, details, "busy", "baseline", 1, draws, folder, YEARS)
         ensemble.run(job, workers, lambda *_: None)
         found.append(ensemble.pairs_of(job, 0))
     assert np.array_equal(found[0].pupils, found[1].pupils)

@@ -1,0 +1,22 @@
+"""What results need of a study beyond the engine: one frozen object that a run hands to every reduction.
+
+The engine never reads it: nothing here changes a pupil.
+"""
+
+from dataclasses import dataclass
+
+from scenarios.bundle import Bundle
+from sim.model import Model
+from sim.stocks import Stocks, stocks_of
+
+
+@dataclass(frozen=True)
+class Details:
+    """Inputs of indicators and other results, as plain arrays."""
+
+    stocks: Stocks
+
+
+def details_of(bundle: Bundle, model: Model) -> Details:
+    """Details of a checked bundle; model: with all its stages (`sim.ladders.whole`)."""
+    return Details(stocks=stocks_of(bundle, model))

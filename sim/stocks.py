@@ -1,0 +1,88 @@
+"""What schools own besides general classrooms, draw by draw: areas, land, beds, special rooms.
+
+Symbols: b[s] stock of a school in the base year, a[p] what project p adds to school s(p), o[d, p] its opening year.
+
+    stock[d, t, s] = b[s] + sum_p a[p] [s(p) = s, o[d, p] <= t]        0 once a closure of s has taken effect
+
+A school with an unknown stock stays unknown (nan), whatever is added to it; nothing is filled in.  Stocks are of the
+legal school: all its sites together.  Tests: tests/sim/test_stocks.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scenarios.bundle import Bundle
+from scenarios.schema_plan import PlanFile, Project
+from sim.model import Model
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+SITE_STOCKS = ("beds", "teaching_area_m2", "sports_area_m2", "land_m2")
+"""Columns of the table of sites, and of what projects add."""
+
+
+@dataclass(frozen=True)
+class PlanStocks:
+    """What the projects of one plan change."""
+
+    school: IntArray  # [project] index of the school
+    closes: BoolArray  # [project]
+    added: Mapping[str, FloatArray]  # kind -> [project], nan unknown
+
+
+@dataclass(frozen=True)
+class Stocks:
+    """Stocks of schools by kind, and what plans add to them."""
+
+    base: Mapping[str, FloatArray]  # kind -> [school] of the base year; nan unknown, 0 while it is not built
+    plans: Mapping[str, PlanStocks]  # by plan id
+
+    def at(self, kind: str, plan: str, opening_year: IntArray, years: range) -> FloatArray:
+        """Stock of a kind, [draw, year, school]; opening_year: [draw, project]. Raises KeyError for an unknown kind."""
+        base, changes = self.base[kind], self.plans[plan]
+        out = np.broadcast_to(base, (len(opening_year), len(years), len(base))).copy()
+        there = opening_year[:, None, :] <= np.array(years)[None, :, None]  # [draw, year, project]
+        added = changes.added[kind]
+        for project in np.flatnonzero(added != 0.0):  # nan counts: an unknown addition makes the stock unknown
+            out[:, :, changes.school[project]] += np.where(there[:, :, project], added[project], 0.0)
+        for project in np.flatnonzero(changes.closes):
+            school = changes.school[project]
+            out[:, :, school] = np.where(there[:, :, project], 0.0, out[:, :, school])
+        return out
+
+
+def stocks_of(bundle: Bundle, model: Model) -> Stocks:
+    """Stocks of a checked bundle, schools in the order of the model."""
+    schools = model.layout.schools
+    sites = bundle.tables["sites"]
+    base = {kind: _base(sites, kind, schools, model.exists) for kind in SITE_STOCKS}
+    index = {school: i for i, school in enumerate(schools)}
+    return Stocks(base, {name: _of_plan(plan, index) for name, plan in bundle.plans.items()})
+
+
+def _base(sites: pd.DataFrame, kind: str, schools: tuple[str, ...], exists: BoolArray) -> FloatArray:
+    """Sum over the sites of every school; nan where a site does not say, 0 where the school does not exist yet."""
+    sums = sites.groupby("school")[kind].agg(lambda column: column.sum(skipna=False))
+    found = np.array([float(sums.get(school, np.nan)) for school in schools])
+    return np.where(exists, found, 0.0)
+
+
+def _of_plan(plan: PlanFile, index: Mapping[str, int]) -> PlanStocks:
+    at = [str(project.school) if project.new is None else project.new.school for project in plan.projects]
+    added = {kind: np.array([_adds(project, kind) for project in plan.projects], dtype=float) for kind in SITE_STOCKS}
+    closes = np.array([project.kind == "closure" for project in plan.projects], dtype=bool)
+    return PlanStocks(np.array([index[school] for school in at], dtype=np.int64), closes, added)
+
+
+def _adds(project: Project, kind: str) -> float:
+    """What a project adds of a kind; nan where a new school does not say."""
+    if project.new is not None:
+        given = getattr(project.new, kind)
+        return float("nan") if given is None else float(given)
+    return 0.0 if project.adds is None else float(getattr(project.adds, kind))
