@@ -73,7 +73,7 @@ def test_bounds_are_those_of_the_sources(
     assert (dict(entry.bounds), entry.direction, entry.unit, entry.grade) == (bounds, direction, unit, grade)
 
 
-def test_areas_of_urban_schools_follow_from_total_and_pupils() -> None:
+def test_gt4_areas_of_urban_schools_follow_from_total_and_pupils() -> None:
     """Total area over classes x 45 or 50 pupils (nine-year: six and three ninths) is the area per pupil, within 0.1."""
     found = by_code("cn-2002-urban-buildings")
     pupils = {"primary": 45, "junior": 50, "nine-year": (6 * 45 + 3 * 50) / 9}
