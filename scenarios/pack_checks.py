@@ -12,7 +12,7 @@ from scenarios.yaml_source import YamlSource
 def pack_problems(pack: Pack, source: YamlSource, below: Sequence[str] = ()) -> list[Problem]:
     """What is wrong inside a pack. pack: as written; below: codes of the pack that it extends."""
     problems: list[Problem] = []
-    for section in ("rules", "clauses", "warnings", "facilities", "service"):
+    for section in ("rules", "clauses", "weights", "exemptions", "warnings", "facilities", "service"):
         problems += _dates(section, getattr(pack, section), source)
     codes = [*below, *(rule.code for rule in pack.rules), *(clause.code for clause in pack.clauses)]
     for section, replaces in (

@@ -14,8 +14,13 @@ from scenarios.schema_clause import Override
 from scenarios.schema_pack import Pack
 from scenarios.yaml_source import Key, YamlSource
 
-SECTIONS = ("rules", "clauses", "warnings", "facilities", "service", "clearances", "site_areas")
+SECTIONS = (
+    "rules", "clauses", "weights", "exemptions", "warnings", "facilities", "service", "clearances", "site_areas",
+)  # fmt: skip
 """Sections of a pack that hold entries with a code."""
+
+WHOLE = ("coefficients", "cv_mode", "standard_school", "standard_targets")
+"""Parts of a pack that are taken from the other one as a whole where a pack does not have them."""
 
 _BOUND = {"rules": "bound", "clauses": "bound", "service": "bound", "facilities": "amount", "clearances": "distance_m"}
 _TITLE = {"clearances": "name", "site_areas": "name"}
@@ -45,6 +50,7 @@ def laid_over(own: Pack, base: Pack, source: YamlSource) -> tuple[Pack, list[Pro
         mine = {entry.code: entry for entry in getattr(own, section)}
         below = [entry for entry in getattr(base, section) if entry.code not in (*own.drops, *mine)]
         kept[section] = _in_place(getattr(base, section), below, getattr(own, section))
+    kept |= {name: getattr(base, name) for name in WHOLE if getattr(own, name) is None}
     merged = own.model_copy(update={**kept, "sources": {**base.sources, **own.sources}})
     changes = {code: change for code, change in own.overrides.items() if code not in written | set(own.drops)}
     changed, found = overridden((merged,), changes, source, "overrides")

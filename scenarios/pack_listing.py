@@ -80,6 +80,20 @@ def _clause(one: Any) -> Entry:
     )  # fmt: skip
 
 
+def _weights(one: Any) -> Entry:
+    return _entry(
+        one, "weights", indicator="stock_weight", stages=tuple(one.stages), direction="", unit="weight",
+        bounds=tuple(one.stages.items()),
+    )  # fmt: skip
+
+
+def _exemption(one: Any) -> Entry:
+    return _entry(
+        one, "exemptions", indicator="left_out", direction="", unit="", bounds=(),
+        condition=(*_conditions(one.applies_if), ("exempt", ", ".join(one.exempt))),
+    )  # fmt: skip
+
+
 def _warning(one: Any) -> Entry:
     return _entry(
         one, "warnings", indicator="place_pressure", verdict=NOT_ASSESSED, stages=one.stages, scope=one.scope,
@@ -125,8 +139,8 @@ def _site_area(one: Any) -> Entry:
 
 
 _MAKERS: dict[str, Callable[[Any], Entry]] = {
-    "rules": _rule, "clauses": _clause, "warnings": _warning, "facilities": _facility, "service": _service,
-    "clearances": _clearance, "site_areas": _site_area,
+    "rules": _rule, "clauses": _clause, "weights": _weights, "exemptions": _exemption, "warnings": _warning,
+    "facilities": _facility, "service": _service, "clearances": _clearance, "site_areas": _site_area,
 }  # fmt: skip
 
 

@@ -75,10 +75,11 @@ def _applies(rule: Rule, kind: SchoolKind | None, hosted: Hosted) -> bool:
         return False
     if not set(rule.stages) & set(hosted.stages):
         return False
-    return _in_force(rule, hosted.year) and _meets(rule.applies_if, kind, hosted)
+    return _in_force(rule, hosted.year) and meets(rule.applies_if, kind, hosted)
 
 
-def _meets(condition: AppliesIf, kind: SchoolKind | None, hosted: Hosted) -> bool:
+def meets(condition: AppliesIf, kind: SchoolKind | None, hosted: Hosted) -> bool:
+    """Whether a school of a kind meets the conditions on kind, year built and migrant children."""
     if condition.kind is not None and condition.kind != kind:
         return False
     if condition.built_before is not None and (hosted.built is None or hosted.built >= condition.built_before):

@@ -48,7 +48,7 @@ class SizeBound(FileModel):
 
 
 class Clause(FileModel):
-    """A clause that is listed and gives no verdict: the program does not judge it yet, or never will."""
+    """A clause besides the rules: judged beside them where a run can make its value forward, else listed."""
 
     code: Id
     """Code of the clause; the part before the first dot names its family, e.g. `L4`."""
@@ -76,6 +76,46 @@ class Clause(FileModel):
     """Unit of the bound, e.g. `m2_per_pupil`."""
     tolerance: Annotated[float, Field(ge=0)] = 0.0
     """How far a value may lie beyond the bound without a breach, in `unit`."""
+    valid_from: dt.date
+    """First day on which the clause is in force."""
+    valid_to: dt.date | None = None
+    """Last day on which it is in force; null: no end."""
+    source: Wording
+    """Document and place."""
+    source_grade: Grade
+    """A official text, B official text in a copy or encoding, C weak copy, M from memory."""
+
+
+class StockWeights(FileModel):
+    """How stages of one school share what it owns as a whole: areas, rooms, equipment."""
+
+    code: Id
+    """Code of the clause."""
+    clause: Names
+    """Text of the clause."""
+    stages: Annotated[dict[Id, Annotated[float, Field(gt=0)]], Field(min_length=2)]
+    """Weight of one pupil of each stage; for schools whose pupils are of just these stages."""
+    valid_from: dt.date
+    """First day on which the clause is in force."""
+    valid_to: dt.date | None = None
+    """Last day on which it is in force; null: no end."""
+    source: Wording
+    """Document and place."""
+    source_grade: Grade
+    """A official text, B official text in a copy or encoding, C weak copy, M from memory."""
+
+
+class Exemption(FileModel):
+    """Schools that some clauses leave out."""
+
+    code: Id
+    """Code of the clause."""
+    clause: Names
+    """Text of the clause."""
+    exempt: Annotated[tuple[Id, ...], FROM_LIST, Field(min_length=1)]
+    """Codes, or families such as `L4`, of the clauses that do not count for such a school."""
+    applies_if: Condition
+    """Which schools are left out."""
     valid_from: dt.date
     """First day on which the clause is in force."""
     valid_to: dt.date | None = None

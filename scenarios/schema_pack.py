@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from scenarios.schema_balance import Coefficients, StandardSchool, StandardTarget
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Text, Wording
-from scenarios.schema_clause import AppliesIf, Clause, EarlyWarning, Override
+from scenarios.schema_clause import AppliesIf, Clause, EarlyWarning, Exemption, Override, StockWeights
 from scenarios.schema_space import Clearance, ServiceLimit, SiteArea
 
 
@@ -115,7 +116,11 @@ class Pack(FileModel):
     rules: Annotated[tuple[Rule, ...], FROM_LIST] = ()
     """The rules on schools and classes."""
     clauses: Annotated[tuple[Clause, ...], FROM_LIST] = ()
-    """Clauses that are listed and give no verdict (`not-assessed`)."""
+    """Clauses besides the rules: judged where a run can make their value forward, else listed."""
+    weights: Annotated[tuple[StockWeights, ...], FROM_LIST] = ()
+    """How stages of one school share its areas and rooms."""
+    exemptions: Annotated[tuple[Exemption, ...], FROM_LIST] = ()
+    """Schools that some clauses leave out."""
     warnings: Annotated[tuple[EarlyWarning, ...], FROM_LIST] = ()
     """Levels of early warnings of a shortage of places."""
     facilities: Annotated[tuple[Facility, ...], FROM_LIST] = ()
@@ -126,3 +131,12 @@ class Pack(FileModel):
     """Distances that a school keeps from hazards and other land."""
     site_areas: Annotated[tuple[SiteArea, ...], FROM_LIST] = ()
     """Least areas of sites."""
+    coefficients: Coefficients | None = None
+    """What difference coefficients between schools are computed of; null: of the pack that it extends, else they are not."""
+    cv_mode: Literal["each", "mean"] | None = None
+    """`each`: every difference coefficient keeps the limit; `mean`: their mean keeps it; null: of the pack that it
+    extends, else `each`."""
+    standard_school: StandardSchool | None = None
+    """What makes a standard school; null: of the pack that it extends, else nothing is called so."""
+    standard_targets: Annotated[tuple[StandardTarget, ...], FROM_LIST] | None = None
+    """Shares of standard schools to be reached; null: of the pack that it extends."""

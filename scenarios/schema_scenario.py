@@ -8,6 +8,17 @@ from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Text, Year
 from scenarios.schema_overrides import ValueOverrides
 
 
+class Milestone(FileModel):
+    """A review or target date at which the county wants to be ready."""
+
+    id: Id
+    """Id of the milestone, unique in the scenario."""
+    year: Year
+    """School year that is looked at, counted on its 1 September [school year]."""
+    name: Names
+    """Name on reports."""
+
+
 class Tests(FileModel):
     """What a verdict is given on."""
 
@@ -20,6 +31,10 @@ class Tests(FileModel):
     """School year of the named assessment, added to the window."""
     p_required: Annotated[float, Field(gt=0.5, lt=1)] = 0.9
     """Probability of no breach that a plan must reach [0-1]."""
+    decides: Annotated[tuple[Id, ...], FROM_LIST] = ()
+    """Clauses of the pack, by code or family (`L4`), that count in the headline beside its rules."""
+    milestones: Annotated[tuple[Milestone, ...], FROM_LIST] = ()
+    """Dates at which the county wants to be ready; default: the assessment year, else the end of the window."""
 
 
 class ScenarioFile(FileModel):

@@ -6,7 +6,10 @@ The engine never reads it: nothing here changes a pupil.
 from dataclasses import dataclass
 
 from scenarios.bundle import Bundle
+from sim.clauses_inputs import ClauseInputs, clause_inputs
+from sim.milestone_dates import Milestone, milestones_of
 from sim.model import Model
+from sim.room_stock import RoomRules, room_rules
 from sim.stocks import Stocks, stocks_of
 
 
@@ -15,8 +18,16 @@ class Details:
     """Inputs of indicators and other results, as plain arrays."""
 
     stocks: Stocks
+    clauses: ClauseInputs
+    rooms: RoomRules
+    milestones: tuple[Milestone, ...] = ()
 
 
 def details_of(bundle: Bundle, model: Model) -> Details:
     """Details of a checked bundle; model: with all its stages (`sim.ladders.whole`)."""
-    return Details(stocks=stocks_of(bundle, model))
+    return Details(
+        stocks=stocks_of(bundle, model),
+        clauses=clause_inputs(bundle, model),
+        rooms=room_rules(bundle, model),
+        milestones=milestones_of(bundle),
+    )

@@ -1,12 +1,15 @@
 """A finished case with all its draws, ready to be read by the functions of `sim/reductions.py`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.details import Details
 from sim.engine import CasePlan
+from sim.indicators_split import pupils_by_stage, shares, sharing_stages
 from sim.model import Model
 from sim.summary import Assessment, Measured
 
@@ -26,3 +29,20 @@ class Reduced:
     details: Details
     reference: NDArray[np.int64] | None
     """Public rolls of the reference future under the same plan, [draw, year, grade]; None: not among the cases."""
+
+    @cached_property
+    def pupils(self) -> Mapping[str, NDArray[np.int64]]:
+        """Pupils of schools by stage, [draw, year, school]."""
+        grades = self.model.grades
+        return pupils_by_stage(self.now.result.rolls, grades.stages, grades.stage_of)
+
+    @cached_property
+    def sharing(self) -> tuple[str, ...]:
+        """Stages of the study that share what a school owns."""
+        inputs = self.details.clauses
+        return sharing_stages(inputs.weights, inputs.compulsory, self.model.grades.stages)
+
+    @cached_property
+    def shares(self) -> Mapping[str, NDArray[np.float64]]:
+        """Part of a school's stock that one pupil of a stage has, by stage and for `all`, [draw, year, school]."""
+        return shares(self.pupils, self.details.clauses.weights, self.sharing)
