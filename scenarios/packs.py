@@ -7,6 +7,7 @@ import os
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from scenarios.pack_balance import balance_problems
 from scenarios.pack_checks import pack_problems
 from scenarios.pack_extends import codes_of, laid_over
 from scenarios.pack_space import space_problems
@@ -74,11 +75,11 @@ def read_pack(path: Path, shown: str, below: tuple[Path, ...] = ()) -> tuple[Pac
     problems += pack_problems(pack, source, () if base is None else codes_of(base))
     problems += space_problems(pack, source)
     if pack.extends is None:
-        return pack, problems
+        return pack, problems + balance_problems(pack, source)
     if base is None:
         return None, problems
     whole, found = laid_over(pack, base, source)
-    return whole, problems + found
+    return whole, problems + found + balance_problems(whole, source)
 
 
 def _extended(pack: Pack, path: Path, source: YamlSource, chain: tuple[Path, ...]) -> tuple[Pack | None, list[Problem]]:

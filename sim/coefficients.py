@@ -1,13 +1,14 @@
 """Difference coefficients (差异系数): how unequal the schools of a county are in one indicator.
 
-Symbols: x[s] = r[s] / p[s] value of a school (resource r over pupils p of the stage), P = sum p over the schools counted.
+Symbols: x[s] = r[s] / p[s] value of a school (resource r over pupils p of the stage), P = sum of p over the schools
+counted.
 
     X = sum_s r[s] / P = sum_s (p[s] / P) x[s]         county value, not the mean of the x[s]
     S = sqrt( sum_s (p[s] / P) (x[s] - X)^2 )          population form, no n - 1
     CV = S / X
 
-The unweighted one takes p[s] / P = 1 / n; some public tools compute it, and a verdict may differ.  Nothing is trimmed or
-winsorised.  The composite of several indicators is the mean of their coefficients (教督〔2012〕3号: of eight).
+The unweighted one takes p[s] / P = 1 / n; some public tools compute it, and a verdict may differ.  Nothing is trimmed
+or winsorised.  The composite of several indicators is the mean of their coefficients (教督〔2012〕3号: of eight).
 Source: domain facts 1.2 and 1.6 (P3, P4, P6, P7).  Tests: tests/sim/test_coefficients.py.
 """
 

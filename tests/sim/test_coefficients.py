@@ -13,7 +13,7 @@ PUPILS = np.array([45, 37, 89, 76, 55])
 BOOKS = np.array([279, 137, 935, 160, 402])
 
 
-def test_gt1_the_weighted_coefficient_fails_where_the_unweighted_one_holds():
+def test_gt1_the_weighted_coefficient_fails_where_the_unweighted_one_holds() -> None:
     found = coefficients((BOOKS / PUPILS)[None, None], PUPILS[None, None])
     assert found.weighted[0, 0] == pytest.approx(0.5153, abs=5e-5)
     assert found.unweighted[0, 0] == pytest.approx(0.4888, abs=5e-5)
@@ -27,7 +27,7 @@ def test_gt1_the_weighted_coefficient_fails_where_the_unweighted_one_holds():
         ((0.353, 0.784, 0.146, 0.491, 0.037, 0.226, 0.223, 0.253), 0.314),
     ],
 )
-def test_gt2_the_composite_of_2012_is_the_mean_of_eight(published: tuple[float, ...], whole: float):
+def test_gt2_the_composite_of_2012_is_the_mean_of_eight(published: tuple[float, ...], whole: float) -> None:
     found = composite([np.array([[one]]) for one in published])
     assert found[0, 0] == pytest.approx(whole, abs=5e-4)
 
@@ -35,7 +35,7 @@ def test_gt2_the_composite_of_2012_is_the_mean_of_eight(published: tuple[float, 
 @given(
     st.lists(st.tuples(st.integers(0, 3000), st.floats(0.0, 500.0)), min_size=1, max_size=12),
 )
-def test_as_in_plain_loops_and_in_any_order(schools: list[tuple[int, float]]):
+def test_as_in_plain_loops_and_in_any_order(schools: list[tuple[int, float]]) -> None:
     pupils, value = np.array([p for p, _ in schools]), np.array([x for _, x in schools])
     found = coefficients(value[None, None], pupils[None, None])
     counted = [(p, x) for p, x in schools if p > 0]
@@ -51,7 +51,7 @@ def test_as_in_plain_loops_and_in_any_order(schools: list[tuple[int, float]]):
     assert again.weighted[0, 0] == pytest.approx(found.weighted[0, 0], rel=1e-9, abs=1e-9)
 
 
-def test_an_unknown_value_counts_only_where_the_school_has_pupils():
+def test_an_unknown_value_counts_only_where_the_school_has_pupils() -> None:
     value = np.array([[[1.0, 2.0, np.nan]], [[1.0, 2.0, np.nan]]])
     pupils = np.array([[[10, 10, 0]], [[10, 10, 5]]])
     found = coefficients(value, pupils)
@@ -61,14 +61,14 @@ def test_an_unknown_value_counts_only_where_the_school_has_pupils():
     assert np.isnan(coefficients(value, np.zeros_like(pupils)).weighted).all()
 
 
-def test_equal_schools_have_no_difference_and_equal_sizes_no_weights():
+def test_equal_schools_have_no_difference_and_equal_sizes_no_weights() -> None:
     value = np.array([[[2.0, 4.0, 9.0]]])
     same = coefficients(value, np.full((1, 1, 3), 200))
     assert same.weighted[0, 0] == pytest.approx(same.unweighted[0, 0])
     assert coefficients(np.full((1, 1, 3), 4.5), np.array([[[10, 20, 30]]])).weighted[0, 0] == 0.0
 
 
-def test_a_composite_needs_every_part():
+def test_a_composite_needs_every_part() -> None:
     assert np.isnan(composite([np.array([[0.2]]), np.array([[np.nan]])])).all()
     with pytest.raises(ValueError, match="no coefficients"):
         composite([])
