@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
+from scenarios.schema_boarding import Bus
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Month, Names, Sources, Text, Year
 from scenarios.schema_overrides import ValueOverrides
 from scenarios.schema_quotas import Quota
@@ -11,6 +12,7 @@ from scenarios.schema_study import TableRef
 
 Months3 = Annotated[tuple[float, float, float], FROM_LIST]
 Money = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(gt=0, le=1)]
 _BUDGET_JSON = {
     "type": "object",
     "patternProperties": {r"^\d{4}$": {"type": "number", "minimum": 0}},
@@ -44,10 +46,65 @@ class NewSchool(FileModel):
     """Sports grounds and halls [m2]."""
     land_m2: Annotated[float, Field(ge=0)] | None = None
     """Land [m2]."""
+    music_rooms: Annotated[int, Field(ge=0, le=100)] | None = None
+    """Music rooms of the area that the standards ask for; null: not known [rooms]."""
+    art_rooms: Annotated[int, Field(ge=0, le=100)] | None = None
+    """Art rooms of the area that the standards ask for; null: not known [rooms]."""
+    multimedia_rooms: Annotated[int, Field(ge=0, le=500)] | None = None
+    """Rooms with networked multimedia, classrooms included; null: not known [rooms]."""
     reach: Reach = "zone"
     """Where it draws pupils from beyond its zone."""
     opening: Literal["entry_grades", "all_grades"] = "entry_grades"
     """Which grades open in the first year: the first grade of each stage, or all grades at once."""
+    fill: Annotated[tuple[Share, ...], FROM_LIST] = ()
+    """Part of the applicants of its zone that it takes in its first, second, ... year, the last one from then on; the
+    others apply where they did before. Empty: all of them at once."""
+    transfer_share: Share = 1.0
+    """Of the pupils of the upper grades of its zone, the part that moves to it in its first year; `all_grades` only."""
+
+
+class Conversion(FileModel):
+    """What a project of kind `conversion` makes of a school: a nine-year school, or one that gives a stage up."""
+
+    first_grade: Text
+    """Lowest grade from then on, as in the stages; in quotes."""
+    last_grade: Text
+    """Highest grade from then on, as in the stages; in quotes."""
+    opening: Literal["entry_grades", "all_grades"] = "entry_grades"
+    """Which of the grades that it adds open in the first year: the first grade of each stage, or all at once."""
+
+
+class Leak(FileModel):
+    """Children of a closed school who go elsewhere than to its receivers, to the county town mostly."""
+
+    share: Annotated[float, Field(gt=0, lt=1)]
+    """Part of its children."""
+    schools: Annotated[tuple[Id, ...], FROM_LIST, Field(min_length=1)]
+    """Schools they go to."""
+
+
+class Siblings(FileModel):
+    """Younger brothers and sisters who follow to the old school after a zone change."""
+
+    years: Annotated[int, Field(ge=1, le=12)]
+    """Number of school years after the change in which they may [years]."""
+    share: Annotated[float, Field(gt=0, le=1)]
+    """Part of the first graders of the units who have an older brother or sister at the old school."""
+
+
+class SharedTeachers(FileModel):
+    """Two or more schools that share teachers without one of them closing."""
+
+    schools: Annotated[tuple[Id, ...], FROM_LIST, Field(min_length=2)]
+    """Schools that share."""
+    teachers: Annotated[float, Field(gt=0)]
+    """Teachers who teach at more than one of them [people]."""
+    pupils_per_teacher: Annotated[float, Field(gt=0)] | None = None
+    """Pupils for one teacher by the staffing rule; without it teachers are counted by classes alone."""
+    classes_per_teacher: Annotated[float, Field(gt=0)]
+    """Classes that one teacher of these subjects can teach [classes]."""
+    note: Names | None = None
+    """What is shared, and on what ground."""
 
 
 class Addition(FileModel):
@@ -63,17 +120,24 @@ class Addition(FileModel):
     """Sports grounds and halls [m2]."""
     land_m2: Annotated[float, Field(ge=0)] = 0.0
     """Land [m2]."""
+    music_rooms: Annotated[int, Field(ge=0, le=100)] = 0
+    """Music rooms of the area that the standards ask for [rooms]."""
+    art_rooms: Annotated[int, Field(ge=0, le=100)] = 0
+    """Art rooms of the area that the standards ask for [rooms]."""
+    multimedia_rooms: Annotated[int, Field(ge=0, le=500)] = 0
+    """Rooms with networked multimedia, classrooms included [rooms]."""
 
 
 class Project(FileModel):
-    """One project; `kind` decides which of `new`, `school`, `adds` and `receivers` it needs."""
+    """One project; `kind` decides which of `new`, `school`, `adds`, `becomes` and `receivers` it needs."""
 
     id: Id
     """Id of the project, unique in the plan."""
     name: Names
     """Name on reports."""
-    kind: Literal["new_school", "extension", "closure"]
-    """`new_school` (needs `new`), `extension` (needs `school`, `adds`), `closure` (needs `school`, `receivers`)."""
+    kind: Literal["new_school", "extension", "closure", "conversion"]
+    """`new_school` (needs `new`), `extension` (needs `school`, `adds`), `closure` (needs `school`, `receivers`),
+    `conversion` of the grades of a school (needs `school`, `becomes`; `receivers` where it gives grades up)."""
     start: Month
     """Decision, from which all durations run [YYYY-MM]."""
     opens: Year | None = None
@@ -87,13 +151,24 @@ class Project(FileModel):
     new: NewSchool | None = None
     """The school that is built."""
     school: Id | None = None
-    """The school that is extended or closed."""
+    """The school that is extended, closed or converted."""
     adds: Addition | None = None
-    """What an extension adds."""
+    """What an extension or a conversion adds."""
+    becomes: Conversion | None = None
+    """Grades of a school that is converted."""
     receivers: Annotated[tuple[Id, ...], FROM_LIST] = ()
-    """Schools that take over pupils and zones of a closed school."""
+    """Schools that take over pupils and zones of a closed school, or of the grades that a conversion gives up."""
+    to_nearest: bool = False
+    """Whether pupils and zones go to the nearest open school with their grade, instead of to `receivers`."""
+    transition_years: Annotated[int, Field(ge=0, le=15)] = 0
+    """Phase-out: for so many years at most, pupils stay until they leave and nobody is admitted; 0: all change school
+    at once [years]."""
+    leak: Leak | None = None
+    """Part of the children of a closed school that goes to other schools than its receivers."""
     tags: Annotated[tuple[Id, ...], FROM_LIST] = ()
     """Marks of the planner's own, such as `boarding`, that quotas count by."""
+    owner: Names | None = None
+    """Who answers for it, an office rather than a person; printed on the problem list."""
     note: Names | None = None
     """Anything a reader must know."""
     replaces: bool = False
@@ -123,6 +198,8 @@ class ZoneChange(FileModel):
     """The project with whose opening it takes effect, draw by draw."""
     from_year: Year | None = Field(default=None, alias="from")
     """The school year from which it holds [school year]."""
+    siblings: Siblings | None = None
+    """First graders who still apply to the old school, because a brother or sister is there."""
 
 
 class PlanFile(FileModel):
@@ -136,6 +213,8 @@ class PlanFile(FileModel):
     """Name on reports."""
     note: Names | None = None
     """What this plan tries, in a sentence or two."""
+    owner: Names | None = None
+    """Who answers for what no project of the plan mends, and for projects that name nobody."""
     extends: Text | None = None
     """Another plan that this one changes: its id, or its path relative to this file."""
     drop_projects: Annotated[tuple[Id, ...], FROM_LIST] = ()
@@ -148,8 +227,12 @@ class PlanFile(FileModel):
     """Building projects."""
     zones: Annotated[tuple[ZoneChange, ...], FROM_LIST] = ()
     """Zone changes."""
+    shares: Annotated[tuple[SharedTeachers, ...], FROM_LIST] = ()
+    """Schools that share teachers; reported, they change no pupil."""
     rezoning: TableRef | None = None
     """Table of further zone changes, its path relative to `study.yaml`; see the guide page on zonings."""
+    buses: Annotated[tuple[Bus, ...], FROM_LIST] = ()
+    """School buses: whom they carry, how long it takes and what a year costs; they change no school's roll."""
     quotas: Annotated[tuple[Quota, ...], FROM_LIST] = ()
     """How many schools or projects are promised by when; tracked within each draw."""
     overrides: ValueOverrides = ()

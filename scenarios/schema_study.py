@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from scenarios.schema_alerts import Alerts
 from scenarios.schema_base import (
     FROM_LIST,
     Crs,
@@ -20,6 +21,7 @@ from scenarios.schema_base import (
     YearPathOrNumber,
 )
 from scenarios.schema_births import Fertility, within
+from scenarios.schema_boarding import Boarding
 from scenarios.schema_clause import Override
 from scenarios.schema_entry import Entry as Entry
 from scenarios.schema_land import Constraints
@@ -207,7 +209,7 @@ class Tables(FileModel):
     completions: TableRef | None = None
     """Dwellings completed in past years: what the learning window holds already is not counted a second time."""
     rooms: TableRef | None = None
-    """Rooms of the sites by type; checked, not yet simulated."""
+    """Rooms of the sites by type and area: special rooms, seats by area, re-use of classrooms."""
     population: TableRef | None = None
     """Residents by unit, sex and age band (a census); checked, not yet simulated."""
     preschool: TableRef | None = None
@@ -224,6 +226,8 @@ class Tables(FileModel):
     """Entries and changes of locked parcels, to which rows are only added."""
     indicators: TableRef | None = None
     """Imported indicators of schools; checked, not yet simulated."""
+    boarders: TableRef | None = None
+    """Boarders by school and stage or grade; the section `boarding` is fitted to those of the base year."""
     roads: TableRef | None = None
     """Road classes with their speeds, beside those that are shipped."""
     road_nodes: TableRef | None = None
@@ -301,6 +305,10 @@ class StudyFile(FileModel):
     """From straight lines to ways."""
     admission: Admission = Admission()
     """Diversion of entrants from full schools."""
+    alerts: Alerts = Alerts()
+    """Early warning of a shortage of places."""
+    boarding: Boarding | None = None
+    """Who boards and who eats at school; null: nobody is said to board."""
     spread: Spread = Spread()
     """What we do not know."""
     migration: Migration = Migration()

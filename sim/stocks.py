@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scenarios.bundle import Bundle
 from scenarios.schema_plan import PlanFile, Project
 from sim.model import Model
+from sim.room_stock import ROOM_STOCKS, room_stocks
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -25,6 +26,8 @@ BoolArray = NDArray[np.bool_]
 
 SITE_STOCKS = ("beds", "teaching_area_m2", "sports_area_m2", "land_m2")
 """Columns of the table of sites, and of what projects add."""
+KINDS = (*SITE_STOCKS, *ROOM_STOCKS)
+"""All stocks; rooms: see `sim/room_stock.py`."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def stocks_of(bundle: Bundle, model: Model) -> Stocks:
     """Stocks of a checked bundle, schools in the order of the model."""
     schools = model.layout.schools
     sites = bundle.tables["sites"]
-    base = {kind: _base(sites, kind, schools, model.exists) for kind in SITE_STOCKS}
+    base = {kind: _base(sites, kind, schools, model.exists) for kind in SITE_STOCKS} | room_stocks(bundle, model)
     index = {school: i for i, school in enumerate(schools)}
     return Stocks(base, {name: _of_plan(plan, index) for name, plan in bundle.plans.items()})
 
@@ -75,14 +78,15 @@ def _base(sites: pd.DataFrame, kind: str, schools: tuple[str, ...], exists: Bool
 
 def _of_plan(plan: PlanFile, index: Mapping[str, int]) -> PlanStocks:
     at = [str(project.school) if project.new is None else project.new.school for project in plan.projects]
-    added = {kind: np.array([_adds(project, kind) for project in plan.projects], dtype=float) for kind in SITE_STOCKS}
+    added = {kind: np.array([_adds(project, kind) for project in plan.projects], dtype=float) for kind in KINDS}
     closes = np.array([project.kind == "closure" for project in plan.projects], dtype=bool)
     return PlanStocks(np.array([index[school] for school in at], dtype=np.int64), closes, added)
 
 
 def _adds(project: Project, kind: str) -> float:
     """What a project adds of a kind; nan where a new school does not say."""
+    name = kind.removesuffix("_small")
     if project.new is not None:
-        given = getattr(project.new, kind)
+        given = getattr(project.new, name, None)
         return float("nan") if given is None else float(given)
-    return 0.0 if project.adds is None else float(getattr(project.adds, kind))
+    return 0.0 if project.adds is None else float(getattr(project.adds, name, 0.0))
