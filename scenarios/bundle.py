@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from scenarios.bundle_rooms import RoomNorms
+from scenarios.schema_alerts import AlertRules
 from scenarios.schema_births import FertilityTable
+from scenarios.schema_boarding import BoardingDefaults
 from scenarios.schema_future import FutureFile
 from scenarios.schema_housing import Housing
 from scenarios.schema_pack import Pack
@@ -55,11 +58,20 @@ class StudyBundle:
     """What is unusual (warnings) and how things were read (notes), in file order."""
     places: Mapping[str, Mapping[str, str]] = field(default_factory=dict, kw_only=True)
     """Places of cells for messages: `schools.lon` -> id of the row -> `data/book.xlsx[学校]!G2`."""
-
+    school_rows: "Mapping[str, tuple[str, Mapping[str, tuple[int, ...]]]]" = field(default_factory=dict, kw_only=True)
+    """Table -> its file, and the rows of the file about each school; what verdicts rest on."""
+    project_places: Mapping[str, Mapping[str, str]] = field(default_factory=dict, kw_only=True)
+    """Plan id -> `file:line:column` of each project; empty in a study without a scenario."""
     housing: Housing | None = field(default=None, kw_only=True)
     """Curves and delivery risks of housing: the shipped ones with the study's own over them."""
+    rooms: RoomNorms | None = field(default=None, kw_only=True)
+    """Areas per seat and costs of building: the study's own, else the shipped ones."""
+    boarding: BoardingDefaults | None = field(default=None, kw_only=True)
+    """Shipped defaults of boarding and school buses."""
     facility_packs: tuple[Pack, ...] = field(default=(), kw_only=True)
     """Standards packs with the facilities that new housing needs."""
+    alerts: AlertRules = field(default=AlertRules(), kw_only=True)
+    """Levels of early warning by stage."""
     fertility: FertilityTable | None = field(default=None, kw_only=True)
     """The shipped fertility table; a study and a future may replace its values."""
 

@@ -5,12 +5,15 @@ One list of checks; each takes the draft and returns problems, and says nothing 
 
 from collections.abc import Callable
 
+from scenarios.crosscheck_alerts import alert_problems
 from scenarios.crosscheck_births import births_path_problems, survival_problems
+from scenarios.crosscheck_boarding import boarding_problems, bus_problems
 from scenarios.crosscheck_events import event_problems
 from scenarios.crosscheck_futures import future_problems, scenario_problems
 from scenarios.crosscheck_history import history_problems
 from scenarios.crosscheck_housing import housing_problems
-from scenarios.crosscheck_ledger import indicator_problems, parcel_problems, project_problems, road_problems
+from scenarios.crosscheck_indicators import indicator_problems
+from scenarios.crosscheck_ledger import parcel_problems, project_problems, road_problems
 from scenarios.crosscheck_migration import migration_problems
 from scenarios.crosscheck_needed import needed_problems
 from scenarios.crosscheck_people import attendance_problems, birth_problems, children_problems, estate_problems
@@ -56,6 +59,9 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     plan_problems,
     zone_change_problems,
     quota_problems,
+    boarding_problems,
+    bus_problems,
+    alert_problems,
 )
 
 

@@ -47,6 +47,8 @@ class Draft:
     files: tuple[Path, ...]
     facility_packs: tuple[Pack, ...] = ()
     """Packs of `facility_standards` that could be read."""
+    alert_pack: Pack | None = None
+    """Pack of `alerts` with the levels of early warning, if it could be read."""
     alone: bool = False
     """Whether the study is read without a scenario: what only a run needs may still be missing."""
     in_force: InForce = field(default_factory=InForce)

@@ -9,13 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from scenarios.births_in_force import in_force
+from scenarios.boarding_defaults import load_boarding
 from scenarios.bundle import Bundle, StudyBundle
 from scenarios.crosscheck import cross_problems
+from scenarios.crosscheck_alerts import alert_rules
 from scenarios.draft import Draft
 from scenarios.fertility import load_fertility
 from scenarios.housing_defaults import housing_of
 from scenarios.problems import Problem, ScenarioError, has_errors, in_order
 from scenarios.reader import Reader, is_study
+from scenarios.room_norms import room_norms, rooms_pack_file
 from scenarios.table_said import said_of_tables
 from scenarios.tables import typed
 
@@ -114,22 +117,34 @@ def _study_bundle(draft: Draft, warnings: Iterable[Problem]) -> StudyBundle:
         study_root=draft.study_root,
         pack=draft.pack,
         tables={name: typed(in_force(table, draft.study.model)) for name, table in draft.tables.items()},
-        files=draft.files,
+        files=(*draft.files, rooms_pack_file()) if "rooms" in draft.tables else draft.files,
         warnings=tuple(warnings),
         places={
             f"{name}.{column}": draft.tables[name].places(column) for name, column in _PLACED if name in draft.tables
         },
+        school_rows={
+            name: (table.file, table.rows_by("school"))
+            for name, table in draft.tables.items()
+            if "school" in table.frame.columns
+        },
+        rooms=room_norms(draft.study.model, draft.pack),
+        boarding=load_boarding(),
         fertility=load_fertility(),
         housing=housing_of({name: table.frame for name, table in draft.tables.items()}),
         facility_packs=draft.facility_packs,
+        alerts=alert_rules(draft.study.model, draft.alert_pack),
     )
 
 
 def _bundle(draft: Draft, warnings: Iterable[Problem]) -> Bundle:
     if draft.scenario is None:
         raise AssertionError("a draft without errors is whole")
+    places = {
+        read.model.id: {one.id: read.place("projects", i) for i, one in enumerate(read.model.projects)}
+        for read in draft.plans
+    }
     return Bundle(
-        **vars(_study_bundle(draft, warnings)),
+        **{**vars(_study_bundle(draft, warnings)), "project_places": places},
         scenario=draft.scenario.model,
         futures={read.model.id: read.model for read in draft.futures},
         plans={read.model.id: read.model for read in draft.plans},

@@ -5,6 +5,8 @@ from itertools import pairwise
 from typing import Any
 
 from scenarios.problems import Problem, error, nearest
+from scenarios.schema_alerts import COLOURS
+from scenarios.schema_clause import EarlyWarning
 from scenarios.schema_pack import Pack
 from scenarios.yaml_source import YamlSource
 
@@ -34,7 +36,23 @@ def pack_problems(pack: Pack, source: YamlSource, below: Sequence[str] = ()) -> 
             if high.at_least <= low.at_least:
                 place = source.place("warnings", number, "levels", row, "at_least")
                 problems.append(error("SCN470", place, f"{high.at_least:g}", before=f"{low.at_least:g}"))
+        problems += _colours(number, one_warning, source)
     return problems + _scopes(pack, source) + _facilities(pack, source) + _without_base(pack, source)
+
+
+def _colours(number: int, one: EarlyWarning, source: YamlSource) -> list[Problem]:
+    """Levels of a warning that are no colours, or stand out of order."""
+    problems: list[Problem] = []
+    graded: list[str] = []
+    for row, name in enumerate(level.level for level in one.levels):
+        place = source.place("warnings", number, "levels", row, "level")
+        if name not in COLOURS:
+            problems.append(error("SCN651", place, name, known=COLOURS, near=nearest(name, COLOURS)))
+            continue
+        if graded and COLOURS.index(name) <= COLOURS.index(graded[-1]):
+            problems.append(error("SCN652", place, name, before=graded[-1], known=COLOURS))
+        graded.append(name)
+    return problems
 
 
 def _dates(section: str, entries: Sequence[Any], source: YamlSource) -> list[Problem]:

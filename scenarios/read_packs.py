@@ -29,6 +29,12 @@ def packs_of(reader: FileReader, study: Read[StudyFile], folder: Path) -> tuple[
     return pack, tuple(others)
 
 
+def alert_pack_of(reader: FileReader, study: Read[StudyFile], folder: Path) -> Pack | None:
+    """The pack with the levels of early warning, as the study's first year needs it."""
+    pack = _pack(reader, study, folder, study.model.alerts.pack, "alerts", "pack")
+    return None if pack is None else in_force(pack, study.model.base_year + 1)
+
+
 def _pack(reader: FileReader, study: Read[StudyFile], folder: Path, name: str, *key: Key) -> Pack | None:
     place = study.place(*key)
     if is_own(name):
@@ -43,6 +49,11 @@ def _pack(reader: FileReader, study: Read[StudyFile], folder: Path, name: str, *
     else:
         pack, problems = None, [unknown_pack(name, place)]
     reader.problems += problems
+    if pack is not None and key[0] == "alerts":
+        if pack.warnings:
+            return pack
+        reader.problems.append(error("SCN650", place, name))
+        return None
     if pack is not None and key[0] == "standards" and pack.clauses and not pack.rules:
         reader.problems.append(warning("SCN472", place, name))
     elif pack is not None and not (pack.rules if key[0] == "standards" else pack.facilities):

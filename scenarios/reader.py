@@ -8,7 +8,7 @@ from scenarios.file_reader import FileReader
 from scenarios.overrides_in_force import OverrideReader
 from scenarios.problems import error
 from scenarios.read_layers import keep_layers
-from scenarios.read_packs import packs_of
+from scenarios.read_packs import alert_pack_of, packs_of
 from scenarios.read_tables import plan_rezoned, tables_of
 from scenarios.schema_future import FutureFile
 from scenarios.schema_pack import Pack
@@ -37,6 +37,7 @@ class Reader(FileReader):
         super().__init__(path)
         self.words = Words()
         self.facilities: tuple[Pack, ...] = ()
+        self.alert_pack: Pack | None = None
 
     def draft(self) -> Draft:
         """The scenario file and everything it names."""
@@ -53,13 +54,15 @@ class Reader(FileReader):
         plans = tuple(plan_rezoned(self, plan, folder, tables, self.words) for plan in plans)
         files = tuple(dict.fromkeys(self.files))
         draft = Draft(self.root, folder, scenario, study, futures, plans, pack, tables, files, self.facilities)
+        draft = replace(draft, alert_pack=self.alert_pack)
         return replace(draft, in_force=overrides.in_force(draft))
 
     def study_draft(self) -> Draft:
         """The study file alone."""
         study, pack, tables = self.place(self.yaml(self.path), self.root)
         files = tuple(dict.fromkeys(self.files))
-        return Draft(self.root, self.root, None, study, (), (), pack, tables, files, self.facilities, alone=True)
+        draft = Draft(self.root, self.root, None, study, (), (), pack, tables, files, self.facilities, alone=True)
+        return replace(draft, alert_pack=self.alert_pack)
 
     def place(
         self, source: YamlSource | None, folder: Path
@@ -69,6 +72,7 @@ class Reader(FileReader):
         pack = None
         if study is not None:
             pack, self.facilities = packs_of(self, study, folder)
+            self.alert_pack = alert_pack_of(self, study, folder)
         if source is None:
             return study, pack, {}
         words = words_of_plain(source.data.get("stages")) if study is None else words_of(study.model)

@@ -160,6 +160,12 @@ class Construction(FileModel):
 
     crews: Annotated[int, Field(ge=1, le=1000)] = 3
     """Contractor crews that can work at the same time [crews]."""
+    building_yuan_per_m2: Annotated[float, Field(gt=0)] | None = None
+    """Cost of gross floor area, all in; null: the shipped default [yuan/m2]."""
+    sports_yuan_per_m2: Annotated[float, Field(ge=0)] | None = None
+    """Cost of sports grounds; null: not known, no cost is told [yuan/m2]."""
+    land_yuan_per_m2: Annotated[float, Field(ge=0)] | None = None
+    """Cost of land; null: not known, no cost is told [yuan/m2]."""
 
 
 class TableFile(FileModel):
