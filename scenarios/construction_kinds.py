@@ -72,6 +72,27 @@ class KindDefaults(FileModel):
         return {payment.stage: payment.share for payment in self.payments}
 
 
+class CostDefault(Sourced):
+    """What a square metre of building costs."""
+
+    yuan_per_m2: Annotated[Months, FROM_LIST]
+    """Low, likely and high cost of gross floor area, all in [yuan/m2]."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        low, likely, high = self.yuan_per_m2
+        if not 0 < low <= likely <= high:
+            raise ValueError(f"expected 0 < low <= likely <= high, found {self.yuan_per_m2}")
+        return self
+
+
+class NetShareDefault(Sourced):
+    """Usable area of a building."""
+
+    share: Annotated[float, Field(gt=0, le=1)]
+    """Usable area over gross floor area."""
+
+
 class ConstructionDefaults(FileModel):
     """The whole file `construction-defaults.yaml`."""
 
@@ -87,6 +108,10 @@ class ConstructionDefaults(FileModel):
     """Every stage with its names, in the order in which stages are passed."""
     kinds: dict[Id, KindDefaults]
     """Defaults by kind of project."""
+    building_cost: CostDefault
+    """Cost of gross floor area."""
+    net_share: NetShareDefault
+    """Usable area over gross floor area."""
     sources: dict[Id, Text]
     """Sources by key."""
 
@@ -105,6 +130,9 @@ class ConstructionDefaults(FileModel):
             for number in (*item.stages, *item.payments, item.total_months):
                 if set(number.sources) - set(self.sources):
                     raise ValueError(f"{kind}: unknown sources {sorted(set(number.sources) - set(self.sources))}")
+        named = {*self.building_cost.sources, *self.net_share.sources}
+        if named - set(self.sources):
+            raise ValueError(f"building: unknown sources {sorted(named - set(self.sources))}")
         return self
 
     def durations(self, kind: str, overrides: Mapping[str, Months]) -> dict[str, Months]:

@@ -23,6 +23,7 @@ def test_every_kind_of_project_has_defaults_with_sources():
     defaults = load_defaults()
     assert set(defaults.kinds) == {"new_school", "extension", "closure"}
     used = {key for kind in defaults.kinds.values() for item in (*kind.stages, *kind.payments) for key in item.sources}
+    used |= {*defaults.building_cost.sources, *defaults.net_share.sources}
     assert used == set(defaults.sources)
     assert {stage.stage for stage in defaults.kinds["closure"].stages} == {"hearing", "approval"}
 
@@ -78,3 +79,29 @@ def test_a_file_that_is_not_yaml_is_refused(tmp_path):
     broken.write_text("kinds: [", encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"broken\.yaml"):
         read_defaults(broken)
+
+
+def test_what_a_square_metre_costs_is_the_middle_of_the_cited_projects():
+    defaults = load_defaults()
+    low, likely, high = defaults.building_cost.yuan_per_m2
+    projects = {"C1": 4467e4 / 11020, "C7": 10.43e8 / 259687, "C10": 1599.28e4 / 3900}
+    assert set(defaults.building_cost.sources) == set(projects)
+    assert all(low <= cost <= high for cost in projects.values())
+    assert abs(sum(projects.values()) / 3 - likely) < 100
+    assert defaults.net_share.share == 0.6
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            {"building_cost": {"yuan_per_m2": [4500, 4000, 3500], "sources": ["C1"], "source_grade": "C"}},
+            "low <= likely",
+        ),
+        ({"building_cost": {"yuan_per_m2": [1, 2, 3], "sources": ["X9"], "source_grade": "C"}}, "X9"),
+        ({"net_share": {"share": 1.2, "sources": ["B5"], "source_grade": "B"}}, "share"),
+    ],
+)
+def test_contradictory_costs_are_refused(data, change, told):
+    with pytest.raises(ValidationError, match=told):
+        ConstructionDefaults.model_validate({**data, **change})
