@@ -54,6 +54,7 @@ class Regimes:
     home: IntArray  # [regime, cell, grade]
     in_zone: BoolArray  # [regime, cell, grade, slot]
     runs: BoolArray  # [regime, school + pseudo, grade]
+    teaches: BoolArray  # [regime, school + pseudo, grade]
     rooms: IntArray  # [regime, school]
 
 
@@ -65,6 +66,7 @@ def stack(regimes: list[Regime], index: IntArray) -> Regimes:
         np.stack([r.home for r in regimes]),
         np.stack([r.in_zone for r in regimes]),
         np.stack([r.runs for r in regimes]),
+        np.stack([r.teaches for r in regimes]),
         np.stack([r.rooms for r in regimes]),
     )
 

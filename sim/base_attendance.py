@@ -172,9 +172,10 @@ def _planned(bundle: Bundle, homes: lay.Homes, catchments: Catchments, stages: t
             cells = np.flatnonzero(np.isin(homes.unit_of, [unit[u] for u in edit.units]))
             zoned[np.ix_(cells, np.array([ids[s] for s in edit.schools], dtype=np.int64))] = True
         for project in plan.projects:
-            if project.kind == "closure" and project.school is not None:
+            if project.kind in ("closure", "conversion") and project.school is not None:
                 cells = np.flatnonzero(zoned[:, ids[project.school]])
-                zoned[np.ix_(cells, np.array([ids[s] for s in project.receivers], dtype=np.int64))] = True
+                heirs = (*project.receivers, *(() if project.leak is None else project.leak.schools))
+                zoned[np.ix_(cells, np.array([ids[s] for s in heirs], dtype=np.int64))] = True
         out |= zoned
     return out
 

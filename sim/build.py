@@ -75,6 +75,7 @@ def _one_ladder(bundle: Bundle, space: Space, receives: frozenset[str]) -> Model
         rounded=rounded,
         estimated=None if rounded else estimated_of(bundle),
         participation=participation(bundle, children, rolls),
+        gains=schools.gains,
     )
     limits = [bundle.study.admission.limit_for(stage) for stage in grades.stages]
     model = with_limits(model, limits, widest_limits(bundle, grades.stages))
@@ -166,9 +167,9 @@ def _ways(
 
 
 def _closing(bundle: Bundle) -> list[str]:
-    """Schools that any plan closes."""
+    """Schools that any plan closes or takes grades away from."""
     projects = (project for plan in bundle.plans.values() for project in plan.projects)
-    return [str(project.school) for project in projects if project.kind == "closure"]
+    return [str(project.school) for project in projects if project.kind in ("closure", "conversion")]
 
 
 def _spread(bundle: Bundle, rounded: bool) -> Spread:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from scenarios.bundle import Bundle
 from scenarios.schema_base import constant_path, path_value
 from scenarios.schema_future import FutureFile
+from sim.classes_formation import Ladder
 from sim.model import Grades, Model
 from sim.seats import gather, school_totals
 
@@ -86,7 +87,17 @@ def whole(model: Model) -> Model:
         hosts=np.hstack([early.hosts, model.hosts]),
         rooms=early.rooms + model.rooms,
         early=None,
+        gains=_gains(early, model),
     )
+
+
+def _gains(early: Model, school: Model) -> NDArray[np.bool_] | None:
+    """Grades that conversions add, of both ladders, [school, grade]; None: there are none."""
+    if early.gains is None and school.gains is None:
+        return None
+    both = [np.zeros(one.hosts[: len(one.layout.schools)].shape, bool) if one.gains is None else one.gains
+            for one in (early, school)]  # fmt: skip
+    return np.hstack(both)
 
 
 def _grades(a: Grades, b: Grades) -> Grades:
@@ -100,6 +111,13 @@ def _grades(a: Grades, b: Grades) -> Grades:
         ladder_start=starts,
         ladder_age=np.concatenate([a.entry_ages, b.entry_ages]),
     )
+
+
+def class_ladder(model: Model) -> Ladder:
+    """What the classes of a model are formed from, with the grades of both ladders."""
+    full = whole(model)
+    grades, rooms = full.grades, np.where(full.exists, full.rooms, 0)
+    return Ladder(grades.stages, grades.stage_of, base_rolls(model), rooms, grades.planned_size)
 
 
 def base_rolls(model: Model) -> CountArray:

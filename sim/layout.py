@@ -96,18 +96,21 @@ def nearest_hosting(distance_km: FloatArray, hosts: NDArray[np.bool_], may_close
 def diversion_schools(way: FloatArray, schools: SchoolTable, grades: Grades, limits: list[float]) -> IntArray:
     """Schools of a stage within its travel limit, nearest first, [row, stage, rank]; -1 beyond the last.
 
-    The nearest `DIVERT_CHOICES` of today and every new school of any plan: a plan cannot push a school off the list of
+    The nearest `DIVERT_CHOICES` of today and every school that is new or new to the stage in any plan: a plan cannot push a school off the list of
     another.
     way: [row, school, stage], in km or minutes by stage.  limits: the same, [stage].
     """
-    new = int((~schools.exists).sum())
+    gained = np.zeros_like(schools.hosts) if schools.gains is None else schools.gains
+    new = int((~schools.exists | gained.any(axis=1)).sum())
     out = np.full((way.shape[0], len(grades.stages), DIVERT_CHOICES + new), -1)
     rank = np.argsort(way, axis=1, kind="stable")
     for stage, limit in enumerate(limits):
-        teaches = schools.hosts[:, grades.first_of(stage)]
+        first = grades.first_of(stage)
+        teaches = schools.hosts[:, first] | gained[:, first]
+        there = schools.exists & schools.hosts[:, first]
         for row, order in enumerate(rank[:, :, stage]):
             near = order[teaches[order] & (way[row, order, stage] <= limit)]
-            today = schools.exists[near]
+            today = there[near]
             chosen = near[~today | (np.cumsum(today) <= DIVERT_CHOICES)]
             out[row, stage, : len(chosen)] = chosen
     return out

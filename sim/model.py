@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.classes_formation import Formation
+from sim.admission_rules import Rules
 from sim.outlook import Outlook
 
 FloatArray = NDArray[np.float64]
@@ -147,7 +149,17 @@ class Model:
     estimated: Estimated | None = None  # None: every count of the base year was counted, or there is no spread
     forecast: Outlook | None = None  # of the reference future; None only while a model is being built
     participation: FloatArray | None = None  # [year - base] of those who reach the entry age who enter; None: all do
+    rules: Rules | None = None  # of admission; None: zones everywhere, migrant homes last
     early: "Model | None" = None  # the stage before school, a ladder of its own (`sim/ladders.py`)
+    gains: BoolArray | None = None  # [school, grade] grades that conversions of any plan add; None: there are none
+    formation: Formation | None = None  # how classes are formed; None: freely, every grade for itself
+
+    @property
+    def may_host(self) -> BoolArray:
+        """Grades that schools have today or gain in some plan, [school + pseudo, grade]."""
+        if self.gains is None:
+            return self.hosts
+        return self.hosts | np.vstack([self.gains, np.zeros((len(PSEUDO_SCHOOLS), self.gains.shape[1]), dtype=bool)])
 
     @property
     def outlook(self) -> Outlook:

@@ -5,23 +5,27 @@ are open share one `Regime`, so a year needs few of them whatever the number of 
 
 Zone of a home: the change that took effect last (in one year: the later in the file), else the zone of the base year;
 the share of a school that has closed goes to its receivers.  A new school that opens with its entry grades runs grade g
-of a stage g - first grade of that stage years after its opening.  Tests: tests/sim/test_network.py.
+of a stage g - first grade of that stage years after its opening.  Grades by year: `sim/network_grades.py`; zones by
+year: `sim/network_zones.py`.  Tests: tests/sim/test_network.py.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
-from scenarios.schema_plan import PlanFile
-from sim.layout import slot_lookup
+from scenarios.schema_plan import PlanFile, Project, ZoneChange
 from sim.migrants import with_private_odds
 from sim.model import NEVER, PSEUDO_SCHOOLS, Layout, Model
-from sim.policy import Policy
-from sim.tables import grades_of, ladder_order, rooms_of_ladder
+from sim.network_grades import taught
+from sim.network_plan import PlanNetwork as PlanNetwork
+from sim.network_plan import PlanProject as PlanProject
+from sim.network_plan import ZoneEdit as ZoneEdit
+from sim.network_zones import zones_in_force
+from sim.tables import grades_of, ladder_order, rooms_of_ladder, school_table, span_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -31,44 +35,11 @@ _OTHER_COUNTY = PSEUDO_SCHOOLS.index("~other_county")
 
 
 @dataclass(frozen=True)
-class ZoneEdit:
-    """A zone change: from a school year on, or when a project opens."""
-
-    stage: int
-    cells: IntArray
-    schools: IntArray
-    project: int  # index of the project it waits for, -1 for none
-    from_year: int
-    closed: int = -1  # a closure hands on the share of this school only; -1: the whole zone changes
-
-
-@dataclass(frozen=True)
-class PlanProject:
-    """The effect of one project on the network."""
-
-    id: str
-    kind: str  # new_school | extension | closure
-    school: int
-    rooms: int
-    all_grades: bool  # a new school that takes pupils of every grade of its zone in its first year
-
-
-@dataclass(frozen=True)
-class PlanNetwork:
-    """Projects, zone changes and rules of one plan, as indices."""
-
-    plan: str
-    projects: tuple[PlanProject, ...]
-    edits: tuple[ZoneEdit, ...]
-    policy: Policy | None = None
-    """Its class sizes and rules of admission; None: those of the study."""
-
-
-@dataclass(frozen=True)
 class Regime:
     """The network in one year for one set of open projects."""
 
-    runs: BoolArray  # [school + pseudo, grade] the school is open and has the grade this year
+    runs: BoolArray  # [school + pseudo, grade] the school is open and admits to the grade this year
+    teaches: BoolArray  # [school + pseudo, grade] it admits to the grade, or some stay there until they leave
     rooms: IntArray  # [school]
     shares: FloatArray  # [cell, grade, slot] where newcomers apply, rows sum to 1 (or 0 for cells without children)
     home: IntArray  # [cell, grade] slot of the main zone school, -1 where none
@@ -79,34 +50,80 @@ def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[s
     """Indices of a checked plan; closures hand the zones of a school to its receivers, after all other changes."""
     school = {s: i for i, s in enumerate(layout.schools)}
     unit = {u: i for i, u in enumerate(layout.units)}
-    divided = _rooms_of(bundle, plan)
+    divided, hosts = _rooms_of(bundle, plan), school_table(bundle, grades_of(bundle)).hosts
     project_index = {p.id: i for i, p in enumerate(plan.projects)}
     projects: list[PlanProject] = []
     edits: list[ZoneEdit] = []
     closures: list[ZoneEdit] = []
     everywhere = np.arange(len(layout.cells) - 1)
     for i, project in enumerate(plan.projects):
-        if project.new is not None:
-            effect = PlanProject(
-                project.id,
-                project.kind,
-                school[project.new.school],
-                divided(project.new.school, project.new.rooms),
-                project.new.opening == "all_grades",
-            )
-        else:
-            rooms = divided(str(project.school), project.adds.rooms) if project.adds is not None else 0
-            effect = PlanProject(project.id, project.kind, school[str(project.school)], rooms, False)
+        name = project.new.school if project.new is not None else str(project.school)
+        effect = _effect(bundle, project, school[name], divided, hosts[school[name]])
         projects.append(effect)
-        if project.kind == "closure":
-            targets = np.array([school[s] for s in project.receivers])
-            closures.extend(ZoneEdit(stage, everywhere, targets, i, 0, effect.school) for stage in range(len(stages)))
+        if effect.ends is not None:
+            targets = np.array([school[s] for s in _heirs(project)], dtype=np.int64)
+            ending = np.flatnonzero(
+                [effect.ends[grades_of(bundle).stage_of == stage].any() for stage in range(len(stages))]
+            )
+            closures.extend(
+                ZoneEdit(int(stage), everywhere, targets, i, 0, effect.school, _parts(project)) for stage in ending
+            )
     for edit in (one for one in plan.zones if one.stage in stages):
         cells = np.flatnonzero(np.isin(layout.unit_of, [unit[u] for u in edit.units]))
         waits = project_index[edit.with_project] if edit.with_project is not None else -1
         targets = np.array([school[s] for s in edit.schools])
-        edits.append(ZoneEdit(stages.index(edit.stage), cells, targets, waits, edit.from_year or 0))
+        edits.append(ZoneEdit(stages.index(edit.stage), cells, targets, waits, edit.from_year or 0, **_siblings(edit)))
     return PlanNetwork(plan.id, tuple(projects), (*edits, *closures))
+
+
+def _effect(
+    bundle: Bundle, project: Project, school: int, divided: Callable[[str, int], int], hosted: BoolArray
+) -> PlanProject:
+    """What a project does to its school; hosted: the span of the school in the base year, [grade]."""
+    new, adds, becomes = project.new, project.adds, project.becomes
+    if new is not None:
+        every = new.opening == "all_grades"
+        rooms = divided(new.school, new.rooms)
+        return PlanProject(project.id, project.kind, school, rooms, every, new.fill, new.transfer_share)
+    rooms = divided(str(project.school), adds.rooms) if adds is not None else 0
+    effect = PlanProject(project.id, project.kind, school, rooms, False, stay_years=project.transition_years)
+    if project.kind == "closure":
+        return replace(effect, ends=hosted)
+    if becomes is None:
+        return effect
+    span = span_of(bundle, becomes.first_grade, becomes.last_grade, grades_of(bundle))
+    ends, gains = hosted & ~span, span & ~hosted
+    return replace(
+        effect,
+        all_grades=becomes.opening == "all_grades",
+        ends=ends if ends.any() else None,
+        gains=gains if gains.any() else None,
+    )
+
+
+def _heirs(project: Project) -> tuple[str, ...]:
+    """Schools that take over from a closure or conversion; none: the nearest."""
+    receivers = () if project.to_nearest else project.receivers
+    return (*receivers, *(() if project.leak is None else project.leak.schools))
+
+
+def _parts(project: Project) -> FloatArray | None:
+    """Parts of what a closure hands on, by school of `_heirs`; None: equal ones."""
+    leak, receivers = project.leak, project.receivers
+    if leak is None:
+        return None
+    there = [leak.share / len(leak.schools)] * len(leak.schools)
+    return np.array([*([(1.0 - leak.share) / len(receivers)] * len(receivers)), *there])
+
+
+class _Siblings(TypedDict, total=False):
+    siblings: float
+    siblings_years: int
+
+
+def _siblings(edit: ZoneChange) -> _Siblings:
+    one = edit.siblings
+    return {} if one is None else {"siblings": one.share, "siblings_years": one.years}
 
 
 def _rooms_of(bundle: Bundle, plan: PlanFile) -> Callable[[str, int], int]:
@@ -163,16 +180,24 @@ def reference_regime(model: Model) -> Regime:
 
 def _settled(model: Model, network: PlanNetwork, since: IntArray) -> int:
     """First year from which these projects and the dated zone changes change nothing any more."""
-    dated = [edit.from_year for edit in network.edits if edit.project < 0]
-    growing = [int(start) + len(model.grades.names) for start in since if 0 < start != NEVER]
+    dated = [edit.from_year + edit.siblings_years for edit in network.edits if edit.project < 0]
+    longest = max([len(model.grades.names), *(len(p.fill) for p in network.projects), *_followers(network)])
+    growing = [int(start) + longest for start in since if 0 < start != NEVER]
     return max([*dated, *growing, 0])
+
+
+def _followers(network: PlanNetwork) -> list[int]:
+    """Years for which siblings may follow, of every zone change."""
+    return [edit.siblings_years for edit in network.edits]
 
 
 def _timed(network: PlanNetwork) -> BoolArray:
     """Projects whose year of opening matters later: schools that grow, zones changed more than once, [project]."""
-    out = np.array([p.kind == "new_school" and not p.all_grades for p in network.projects], dtype=bool)
+    out = np.array([project.timed for project in network.projects], dtype=bool)
     changes = [edit for edit in network.edits if edit.closed < 0]
     for edit in changes:
+        if edit.project >= 0 and edit.siblings_years:
+            out[edit.project] = True
         others = [other for other in changes if other is not edit and other.stage == edit.stage]
         if edit.project >= 0 and any(np.isin(edit.cells, other.cells).any() for other in others):
             out[edit.project] = True
@@ -181,62 +206,29 @@ def _timed(network: PlanNetwork) -> BoolArray:
 
 def _regime(model: Model, network: PlanNetwork, since: IntArray, year: int, leaning: Leaning) -> Regime:
     """since: year of opening of each project (0 where it does not matter), NEVER while it is not open, [project]."""
-    is_open = np.append(model.exists, np.ones(len(PSEUDO_SCHOOLS), dtype=bool))
     rooms = np.where(model.exists, model.rooms, 0)
+    is_open = np.append(model.exists, np.ones(len(PSEUDO_SCHOOLS), dtype=bool))
     done = [(project, int(start)) for project, start in zip(network.projects, since, strict=True) if start != NEVER]
     for project, _ in done:
         rooms[project.school] += project.rooms
         is_open[project.school] |= project.kind == "new_school"
+    admits, teaches = taught(model, done, year)
     for project, _ in done:
-        is_open[project.school] &= project.kind != "closure"
-    runs = model.hosts & is_open[:, None]
-    for project, start in done:
-        if project.kind == "new_school" and not project.all_grades:
-            runs[project.school] &= _grade_of_stage(model, project.school) <= year - start
+        is_open[project.school] &= project.kind != "closure" or bool(teaches[project.school].any())
     rooms[~is_open[: len(rooms)]] = 0
-    return _with_shares(model, _zones(model, network, since, year, runs), runs, rooms, leaning)
+    zone = zones_in_force(model, network, since, year, admits)
+    return _with_shares(model, zone, _Grades(admits, teaches), rooms, leaning)
 
 
-def _grade_of_stage(model: Model, school: int) -> IntArray:
-    """Years from the first grade that a school hosts of a stage to each grade, [grade]."""
-    hosted, stage_of = model.hosts[school], model.grades.stage_of
-    first = [np.flatnonzero(hosted & (stage_of == stage))[:1].sum() for stage in stage_of]
-    years: IntArray = np.arange(len(stage_of)) - np.array(first)
-    return years
+class _Grades(NamedTuple):
+    """Grades of the schools this year, [school + pseudo, grade] each; see `Regime`."""
+
+    runs: BoolArray
+    teaches: BoolArray
 
 
-def _zones(model: Model, network: PlanNetwork, since: IntArray, year: int, runs: BoolArray) -> FloatArray:
-    """Zone split in force [cell, grade, slot]; the change that took effect last wins, then the later in the file.
-
-    A change counts for the grades that one of its schools runs: until then arrivals go where they went before.
-    """
-    stage_of = model.grades.stage_of
-    zone = np.ascontiguousarray(model.attendance.zone[:, :, stage_of].transpose(0, 2, 1))
-    lookup = slot_lookup(model.layout)
-    starts = [int(since[edit.project]) if edit.project >= 0 else edit.from_year for edit in network.edits]
-    in_force = [(edit, start) for edit, start in zip(network.edits, starts, strict=True) if start <= year]
-    for edit, _ in sorted(in_force, key=lambda one: (one[0].closed >= 0, one[1])):
-        for grade in np.flatnonzero((stage_of == edit.stage) & runs[edit.schools].any(axis=0)):
-            _change_zone(zone[:, grade], edit, edit.schools[runs[edit.schools, grade]], lookup)
-    return zone
-
-
-def _change_zone(zone: FloatArray, edit: ZoneEdit, schools: IntArray, lookup: IntArray) -> None:
-    """One zone change in one grade, in place; zone [cell, slot]."""
-    cells, share = edit.cells, np.ones(len(edit.cells))
-    if edit.closed >= 0:
-        cells = cells[lookup[cells, edit.closed] >= 0]
-        slots = lookup[cells, edit.closed]
-        share = zone[cells, slots].copy()
-        zone[cells, slots] = 0.0
-        cells, share = cells[share > 0.0], share[share > 0.0]
-    else:
-        zone[cells] = 0.0
-    for school in schools:
-        zone[cells, lookup[cells, school]] += share / len(schools)
-
-
-def _with_shares(model: Model, zone: FloatArray, runs: BoolArray, rooms: IntArray, leaning: Leaning) -> Regime:
+def _with_shares(model: Model, zone: FloatArray, schools: _Grades, rooms: IntArray, leaning: Leaning) -> Regime:
+    runs = schools.runs
     layout, grades, attend = model.layout, model.grades, model.attendance
     cells, slots = layout.slot_school.shape
     shares = np.zeros((cells, len(grades.names), slots))
@@ -259,7 +251,7 @@ def _with_shares(model: Model, zone: FloatArray, runs: BoolArray, rooms: IntArra
         shares[:, g] = _grade_shares(layout, split, away, usable, leaning.pull)
     # A home that no school serves sends its children to another county: nobody is lost.
     shares[..., layout.pseudo][shares.sum(axis=2) <= 0.0, _OTHER_COUNTY] = 1.0
-    return Regime(runs, rooms, shares, home, in_zone)
+    return Regime(runs, schools.teaches, rooms, shares, home, in_zone)
 
 
 def _by_rooms(model: Model, away: FloatArray, rooms: IntArray, grade: int) -> FloatArray:

@@ -58,7 +58,7 @@ def move_up(model: Model, pupils: CountArray, guide: ReferenceYear, world: YearW
 
 def _spans(model: Model) -> IntArray:
     """First slot and last + 1 whose schools host a grade or the next, in any home, [grade, 2]."""
-    hosts = np.vstack([model.hosts[: len(model.layout.schools)], np.zeros((1, model.hosts.shape[1]), dtype=bool)])
+    hosts = np.vstack([model.may_host[: len(model.layout.schools)], np.zeros((1, model.hosts.shape[1]), dtype=bool)])
     hosts[:, :-1] |= hosts[:, 1:]
     used = np.asarray(hosts[model.layout.slot_school[:, model.layout.real]].any(axis=0))  # [slot, grade]
     spans = [np.flatnonzero(column) for column in used.T]

@@ -129,6 +129,8 @@ def stays(model: Model) -> NDArray[np.bool_]:
     both = np.zeros((len(model.layout.schools) + 1, model.hosts.shape[1]), dtype=bool)
     real = model.hosts[: len(model.layout.schools)]
     both[:-1, :-1] = real[:, :-1] & real[:, 1:]
+    if model.gains is not None:  # nobody is in a gained grade here; in a case its pupils stay as others do
+        both[:-1, :-1] |= model.gains[:, :-1] & model.gains[:, 1:]
     return np.ascontiguousarray(both[model.layout.slot_school[:, model.layout.real].T])
 
 

@@ -82,7 +82,7 @@ def gather(model: Model) -> Gather:
     """Sums of homes over schools for a model; only grades a school hosts can hold pupils."""
     slots = np.ascontiguousarray(model.layout.slot_school, dtype=np.int64)
     schools = len(model.layout.schools)
-    hosts = np.ascontiguousarray(model.hosts[:schools])
+    hosts = np.ascontiguousarray(model.may_host[:schools])
     return _gather(slots.tobytes(), slots.shape, hosts.tobytes(), schools)
 
 

@@ -38,6 +38,7 @@ class SchoolTable:
     rooms: IntArray  # [school] in the base year
     reach: tuple[str, ...]  # [school] zone | township | county
     unit: tuple[str, ...]  # [school]
+    gains: BoolArray | None = None  # [school, grade] grades that conversions of any plan add; None: there are none
 
 
 def school_table(bundle: Bundle, grades: Grades) -> SchoolTable:
@@ -69,12 +70,29 @@ def school_table(bundle: Bundle, grades: Grades) -> SchoolTable:
         ),
         reach=tuple(rows[s][2] for s in ids),
         unit=tuple(rows[s][3] for s in ids),
+        gains=_gains(bundle, ids, hosts, grades),
     )
+
+
+def _gains(bundle: Bundle, ids: tuple[str, ...], hosts: BoolArray, grades: Grades) -> BoolArray | None:
+    out = np.zeros(hosts.shape, dtype=bool)
+    for project in (project for plan in bundle.plans.values() for project in plan.projects):
+        if project.becomes is not None:
+            school = ids.index(str(project.school))
+            span = span_of(bundle, project.becomes.first_grade, project.becomes.last_grade, grades)
+            out[school] |= span & ~hosts[school]
+    return out if out.any() else None
 
 
 def ladder_order(bundle: Bundle) -> dict[str, int]:
     """Place of every grade that schools may teach, of both ladders, in the order of the study."""
     return {name: i for i, name in enumerate(bundle.every_grade or bundle.study.grades)}
+
+
+def span_of(bundle: Bundle, first: str, last: str, grades: Grades) -> BoolArray:
+    """Grades of a ladder from a first to a last grade of either ladder, [grade]."""
+    order = ladder_order(bundle)
+    return np.array([order[first] <= order[name] <= order[last] for name in grades.names], dtype=bool)
 
 
 def rooms_of_ladder(rooms: int, span: tuple[int, int], order: dict[str, int], grades: Grades) -> int:

@@ -16,9 +16,10 @@ from sim.migrants import convert
 from sim.model import Model
 from sim.moves import Moves, moves, take_from_pupils
 from sim.network import Book, Leaning, PlanNetwork, Regime, regimes
+from sim.network_pupils import Change, change_schools
 from sim.people import births_of_year, grow_up, inbound_entrants
 from sim.policy import of_year
-from sim.progression import Moved, first_graders, move_up, release
+from sim.progression import Moved, first_graders, move_up
 from sim.reference_world import ReferenceYear
 from sim.state import Flows, State
 from sim.variates import Chance
@@ -85,7 +86,7 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
     entry, before = entrants - reaching, entrants
     entrants = entrants if others is None else others.enter(entrants)
     moved = move_up(model, pupils, guide, world)
-    _release_pupils(case, moved, world.year)
+    change_schools(Change(model, case.network, case.opening_year, world), pupils, moved)
     public = case.rates.public
     if public is not None and public.converts(world.year - model.base_year):
         convert(moved.staying, moved.pool, model, public, world, chance)
@@ -106,7 +107,7 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
     end = YearEnd(
         rolls=placed.rolls,
         rooms=network.rooms[network.index],
-        open=np.asarray(network.runs[network.index][:, : len(model.layout.schools)].any(axis=2)),
+        open=np.asarray(network.teaches[network.index][:, : len(model.layout.schools)].any(axis=2)),
         beyond=placed.beyond,
         diverted_in=placed.diverted_in,
         entrants=entrants + newcomers[:, :, 0],
@@ -129,33 +130,6 @@ def _without(state: State, going: Moves | None, world: YearWorld) -> tuple[Count
     ages = state.residents.shape[2]
     u = world.grades_of_cells("moves/which")
     return state.residents - going.gone[:, :, :ages], take_from_pupils(state.pupils, going.gone[:, :, ages:], u)
-
-
-def _release_pupils(case: Case, moved: Moved, year: int) -> None:
-    """Pupils of schools that closed, and of the zone of a school that opens for all grades, apply anew."""
-    layout, model = case.model.layout, case.model
-    for i, project in enumerate(case.network.projects):
-        now = case.opening_year[:, i] == year
-        if not now.any():
-            continue
-        if project.kind == "closure":
-            cells, slots = np.nonzero(layout.slot_school == project.school)
-            for grade in np.flatnonzero(model.hosts[project.school]):
-                release(moved, now, cells, np.full(len(cells), grade), slots)
-        elif project.all_grades:
-            _release_zone(case, moved, now, i, year)
-
-
-def _release_zone(case: Case, moved: Moved, now: BoolArray, project: int, year: int) -> None:
-    model = case.model
-    real = np.arange(model.layout.real.stop)
-    hosted = model.hosts[case.network.projects[project].school]
-    for edit in case.network.edits:
-        if edit.project != project:
-            continue
-        for grade in np.flatnonzero(hosted & (model.grades.stage_of == edit.stage)):
-            cells, slots = np.repeat(edit.cells, len(real)), np.tile(real, len(edit.cells))
-            release(moved, now, cells, np.full(len(cells), grade), slots)
 
 
 def _flows(
