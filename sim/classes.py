@@ -3,8 +3,8 @@
 Norm first: k[g] = ceil(n[g] / planned[g]).  Only when a school's rooms are short do classes grow: the smallest common
 crowding factor f >= 1 with sum_g ceil(n[g] / (f planned[g])) <= rooms; stages that share rooms share f.  Spare rooms
 never make more classes.  Fewer rooms than non-empty grades is a breach of its own: every grade still gets one class.
-Classes of a grade are even (均衡编班). Tests: tests/sim/test_classes.py (exhaustive search over class numbers,
-hypothesis).
+Classes of a grade are even (均衡编班).  Grades that share a class (`sim/classes_shared.py`) count it at the lowest of
+them.  Tests: tests/sim/test_classes.py (exhaustive search over class numbers, hypothesis).
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from sim.classes_kernels import fill_free
 
-_EPS = 1e-9  # pupils per class; guards ceil() against the last bit of a division
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -24,55 +23,48 @@ class Classes:
     """Classes of a school year, [..., school, grade]."""
 
     count: IntArray
-    largest: IntArray  # pupils in the largest class of the grade
-    short: BoolArray  # [..., school] fewer rooms than non-empty grades
-
-
-def _ceil(pupils: FloatArray, size: FloatArray) -> FloatArray:
-    return np.ceil(pupils / size - _EPS)
+    largest: IntArray  # pupils in the largest class in which children of the grade sit
+    short: BoolArray  # [..., school] fewer rooms than classes that cannot be avoided
 
 
 def form_classes(rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer]) -> Classes:
-    """Form classes for rolls [..., school, grade] in rooms [..., school].
+    """Form classes for rolls [..., school, grade] in rooms [..., school], every grade and year for itself.
 
     planned: planned sizes [grade], or whatever broadcasts to the rolls, e.g. [year, school, grade].
     """
-    n = rolls.reshape(-1, rolls.shape[-1]).astype(float)
-    room = np.broadcast_to(rooms, rolls.shape[:-1]).reshape(-1).astype(float)
-    size = planned.astype(float)
-    if size.ndim > 1:
-        size = np.broadcast_to(size, rolls.shape).reshape(n.shape)
-    count = _ceil(n, size)
-    short = (n > 0.0).sum(axis=1) > room
-    tight = np.flatnonzero((count.sum(axis=1) > room) & ~short)
-    if tight.size:
-        count[tight] = _crowded(n[tight], room[tight], size if size.ndim == 1 else size[tight])
-    count[short] = n[short] > 0.0
-    largest = np.where(count > 0.0, np.ceil(np.divide(n, count, out=np.zeros_like(n), where=count > 0.0) - _EPS), 0.0)
-    return Classes(
-        count.astype(np.int64).reshape(rolls.shape),
-        largest.astype(np.int64).reshape(rolls.shape),
-        short.reshape(rolls.shape[:-1]),
-    )
+    grades = rolls.shape[-1]
+    n = np.ascontiguousarray(rolls, dtype=np.int64).reshape(-1, grades)
+    room = np.ascontiguousarray(np.broadcast_to(rooms, rolls.shape[:-1]), dtype=np.int64).reshape(-1)
+    # Sizes that are the last axes of the rolls are read over and over; others are written out in full.
+    fits = rolls.shape[rolls.ndim - planned.ndim :] == planned.shape
+    size = planned if fits else np.broadcast_to(planned, rolls.shape)
+    count, short = np.empty_like(n), np.empty(len(n), dtype=bool)
+    fill_free(n, room, np.ascontiguousarray(size, dtype=np.int64).reshape(-1, grades), count, short)
+    found = count.reshape(rolls.shape)
+    return Classes(found, -(-rolls.astype(np.int64) // np.maximum(found, 1)), short.reshape(rolls.shape[:-1]))
 
 
-def _crowded(n: FloatArray, rooms: FloatArray, planned: FloatArray) -> FloatArray:
-    """Class numbers at the smallest crowding factor that fits, row by row.
+def taught(rolls: NDArray[np.integer], classes: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Pupils by the grade at which their class is counted, [..., grade]: the rolls, unless grades share classes.
 
-    The factor lies where some grade fills its classes exactly, f = n[g] / (k planned[g]); bisection closes in on it and
-    every upper end is pulled down to the largest fill of its own class numbers, which is such a point.
+    A grade with pupils and without a class sits in the class of the next lower grade that has one.
     """
-    low = np.ones(len(n))
-    high = (n / planned).max(axis=1) + 1.0
-    count = _ceil(n, planned * high[:, None])
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        trial = _ceil(n, planned * middle[:, None])
-        fits = trial.sum(axis=1) <= rooms
-        count = np.where(fits[:, None], trial, count)
-        fill = np.divide(n, planned * count, out=np.zeros_like(n), where=count > 0.0).max(axis=1)
-        high = np.where(fits, np.minimum(fill, middle), high)
-        low = np.where(fits, low, middle)
-        if np.all(high - low < 1e-7):
-            break
-    return count
+    if not ((rolls > 0) & (classes == 0)).any():
+        return rolls
+    out = rolls.copy()
+    for g in range(rolls.shape[-1] - 1, 0, -1):
+        moved = np.where(classes[..., g] == 0, out[..., g], 0)
+        out[..., g] -= moved
+        out[..., g - 1] += moved
+    return out
+
+
+def largest_classes(rolls: NDArray[np.integer], classes: NDArray[np.integer]) -> IntArray:
+    """Pupils in the largest class in which children of a grade sit, [..., grade]; 0 where the grade has none."""
+    pupils = taught(rolls, classes)
+    size: IntArray = -(-pupils // np.maximum(classes, 1))
+    if pupils is rolls:
+        return size
+    for g in range(1, rolls.shape[-1]):
+        size[..., g] = np.where(classes[..., g] == 0, size[..., g - 1], size[..., g])
+    return np.where(rolls > 0, size, 0)

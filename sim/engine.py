@@ -1,13 +1,15 @@
 """Run cases year by year over one block of draws, in one random world."""
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.classes import form_classes
+from sim.boarding import Boards, boarders
+from sim.classes_formation import Ladder, formed
 from sim.futures import FutureRates
-from sim.ladders import whole
+from sim.ladders import class_ladder, whole
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Book, PlanNetwork
 from sim.pairs import Tally
@@ -42,6 +44,10 @@ class CaseResult:
     outs: CountArray  # [draw, year, grade] pupils who live here and attend in other counties
     outs_usual: CountArray  # the same in the reference world
     linked: CountArray  # [draw, year, grade] pupils more, or fewer, of other members of a programme
+    boarders: CountArray = field(default_factory=lambda: np.zeros((0, 0, 0, 0), dtype=np.int32))
+    """[draw, year, school, stage of school]; without the section `boarding` [draw, year, 0, 0]."""
+    starters: CountArray = field(default_factory=lambda: np.zeros((0, 0, 0, 0), dtype=np.int32))
+    """[draw, year, unit, stage of school] pupils by home in the first grade of a stage, at schools of the county."""
 
 
 FLOWS = tuple(field.name for field in fields(Flows))
@@ -55,6 +61,7 @@ class CasePlan:
     network: PlanNetwork
     opening_year: IntArray  # [draw of the run, project]
     early: "CasePlan | None" = None  # of the stage before school, where the study has one
+    boards: Boards | None = None  # who may board; None: the study has no section `boarding`
 
 
 def simulate(
@@ -72,7 +79,8 @@ def simulate(
     if len(young) < len(cases):
         raise ValueError("some cases lack the stage before school")
     early = _ladder(model.early, young, seed, draws, None)
-    return [join(case_sizes(model, case), *both) for case, *both in zip(cases, early, found, strict=True)]
+    ladder = class_ladder(model)
+    return [join(model, ladder, case_sizes(model, case), both) for case, *both in zip(cases, early, found, strict=True)]
 
 
 def case_sizes(model: Model, case: CasePlan) -> IntArray:
@@ -91,15 +99,17 @@ def case_sizes(model: Model, case: CasePlan) -> IntArray:
     return np.concatenate([early, planned_sizes(model, case.network.policy)], axis=2)
 
 
-def join(planned: IntArray, early: CaseResult, school: CaseResult) -> CaseResult:
-    """The results of both ladders of one case as one; planned: its class sizes,
-    [grade] or [year, school, grade], as `case_sizes` gives them.
+def join(model: Model, ladder: Ladder, planned: IntArray, both: Sequence[CaseResult]) -> CaseResult:
+    """The results of both ladders of one case, the stage before school first, as one.
+
+    planned: its class sizes, [grade] or [year, school, grade], as `case_sizes` gives them.
 
     Children, pupils by home, entrants and flows are those of the school ladder: nobody is counted twice.
     """
+    early, school = both
     rolls = np.concatenate([early.rolls, school.rolls], axis=3)
     rooms = early.rooms + school.rooms
-    classes = form_classes(rolls, rooms, planned)
+    classes = formed(model.formation, ladder, rolls, rooms, planned)
     return replace(
         school,
         rolls=rolls,
@@ -120,6 +130,8 @@ def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pai
     states: list[State] = []
     ends: list[list[YearEnd]] = [[] for _ in runs]
     homes: list[list[State]] = [[] for _ in runs]
+    boarding: list[list[CountArray]] = [[] for _ in runs]
+    starting: list[list[CountArray]] = [[] for _ in runs]
     outs: list[list[CountArray]] = [[] for _ in range(len(runs) + 1)]  # the last: in the reference world
     reference = ReferenceWorld(model, seed, draws, chance)
     for world in World(model, seed, draws):
@@ -137,10 +149,16 @@ def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pai
             ends[i].append(end)
             homes[i].append(_by_unit(model, states[i]))
             outs[i].append(_in_other_counties(model, states[i]))
+            boarding[i].append(boarders(cases[i].boards, states[i].pupils, world, chance))
+            starting[i].append(_starters(model, states[i]))
             _keep(pairs, i, world.year, states[i])
     away = [np.stack(one, axis=1) for one in outs]
     policies = [case.network.policy for case in cases]
-    return [_collect(model, *one, away[-1]) for one in zip(policies, ends, homes, away[:-1], strict=True)]
+    found = [_collect(model, *one, away[-1]) for one in zip(policies, ends, homes, away[:-1], strict=True)]
+    return [
+        replace(one, boarders=np.stack(b, axis=1), starters=np.stack(s, axis=1))
+        for one, b, s in zip(found, boarding, starting, strict=True)
+    ]
 
 
 def _keep(pairs: Tally | None, case: int, year: int, state: State) -> None:
@@ -155,6 +173,12 @@ def _in_other_counties(model: Model, state: State | None) -> CountArray:
         raise ValueError("the reference world has not begun")
     out: CountArray = state.pupils[:, slot, :-1].sum(axis=1, dtype=np.int32)
     return out
+
+
+def _starters(model: Model, state: State) -> CountArray:
+    """Pupils in the first grade of every stage by home, pseudo-schools left out, [draw, unit, stage]."""
+    first = [model.grades.first_of(stage) for stage in range(len(model.grades.stages))]
+    return _unit_sum(model, state.pupils[:, model.layout.real][..., first].sum(axis=1, dtype=np.int32))
 
 
 def _by_unit(model: Model, state: State) -> State:
@@ -179,7 +203,7 @@ def _collect(
     rolls = np.stack([end.rolls for end in ends], axis=1)
     rooms = np.stack([end.rooms for end in ends], axis=1)
     sizes = model.grades.planned_size if policy is None else planned_sizes(model, policy)
-    classes = form_classes(rolls, rooms, sizes)
+    classes = formed(model.formation, class_ladder(replace(model, early=None)), rolls, rooms, sizes)
     return CaseResult(
         rolls=rolls,
         classes=classes.count.astype(np.int16),

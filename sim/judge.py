@@ -12,9 +12,10 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.classes import form_classes
+from sim.classes import taught
+from sim.classes_formation import base_classes
 from sim.kernels import fill_crowd
-from sim.ladders import base_rolls, whole
+from sim.ladders import class_ladder, whole
 from sim.model import Grades, Model
 
 FloatArray = NDArray[np.float64]
@@ -99,10 +100,11 @@ def _indicator(result: Formed, bound: Bound, grades: Grades, held: IntArray) -> 
     if bound.indicator == "school_size":
         pupils = rolls.sum(axis=-1, dtype=np.int64)
         return pupils, np.maximum(pupils - cap, 0)
-    count = np.maximum(result.classes[:, :, held][..., chosen].astype(np.int32), 1)
+    count = result.classes[:, :, held][..., chosen].astype(np.int32)
+    pupils, count = taught(rolls, count), np.maximum(count, 1)
     # Even classes: n pupils in k classes are k - n mod k of the smaller size and n mod k of one more.
-    small = rolls // count
-    extra = rolls - small * count
+    small = pupils // count
+    extra = pupils - small * count
     largest = (small + (extra > 0)).max(axis=-1, initial=0)
     limit = cap[:, None]
     beyond = (count - extra) * np.maximum(small - limit, 0) + extra * np.maximum(small + 1 - limit, 0)
@@ -136,13 +138,12 @@ def word(successes: int, draws: int, required: float) -> Word:
 
 def today_facts(model: Model, rules: tuple[Bound, ...]) -> list[tuple[Bound, str, str, int, int, float, int]]:
     """Limits broken in the base year: bound, scope, stage, school index, value, limit, pupils over."""
-    rolls = base_rolls(model)[None, None]
-    model = whole(model)
-    rooms = model.rooms[None, None]
-    classes = form_classes(rolls, rooms, model.grades.planned_size)
+    ladder = class_ladder(model)
+    rolls, model = ladder.rolls[None, None], whole(model)
+    classes = base_classes(model.formation, ladder)
     found = []
     for bound in rules:
-        breach = measure(Forms(rolls, classes.count, classes.short), bound, model.grades)
+        breach = measure(Forms(rolls, classes.count[None, None], classes.short[None, None]), bound, model.grades)
         named = [stage for stage in bound.stages if stage in model.grades.stages]
         stage = named[0] if len(named) == 1 else "all"
         scope = "class" if bound.indicator == "class_size" else "school"

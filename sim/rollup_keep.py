@@ -7,7 +7,7 @@
 Packed as compressed npz: equal arrays give equal bytes.  Tests: tests/sim/test_rollup.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 
@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.bounds import stage_label
+from sim.breaches import Broken
+from sim.classes import taught
 from sim.engine import FLOWS
-from sim.judge import Breach
 from sim.model import Model
 from sim.rollup import Clause, Kept, Key
 from sim.summary import Assessment, Measured
@@ -34,12 +35,12 @@ def kept_of(case: Measured, model: Model, assessment: Assessment) -> Kept:
         bound.code: _clause([breach], stage_label(bound, model.grades), inside)
         for bound, breach in zip(assessment.bounds, case.breaches, strict=True)
     }
-    clauses[ALL] = _clause(list(case.breaches), ALL, inside)
+    clauses[ALL] = _clause(case.headline, ALL, inside)
     series = {key: np.asarray(values, dtype=np.int64) for key, values in _series(case, model, assessment).items()}
     return Kept(tuple(model.years), assessment.window, assessment.required, series, clauses)
 
 
-def _clause(breaches: list[Breach], stage: str, inside: slice) -> Clause:
+def _clause(breaches: Sequence[Broken], stage: str, inside: slice) -> Clause:
     broken = np.logical_or.reduce([breach.broken for breach in breaches])
     over = np.maximum.reduce([breach.over for breach in breaches]).sum(axis=2)
     schools = broken[:, inside].any(axis=1).sum(axis=1)
@@ -51,8 +52,8 @@ def _series(case: Measured, model: Model, assessment: Assessment) -> dict[Key, N
     rolls = result.rolls.sum(axis=2, dtype=np.int64)
     unused = np.maximum(case.seats - result.rolls.sum(axis=3), 0).sum(axis=2)
     out: dict[Key, NDArray[np.integer]] = {
-        Key("schools_over", ALL, "schools"): np.logical_or.reduce([b.broken for b in case.breaches]).sum(axis=2),
-        Key("pupils_over", ALL, "pupils"): np.maximum.reduce([b.over for b in case.breaches]).sum(axis=2),
+        Key("schools_over", ALL, "schools"): np.logical_or.reduce([b.broken for b in case.headline]).sum(axis=2),
+        Key("pupils_over", ALL, "pupils"): np.maximum.reduce([b.over for b in case.headline]).sum(axis=2),
         Key("unused_seats", ALL, "seats"): unused,
         Key("seats", ALL, "seats"): case.seats.sum(axis=2),
         Key("schools_open", ALL, "schools"): result.open.sum(axis=2),
@@ -90,8 +91,9 @@ def _larger(case: Measured, grades: IntArray, limit: FloatArray) -> IntArray:
     """Classes of some grades beyond the limit by school (nan: none), [draw, year]; classes are even."""
     held = np.flatnonzero(~np.isnan(limit))
     cap = np.floor(limit[held])[:, None]
-    pupils = case.result.rolls[:, :, held][..., grades].astype(np.int64)
-    count = np.maximum(case.result.classes[:, :, held][..., grades].astype(np.int64), 1)
+    count = case.result.classes[:, :, held][..., grades].astype(np.int64)
+    pupils = taught(case.result.rolls[:, :, held][..., grades].astype(np.int64), count)
+    count = np.maximum(count, 1)
     small = pupils // count
     extra = pupils - small * count
     large: IntArray = np.where(small > cap, count, np.where(small + 1 > cap, extra, 0)).sum(axis=(2, 3))

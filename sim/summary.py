@@ -4,7 +4,7 @@ Rows are dictionaries of arrays (column -> values); `reports` writes them.  Quan
 `linear`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.bounds import stage_label
+from sim.breaches import Broken, Deciding, Named
+from sim.classes import largest_classes
 from sim.engine import FLOWS, CaseResult
 from sim.judge import Bound, Breach, measure, safe_seats, word
 from sim.model import Model
@@ -42,6 +44,12 @@ class Measured:
     seats: IntArray  # [draw, year, school] nominal seats
     open: BoolArray  # [year, school] open in any draw
     planned: IntArray  # planned class sizes, [grade] or [year, school, grade]
+    deciding: tuple[Deciding, ...] = ()  # clauses on indicators that decide beside the rules
+
+    @property
+    def headline(self) -> tuple[Broken, ...]:
+        """Breaches of everything that the headline rests on."""
+        return (*self.breaches, *self.deciding)
 
 
 def measured(result: CaseResult, model: Model, assessment: Assessment, planned: IntArray | None = None) -> Measured:
@@ -103,7 +111,7 @@ def school_rows(case: Measured, model: Model, assessment: Assessment) -> pd.Data
     schools = list(model.layout.schools)
     hosts = model.hosts[: len(schools)]
     rolls = result.rolls
-    largest = -(-rolls // np.maximum(result.classes, 1))
+    largest = largest_classes(rolls, result.classes)
     frames: list[pd.DataFrame] = []
 
     def add(
@@ -166,15 +174,15 @@ def zone_rows(case: Measured, model: Model) -> pd.DataFrame:
 
 def verdict_rows(case: Measured, model: Model, assessment: Assessment, study: str) -> pd.DataFrame:
     """Joint verdicts of every school and clause, and of the county."""
-    first, last = (year - model.base_year - 1 for year in assessment.window)
-    inside = slice(first, last + 1)
+    inside = window_of(model, assessment)
+    first = inside.start
     rows: list[dict[str, object]] = []
     for bound, breach in zip(assessment.bounds, case.breaches, strict=True):
         judged = np.flatnonzero(~np.isnan(bound.limit) & case.open[first:].any(axis=0))
-        rows.extend(_school_verdict(case, bound, breach, int(i), model, assessment, inside) for i in judged)
-        own = _county_verdict([breach], bound.code, stage_label(bound, model.grades), assessment, model, inside)
-        rows.append(own | {"unverified": "" if bound.verified else bound.code})
-    whole = _county_verdict(list(case.breaches), "all", "all", assessment, model, inside)
+        rows.extend(school_verdict(case, bound, breach, int(i), model, assessment) for i in judged)
+        rows.append(county_verdict([breach], bound.code, stage_label(bound, model.grades), assessment, inside)
+                    | {"unverified": "" if bound.verified else bound.code})  # fmt: skip
+    whole = county_verdict(case.headline, "all", "all", assessment, inside)
     rows.append(whole | {"unverified": " ".join(_resting_on(case, assessment, inside))})
     frame = pd.DataFrame(rows)
     frame.loc[frame["scope"] == "county", "entity"] = study
@@ -186,20 +194,30 @@ def _resting_on(case: Measured, assessment: Assessment, inside: slice) -> list[s
 
     None where the verified clauses fail by themselves: whatever the others truly say, the county then fails.
     """
-    doubtful = [bound.code for bound in assessment.bounds if not bound.verified]
+    rules: list[tuple[Named, Broken]] = list(zip(assessment.bounds, case.breaches, strict=True))
+    named = [*rules, *((one.bound, one) for one in case.deciding)]
+    doubtful = list(dict.fromkeys(bound.code for bound, _ in named if not bound.verified))
     if not doubtful:
         return []
     broken = np.zeros(len(case.result.rolls), dtype=bool)
-    for bound, breach in zip(assessment.bounds, case.breaches, strict=True):
+    for bound, breach in named:
         if bound.verified:
             broken |= breach.broken[:, inside].any(axis=(1, 2))
     fails = word(int((~broken).sum()), len(broken), assessment.required) == "fails"
     return [] if fails else doubtful
 
 
-def _school_verdict(
-    case: Measured, bound: Bound, breach: Breach, school: int, model: Model, assessment: Assessment, inside: slice
+def window_of(model: Model, assessment: Assessment) -> slice:
+    """Years of the decision window among the simulated ones."""
+    first, last = (year - model.base_year - 1 for year in assessment.window)
+    return slice(first, last + 1)
+
+
+def school_verdict(
+    case: Measured, bound: Named, breach: Broken, school: int, model: Model, assessment: Assessment
 ) -> dict[str, object]:
+    """The row of one school and clause: joint probability of no breach in the window."""
+    inside = window_of(model, assessment)
     broken = breach.broken[:, inside, school]
     draws = len(broken)
     good = int((~broken.any(axis=1)).sum())
@@ -231,9 +249,10 @@ def _first_year(marginal: FloatArray, assessment: Assessment) -> float:
     return float(assessment.window[0] + risky[0]) if risky.size else np.nan
 
 
-def _county_verdict(
-    breaches: list[Breach], code: str, stage: str, assessment: Assessment, model: Model, inside: slice
+def county_verdict(
+    breaches: Sequence[Broken], code: str, stage: str, assessment: Assessment, inside: slice
 ) -> dict[str, object]:
+    """The row of the county: no school breaks any of the clauses anywhere in the window."""
     broken = np.logical_or.reduce([b.broken[:, inside] for b in breaches])
     over = np.maximum.reduce([b.over[:, inside] for b in breaches])
     good = int((~broken.any(axis=(1, 2))).sum())
@@ -262,8 +281,8 @@ def county_rows(case: Measured, model: Model, study: str, reference: NDArray[np.
     """County totals; reference: public rolls [draw, year, grade] of the reference future under the same plan."""
     result, grades, years = case.result, model.grades, model.years
     rolls = result.rolls.sum(axis=2, dtype=np.int64)
-    broken = np.logical_or.reduce([b.broken for b in case.breaches])
-    over = np.maximum.reduce([b.over for b in case.breaches])
+    broken = np.logical_or.reduce([b.broken for b in case.headline])
+    over = np.maximum.reduce([b.over for b in case.headline])
     unused = np.maximum(case.seats - result.rolls.sum(axis=3), 0).sum(axis=2)
     frames: list[pd.DataFrame] = []
 
@@ -324,10 +343,10 @@ def difference_rows(a: Measured, b: Measured, model: Model, study: str) -> pd.Da
         frames.append(quantile_rows(values[:, :, None], keys, None, years, [study]))
 
     def broken(case: Measured) -> IntArray:
-        return np.asarray(np.logical_or.reduce([x.broken for x in case.breaches]).sum(axis=2))
+        return np.asarray(np.logical_or.reduce([x.broken for x in case.headline]).sum(axis=2))
 
     def over(case: Measured) -> IntArray:
-        return np.asarray(np.maximum.reduce([x.over for x in case.breaches]).sum(axis=2))
+        return np.asarray(np.maximum.reduce([x.over for x in case.headline]).sum(axis=2))
 
     def unused(case: Measured) -> IntArray:
         return np.asarray(np.maximum(case.seats - case.result.rolls.sum(axis=3), 0).sum(axis=2))

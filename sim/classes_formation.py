@@ -1,0 +1,120 @@
+"""How the classes of a case are formed: free or sticky, each grade for itself or in composite classes.
+
+free    every year anew, as few classes as the planned size allows.
+sticky  a cohort keeps the number of classes of the year before while its pupils fit into them; it is formed anew when
+        they do not, when its mean class falls below `merge_below`, and at the entry of a stage.  Rooms come first:
+        classes that exceed the rooms are closed, the one whose loss crowds least before all others.
+
+Rules are of the study; classes of the base year, from which cohorts start, are formed freely from the base rolls.
+Tests: tests/sim/test_classes_formation.py.  Page: docs/science/classes.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.classes import Classes, form_classes, largest_classes
+from sim.classes_shared import Rules, fill_formed
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Composite:
+    """Where grades may share a class."""
+
+    schools: BoolArray  # [school]
+    stages: tuple[str, ...]  # empty: every stage
+    below: float  # only while the stage of the school has fewer pupils; inf: always
+    together: int  # grades per class at most
+    cap: int  # pupils per shared class at most
+
+
+@dataclass(frozen=True)
+class Formation:
+    """Rules of a study that forms its classes otherwise than freely and grade by grade."""
+
+    sticky: bool = False
+    merge_below: float = 0.0
+    composite: Composite | None = None
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """What rules are applied to: the grades whose classes share the rooms, and the base year."""
+
+    stages: tuple[str, ...]
+    stage_of: IntArray  # [grade]
+    rolls: NDArray[np.integer]  # [school, grade] of the base year
+    rooms: IntArray  # [school] of the base year
+    planned: IntArray  # [grade] of the study
+
+    @property
+    def follows(self) -> BoolArray:
+        """Grades whose pupils were in the grade below, in the same stage, [grade]."""
+        return np.append(False, self.stage_of[1:] == self.stage_of[:-1])
+
+
+def base_classes(formation: Formation | None, ladder: Ladder) -> Classes:
+    """Classes of the base year, [school, grade]: free, in composite classes where the study has them."""
+    if formation is None or formation.composite is None:
+        return form_classes(ladder.rolls, ladder.rooms, ladder.planned)
+    rules = _rules(Formation(composite=formation.composite), ladder, np.zeros(ladder.rolls.shape, dtype=np.int64))
+    found = _fill(ladder.rolls[None, None], ladder.rooms[None, None], ladder.planned, rules)
+    return Classes(found.count[0, 0], found.largest[0, 0], found.short[0, 0])
+
+
+def formed(
+    formation: Formation | None,
+    ladder: Ladder,
+    rolls: NDArray[np.integer],
+    rooms: NDArray[np.integer],
+    planned: NDArray[np.integer],
+) -> Classes:
+    """Classes of rolls [draw, year, school, grade] in rooms [draw, year, school], the years in order.
+
+    planned: [grade] or [year, school, grade].  formation None: free, grade by grade.
+    """
+    if formation is None:
+        return form_classes(rolls, rooms, planned)
+    return _fill(rolls, rooms, planned, _rules(formation, ladder, base_classes(formation, ladder).count))
+
+
+def rules_of(formation: Formation, ladder: Ladder) -> Rules:
+    """The rules as kernels read them."""
+    return _rules(formation, ladder, base_classes(formation, ladder).count)
+
+
+def _rules(formation: Formation, ladder: Ladder, first: IntArray) -> Rules:
+    composite, shape = formation.composite, ladder.rolls.shape
+    none = np.zeros(shape[1], dtype=bool)
+    common = (
+        np.ascontiguousarray(first, dtype=np.int64),
+        float(formation.merge_below),
+        ladder.follows if formation.sticky else none,
+    )
+    stage_of = np.ascontiguousarray(ladder.stage_of, dtype=np.int64)
+    if composite is None:
+        return Rules(*common, np.zeros(shape, dtype=bool), stage_of, np.inf, 2, 1)
+    grades = _in_stages(ladder, composite.stages)
+    may = composite.schools[:, None] & grades
+    return Rules(*common, may, stage_of, float(composite.below), composite.together, composite.cap)
+
+
+def _in_stages(ladder: Ladder, stages: Sequence[str]) -> BoolArray:
+    if not stages:
+        return np.ones(len(ladder.stage_of), dtype=bool)
+    return np.isin(ladder.stage_of, [i for i, name in enumerate(ladder.stages) if name in stages])
+
+
+def _fill(
+    rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer], rules: Rules
+) -> Classes:
+    count, short = np.empty(rolls.shape, dtype=np.int64), np.empty(rolls.shape[:-1], dtype=bool)
+    sizes = np.ascontiguousarray(np.broadcast_to(planned, rolls.shape[1:]), dtype=np.int64)
+    room = np.ascontiguousarray(np.broadcast_to(rooms, rolls.shape[:-1]), dtype=np.int64)
+    fill_formed(np.ascontiguousarray(rolls, dtype=np.int64), room, sizes, rules, count, short)
+    return Classes(count, largest_classes(rolls, count), short)
