@@ -21,6 +21,7 @@ from scenarios.crosscheck_places import school_problems, zone_problems
 from scenarios.crosscheck_plans import plan_problems
 from scenarios.crosscheck_register import population_problems, register_problems, room_problems
 from scenarios.crosscheck_roads import network_problems
+from scenarios.crosscheck_rooms import area_problems
 from scenarios.crosscheck_stages import participation_problems, unzoned_problems
 from scenarios.crosscheck_study import pack_problems, study_problems
 from scenarios.crosscheck_zones import zone_change_problems
@@ -45,6 +46,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     estate_problems,
     housing_problems,
     room_problems,
+    area_problems,
     population_problems,
     register_problems,
     event_problems,

@@ -21,7 +21,7 @@ TABLES = (
     "units", "schools", "sites", "zones", "children", "births", "enrolment", "transfers", "attendance", "estates",
     "estate_phases", "estate_curves", "completions",
     "rooms", "population", "preschool", "immunisation", "events", "projects", "parcels", "parcel_log", "indicators",
-    "roads", "road_nodes", "road_edges", "demand_points",
+    "boarders", "roads", "road_nodes", "road_edges", "demand_points",
 )  # fmt: skip
 """All tables, in the order in which they are read; each has a file of that name."""
 

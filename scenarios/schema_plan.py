@@ -153,7 +153,7 @@ class Project(FileModel):
     school: Id | None = None
     """The school that is extended, closed or converted."""
     adds: Addition | None = None
-    """What an extension or a conversion adds."""
+    """What an extension adds."""
     becomes: Conversion | None = None
     """Grades of a school that is converted."""
     receivers: Annotated[tuple[Id, ...], FROM_LIST] = ()

@@ -12,6 +12,7 @@ from scenarios.bundle import Bundle
 from scenarios.construction_defaults import load_defaults
 from scenarios.problems import Problem, ScenarioError, has_errors, in_order
 from schoolplan.flow_notes import flow_notes
+from sim.boarding_build import boards_of, curves_of, may_board
 from sim.bounds import bounds
 from sim.build import build_model
 from sim.calendar_result import Calendar
@@ -23,6 +24,7 @@ from sim.model import Model
 from sim.network import plan_network
 from sim.plan_projects import build_plan
 from sim.policy import policy_of
+from sim.stocks import stocks_of
 from sim.summary import Assessment
 
 
@@ -124,11 +126,26 @@ def calendars(prepared: Prepared, chosen: Options) -> dict[str, Calendar]:
 def cases(prepared: Prepared, built: dict[str, Calendar]) -> tuple[CasePlan, ...]:
     """Every future with every plan, futures outermost, in the order of the scenario file."""
     model, early = prepared.model, early_view(prepared.bundle)
-    found = _cases(prepared.bundle, model, built)
+    found = with_boards(prepared, _cases(prepared.bundle, model, built))
     if model.early is None or early is None:
         return found
     young = _cases(early, model.early, built)
     return tuple(replace(case, early=one) for case, one in zip(found, young, strict=True))
+
+
+def with_boards(prepared: Prepared, found: tuple[CasePlan, ...]) -> tuple[CasePlan, ...]:
+    """Cases with the chances of pupils to board, where the study has a section `boarding`."""
+    bundle, model = prepared.bundle, prepared.model
+    if bundle.study.boarding is None:
+        return found
+    curves, stocks = curves_of(bundle, model, prepared.space), stocks_of(bundle, whole(model))
+    boards = {}
+    for case in found:
+        plan = case.network.plan
+        if plan not in boards:
+            beds = stocks.at("beds", plan, case.opening_year, model.years)
+            boards[plan] = boards_of(curves, model, may_board(curves.observed, beds))
+    return tuple(replace(case, boards=boards[case.network.plan]) for case in found)
 
 
 def _cases(bundle: Bundle, model: Model, built: dict[str, Calendar]) -> tuple[CasePlan, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scenarios.examples.generator.texts import layer, table
 from scenarios.examples.majiang.generator import estates as homes
 from scenarios.examples.majiang.generator import history, network, people
+from scenarios.examples.majiang.generator.boarding import boarders
 from scenarios.examples.majiang.generator.classes import sections
 from scenarios.examples.majiang.generator.drawing import to_lonlat
 from scenarios.examples.majiang.generator.places import TOWNSHIPS, Unit
@@ -85,6 +86,11 @@ def enrolment_csv(units: list[Unit]) -> str:
     return table("school,grade,year,pupils,sections", rows)
 
 
+def boarders_csv(units: list[Unit]) -> str:
+    """Boarders of the base year by school and stage."""
+    return table("school,stage,year,boarders", boarders(history.enrolment(units)))
+
+
 def attendance_csv() -> str:
     """Resident children who learn elsewhere."""
     rows = [(township_name(code), stage, to, count) for (code, stage, to), count in homes.ATTENDANCE.items()]
@@ -114,6 +120,7 @@ def tables(units: list[Unit]) -> dict[str, str]:
         "data/children.csv": children_csv(units),
         "data/births.csv": births_csv(units),
         "data/enrolment.csv": enrolment_csv(units),
+        "data/boarders.csv": boarders_csv(units),
         "data/attendance.csv": attendance_csv(),
         "data/estates.csv": estates_csv(),
         "data/estate_phases.csv": phases_csv(),

@@ -1,0 +1,109 @@
+"""Sections `boarding` of `study.yaml` and `buses` of a plan: who boards, who eats at school, who is driven."""
+
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Share, Sources, Text, Year
+
+Way = Annotated[float, Field(gt=0, le=600)]
+Positive = Annotated[float, Field(gt=0)]
+Value = TypeVar("Value")
+OTHER_STAGE = "junior"
+"""Stage whose defaults a stage takes that the shipped file does not name (stages have ids of the study's own)."""
+
+
+class Boarding(FileModel):
+    """Who boards: a logistic curve in the way to school, shifted for every school to its boarders on record."""
+
+    grades: Annotated[tuple[Text, ...], FROM_LIST] = ()
+    """Grades whose pupils may board, in quotes; without them all grades of school but those that the norm keeps at home
+    (1 to 3). Source: 国办发〔2018〕27号."""
+    measure: Literal["km", "minutes"] = "km"
+    """What a way is measured in: length, or minutes on foot."""
+    half: dict[Id, Way] = Field(default={})
+    """Way at which half of the pupils board, by stage, where a school has no boarders on record [`measure`]; a stage
+    that is not named takes the shipped default. Assumption."""
+    slope: Way = 1.5
+    """How fast the share rises around that way: from 27 % to 73 % over twice this way [`measure`]. Assumption."""
+    day_meals: Share = 1.0
+    """Share of day pupils who eat at school [0-1]; boarders always do. Assumption: school meals for all."""
+    per_life_teacher: Annotated[float, Field(gt=0, le=1000)] | None = None
+    """Boarders for whom one life teacher (生活指导教师) is planned; without it no posts are counted [boarders/post]."""
+    bus_cost_per_km: Annotated[float, Field(gt=0, le=1000)] | None = None
+    """Cost of a bus in the comparison with beds; without it the shipped default [yuan/km]."""
+
+
+class Bus(FileModel):
+    """A school bus of a plan."""
+
+    id: Id
+    """Id of the bus, unique in the plan."""
+    name: Names | None = None
+    """Name on reports."""
+    schools: Annotated[tuple[Id, ...], FROM_LIST, Field(min_length=1)]
+    """Schools it drives to."""
+    units: Annotated[tuple[Id, ...], FROM_LIST, Field(min_length=1)]
+    """Units it fetches children from."""
+    kind: Literal["daily", "weekly"]
+    """`daily`: day pupils beyond the limit on foot, both ways every school day; `weekly`: boarders, home and back."""
+    seats: Annotated[int, Field(ge=1, le=100)]
+    """Seats of one vehicle [seats]; who finds none waits for the next trip."""
+    km: Annotated[float, Field(gt=0, le=500)] | None = None
+    """Length of a trip one way [km]; without it the longest way by road from the units to the school."""
+    cost_per_km: Annotated[float, Field(gt=0, le=1000)] | None = None
+    """Cost of a kilometre with a driver [yuan/km]; empty return trips count too."""
+    cost_per_year: Annotated[float, Field(gt=0)] | None = None
+    """Cost of a year in all [10 000 yuan], instead of `cost_per_km`."""
+    from_year: Year = Field(alias="from")
+    """First school year it runs."""
+    to_year: Year | None = Field(default=None, alias="to")
+    """Last school year it runs; without it to the horizon."""
+    note: Names | None = None
+    """Anything a reader must know."""
+    sources: Sources = ()
+    """Where seats and cost come from."""
+
+    def runs_in(self, year: int) -> bool:
+        """Whether it runs in a school year."""
+        return self.from_year <= year and (self.to_year is None or year <= self.to_year)
+
+
+class Sourced(BaseModel, Generic[Value]):
+    """A default and where it comes from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    value: Value
+    source: str
+    source_grade: Literal["A", "B", "C", "M"]
+
+
+class BoardingDefaults(BaseModel):
+    """The whole file; units stand in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    schema_version: Literal[1]
+    id: str
+    name: Names
+    home_grades: Sourced[tuple[str, ...]]
+    trip_minutes: Sourced[Positive]
+    half_km: Sourced[dict[str, Positive]]
+    half_minutes: Sourced[dict[str, Positive]]
+    dormitory_land_m2: Sourced[Positive]
+    canteen_land_m2: Sourced[Positive]
+    floor_per_boarder_m2: Sourced[dict[str, Positive]]
+    building_cost_per_m2: Sourced[Positive]
+    bus_cost_per_km: Sourced[Positive]
+    bus_seats: Sourced[Annotated[int, Field(ge=1)]]
+    school_weeks: Sourced[Positive]
+    school_days: Sourced[Positive]
+
+    def half(self, stage: str, measure: str) -> float:
+        """Way at which half of the pupils of a stage board, in km or minutes."""
+        table = (self.half_km if measure == "km" else self.half_minutes).value
+        return table.get(stage, table[OTHER_STAGE])
+
+    def bed_cost(self, stage: str) -> float:
+        """Capital cost of a bed with its share of canteen and washrooms [10 000 yuan]."""
+        floor = self.floor_per_boarder_m2.value
+        return floor.get(stage, floor[OTHER_STAGE]) * self.building_cost_per_m2.value / 1e4
