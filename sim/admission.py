@@ -7,9 +7,11 @@
 2. Free seats of a school and grade: room in the classes of those who stay, then whole classes in the rooms they leave,
    lowest grade first, at `divert_at` x planned size.
 3. Applicants from outside the zone beyond the free seats return to their own zone school, evenly.
-4. Zone applicants beyond the free seats, last in priority first (migrant before local, far before near), go to the
-   nearest school of their list with free seats within the travel limit.
-5. Who is still beyond stays at the zone school and is counted there (零拒绝).
+4. Steps of single rules (`sim/admission_rules.py`): lots in zones of several schools, the nearest school up to its
+   seats.
+5. Zone applicants beyond the free seats, last in priority first (by default migrant before local; in a class far
+   before near), go to the nearest school of their list with free seats within the travel limit.
+6. Who is still beyond stays at the zone school and is counted there (零拒绝), with the reason.
 Pupils who stay are never moved (grandfathering).  Tests: tests/sim/test_admission.py.
 """
 
@@ -18,15 +20,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.admission_ground import ground_of, luck_of
+from sim.admission_rules import RULES
 from sim.kernels import Wishes, fill_applications
+from sim.kernels_admission import Asking, Net, fill_beyond, fill_diverted, fill_returned, fill_totals, fill_zoned
 from sim.kernels_follow import Choice, fill_choices
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Regime
 from sim.policy import YearPolicy
 from sim.reference_world import ReferenceYear, public_shares
-from sim.seats import Seats, free_seats, gather, school_totals
 from sim.streams import draw_steps
-from sim.variates import Chance, even_split
+from sim.variates import Chance
 from sim.world import YearWorld
 
 CountArray = NDArray[np.int32]
@@ -43,6 +47,8 @@ class Admitted:
     rolls: CountArray  # [draw, school, grade]
     beyond: CountArray  # [draw, school] newcomers for whom there was no planned seat
     diverted_in: CountArray  # [draw, school] newcomers sent from a full school
+    events: CountArray  # [event, 7] who had no seat where, see `sim.kernels_admission`
+    zoned: CountArray  # [draw, school, stage, 2] first graders of the stage in their zone; all with homes in the county
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,9 @@ class Regimes:
     runs: BoolArray  # [regime, school + pseudo, grade]
     teaches: BoolArray  # [regime, school + pseudo, grade]
     rooms: IntArray  # [regime, school]
+
+
+NET = ("index", "home", "in_zone", "runs", "rooms")  # of `Regimes`, in the order of `sim.kernels_admission.Net`
 
 
 def stack(regimes: list[Regime], index: IntArray) -> Regimes:
@@ -149,107 +158,25 @@ def admit(
     model: Model, staying: CountArray, applying: CountArray, regimes: Regimes, world: YearWorld, policy: YearPolicy
 ) -> Admitted:
     """Place all applicants; staying and applying are [draw, slot, cell, grade], applying is used up."""
-    index = gather(model)
-    stay, applied = school_totals(staying, index, model), school_totals(applying, index, model)
-    rooms = regimes.rooms[regimes.index]
-    seats = Seats(stay, rooms, policy.planned_size, policy.divert_at)
-    diverted = np.zeros(rooms.shape, dtype=np.int32)
-    if np.isfinite(policy.divert_at):
-        asking = Asking(applying, applied, diverted, policy.divert)
-        _return_to_zone(model, asking, seats, regimes, world)
-        _divert(model, asking, seats, regimes)
-    over = np.maximum(applied - free_seats(seats, applied), 0).sum(axis=2, dtype=np.int32)
-    return Admitted(staying + applying, stay + applied, over, diverted)
-
-
-@dataclass(frozen=True)
-class Asking:
-    """Applications while admission works on them in place; `applied` always holds their sums over schools."""
-
-    applying: CountArray  # [draw, slot, cell, grade]
-    applied: CountArray  # [draw, school, grade]
-    diverted: CountArray  # [draw, school]
-    lists: IntArray  # [cell, stage, rank] slots to which a home may be diverted
-
-
-def _pairs(model: Model, school: int) -> tuple[IntArray, IntArray]:
-    """Cells and slots that can attend a school."""
-    cells, slots = np.nonzero(model.layout.slot_school == school)
-    return cells, slots
-
-
-def _return_to_zone(model: Model, asking: Asking, seats: Seats, regimes: Regimes, world: YearWorld) -> None:
-    applying, applied = asking.applying, asking.applied
-    excess = np.maximum(applied - free_seats(seats, applied), 0)
-    lottery = world.schools("admission/lottery")
-    for school in np.flatnonzero(excess.any(axis=(0, 2))):
-        cells, slots = _pairs(model, int(school))
-        home = regimes.home[regimes.index][:, cells]
-        foreign = ~regimes.in_zone[:, cells, :, slots].transpose(1, 0, 2)[regimes.index] & (home >= 0)
-        movable = applying[:, slots, cells] * foreign
-        refused = np.minimum(excess[:, school], movable.sum(axis=1, dtype=np.int32)).astype(np.int32)
-        back = even_split(refused, movable.astype(float), lottery[:, school])
-        draw, pair, grade = np.nonzero(back)
-        count, target = back[draw, pair, grade], home[draw, pair, grade]
-        applying[draw, slots[pair], cells[pair], grade] -= count
-        applying[draw, target, cells[pair], grade] += count
-        applied[:, school] -= refused
-        np.add.at(applied, (draw, model.layout.slot_school[cells[pair], target], grade), count)
-
-
-def _divert(model: Model, asking: Asking, seats: Seats, regimes: Regimes) -> None:
-    excess = np.maximum(asking.applied - free_seats(seats, asking.applied), 0)
-    for school in np.flatnonzero(excess.any(axis=(0, 2))):
-        for grade in np.flatnonzero(excess[:, school].any(axis=0)):
-            draws = np.flatnonzero(excess[:, school, grade])
-            runs = regimes.runs[regimes.index[draws], :, grade]
-            full = _Full(int(school), int(grade), draws, runs, excess[draws, school, grade])
-            _divert_grade(model, asking, seats, full)
-
-
-@dataclass(frozen=True)
-class _Full:
-    """A school and grade with more applicants than seats, in some draws."""
-
-    school: int
-    grade: int
-    draws: IntArray
-    runs: BoolArray  # [draw, school + pseudo] the school is open and has the grade
-    must_go: CountArray  # [draw]
-
-
-def _divert_grade(model: Model, asking: Asking, seats: Seats, full: _Full) -> None:
-    """Send the excess of a school and grade on, last in priority first, each to the nearest free seats of its list."""
-    applying, applied, draws, grade = asking.applying, asking.applied, full.draws, full.grade
-    cells, slots = _pairs(model, full.school)
-    order = _last_first(model, cells, slots, grade)
-    order = order[applying[draws[:, None], slots[order], cells[order], grade].any(axis=0)]
-    must_go = full.must_go
-    for cell, slot in zip(cells[order], slots[order], strict=True):
-        here = np.minimum(applying[draws, slot, cell, grade], must_go)
-        for target in asking.lists[cell, int(model.grades.stage_of[grade])]:
-            other = int(model.layout.slot_school[cell, target]) if target >= 0 else full.school
-            if other == full.school or not full.runs[:, other].any():
-                continue
-            free = free_seats(seats.at(draws, other), applied[draws, other][:, None])[:, 0, grade]
-            room = np.maximum(free - applied[draws, other, grade], 0) * full.runs[:, other]
-            take = np.minimum(here, room).astype(np.int32)
-            applying[draws, slot, cell, grade] -= take
-            applying[draws, target, cell, grade] += take
-            applied[draws, full.school, grade] -= take
-            applied[draws, other, grade] += take
-            asking.diverted[draws, other] += take
-            here = here - take
-            must_go = must_go - take
-        if not must_go.any():
-            return
-
-
-def _last_first(model: Model, cells: IntArray, slots: IntArray, grade: int) -> IntArray:
-    """Order of pairs by admission priority, last first: migrant before local, far before near, then by key.
-
-    Far is what the travel limit of the stage measures: minutes where it is in minutes, else kilometres.
-    """
-    distance = model.attendance.way[cells, slots, int(model.grades.stage_of[grade])]
-    keys = model.layout.slot_keys[cells, slots]
-    return np.lexsort((keys, -distance, ~model.layout.migrant[cells]))
+    rules = policy.rules
+    ground, net = ground_of(model, policy), Net(*(getattr(regimes, name) for name in NET))
+    schools, grades = len(model.layout.schools), len(model.grades.names)
+    stay, want = (np.zeros((len(applying), schools, grades), dtype=np.int32) for _ in range(2))
+    fill_totals(staying, ground.slot_school, stay)
+    fill_totals(applying, ground.slot_school, want)
+    diverted, over = (np.zeros((len(applying), schools), dtype=np.int32) for _ in range(2))
+    left = np.zeros((len(applying), *applying.shape[2:]), dtype=np.int32)
+    asking, luck = Asking(applying, stay, want, diverted, left), luck_of(world, rules)
+    events = []
+    sends = bool(np.isfinite(policy.divert_at))
+    if sends:
+        fill_returned(asking, ground, net, luck)
+        steps = [rule.step for rule in RULES.values() if rules.has(rule.number)]
+        events = [step(asking, ground, net, luck) for step in steps if step is not None]
+        events.append(fill_diverted(asking, ground, net, luck))
+    events.append(fill_beyond(asking, ground, net, luck, not sends, over))
+    pupils = staying + applying
+    zoned = np.zeros((len(applying), schools, len(model.grades.stages), 2), dtype=np.int32)
+    first = np.array([model.grades.first_of(stage) for stage in range(len(model.grades.stages))], dtype=np.int64)
+    fill_zoned(pupils, ground, net, first, model.layout.unit_of >= 0, zoned)
+    return Admitted(pupils, stay + want, over, diverted, np.concatenate(events), zoned)

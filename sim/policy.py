@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_study import StudyFile
+from sim.admission_rules import Rules, default_rules
 from sim.model import Grades, Model
 
 if TYPE_CHECKING:  # ClassSize comes with what reads YAML
@@ -31,6 +32,8 @@ class Policy:
     planned_size: IntArray  # [year - base year - 1, school, grade] pupils per class
     divert_at: float  # factor on the planned class size at which the bureau diverts; inf = never
     divert: IntArray  # [cell, stage, rank] slots of the schools to which a home may be diverted, -1 where none
+    rules: Rules | None = None
+    """How homes are admitted; None: as the study says."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,23 @@ class YearPolicy:
     planned_size: IntArray  # [school, grade]
     divert_at: float
     divert: IntArray  # [cell, stage, rank]
+    rules: Rules
 
 
 def of_year(model: Model, policy: Policy | None, year: int) -> YearPolicy:
     """Rules of a school year after the base year; policy None: those of the study."""
     if policy is None:
         sizes = np.broadcast_to(model.grades.planned_size, (len(model.layout.schools), len(model.grades.names)))
-        return YearPolicy(sizes, model.divert_at, model.attendance.divert)
-    return YearPolicy(policy.planned_size[year - model.base_year - 1], policy.divert_at, policy.divert)
+        return YearPolicy(sizes, model.divert_at, model.attendance.divert, rules_of(model, None))
+    size = policy.planned_size[year - model.base_year - 1]
+    return YearPolicy(size, policy.divert_at, policy.divert, rules_of(model, policy))
+
+
+def rules_of(model: Model, policy: Policy | None) -> Rules:
+    """Rules of admission of a plan: its own, else those of the study, else zones everywhere."""
+    own = None if policy is None else policy.rules
+    own = model.rules if own is None else own
+    return default_rules(model.layout, len(model.grades.stages)) if own is None else own
 
 
 def planned_sizes(model: Model, policy: Policy | None) -> IntArray:

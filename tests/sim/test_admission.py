@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.admission import Regimes, admit
+from sim.admission_rules import Rules
 from sim.model import PSEUDO_SCHOOLS, Attendance, Grades, Layout
 from sim.policy import of_year
 from sim.seats import Seats, free_seats
@@ -27,6 +28,7 @@ class Town:
     hosts: np.ndarray
     attendance: Attendance
     divert_at: float
+    rules: Rules | None = None
 
 
 def town(homes, schools, km, limit, divert_at=1.0, migrant=()):
@@ -74,7 +76,9 @@ def admitted(place, rooms, zone, applying, staying=None):
     in_zone[0, np.arange(homes), :, zone] = True
     home = np.tile(np.array(zone)[None, :, None], (1, 1, 2))
     one = np.zeros(1, dtype=int)
-    regimes = Regimes(one, in_zone.astype(float), home, in_zone, place.hosts[None], np.array([rooms]))
+    regimes = Regimes(
+        one, in_zone.astype(float), home, in_zone, place.hosts[None], place.hosts[None], np.array([rooms])
+    )
     return admit(place, stock[0], stock[1].copy(), regimes, Lottery(schools), of_year(place, None, 2024))
 
 
