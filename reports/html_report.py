@@ -9,7 +9,16 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import flows_view, html_tables, pictures, pictures_access, quality, ranking_view, sentences
+from reports import (
+    flows_view,
+    html_tables,
+    pictures,
+    pictures_access,
+    problems_view,
+    quality,
+    ranking_view,
+    sentences,
+)
 from reports.album import Album, Progress
 from reports.i18n import Labels
 from reports.run_folder import RunFolder
@@ -70,6 +79,7 @@ def _context(seen: View, album: Album) -> dict[str, object]:
         "flows": flows_view.flows(seen),
         "needs": flows_view.needs(seen),
         "size": ranking_view.page(seen),
+        "problems": problems_view.page(seen),
         "today": html_tables.today_rows(seen),
         "verdicts": html_tables.verdict_rows(seen),
         "rules": html_tables.rule_rows(seen),

@@ -5,6 +5,7 @@ Unknown keys are ignored (a folder may say more than this version reads); missin
 
 from collections.abc import Mapping
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from reports.calibration_card import CalibrationCard
@@ -41,6 +42,9 @@ class ProjectCard(_Part):
     receivers: tuple[str, ...] = ()
     priority: int = 1
     tags: tuple[str, ...] = ()
+    opens: int | None = None
+    """Promised opening, school year."""
+    owner: Names = Field(default_factory=dict)
 
 
 class QuotaCard(_Part):
@@ -73,6 +77,16 @@ class PlanCard(_Part):
     projects: tuple[ProjectCard, ...] = ()
     quotas: tuple[QuotaCard, ...] = ()
     overrides: tuple[OverrideCard, ...] = ()
+    owner: Names = Field(default_factory=dict)
+    """Who answers for what no project mends."""
+
+
+class MilestoneCard(_Part):
+    """A review or target date, counted on 1 September of the school year."""
+
+    id: str
+    year: int
+    name: Names
 
 
 class SourceCard(_Part):
@@ -105,6 +119,9 @@ class RuleCard(_Part):
     valid_from: str | int | None = None
     source: Wording = ""
     source_grade: str = ""
+    direction: str = "at_most"
+    decides: bool = True
+    """Whether the headline rests on it; clauses on indicators do only where the scenario file says so."""
 
     @property
     def verified(self) -> bool:
@@ -142,6 +159,8 @@ class StudyCard(_Part):
     sources: tuple[SourceCard, ...] = ()
     overrides: tuple[OverrideCard, ...] = ()
     """What the scenario file sets for all cases."""
+    milestones: tuple[MilestoneCard, ...] = ()
+    """Milestones that the scenario file names."""
     data_quality: DataQuality | None = None
     """What the run rests on; None in folders of earlier versions."""
     calibration: CalibrationCard | None = None
@@ -158,6 +177,11 @@ class StudyCard(_Part):
     def rule(self, code: str) -> RuleCard:
         """The rule of this code."""
         return next(card for card in self.rules if card.code == code)
+
+    def deciding(self, verdicts: pd.DataFrame) -> pd.DataFrame:
+        """Rows of verdicts on which the headline rests: those of clauses that only stand beside it are left out."""
+        beside = [rule.code for rule in self.rules if not rule.decides]
+        return verdicts[~verdicts["rule"].isin(beside)]
 
     def grade_order(self) -> tuple[str, ...]:
         """All grades from the lowest stage to the highest."""

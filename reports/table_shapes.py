@@ -4,7 +4,7 @@
 so that the same results always give the same bytes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import pandas as pd
@@ -12,7 +12,9 @@ import pandas as pd
 from reports.columns import Column as Column
 from reports.columns import Shape as Shape
 from reports.shapes_access import ACCESS, ACCESS_UNITS
+from reports.shapes_alerts import ALERTS
 from reports.shapes_flows import FLOWS
+from reports.shapes_problems import FIRST_BREACH, INPUT_ROWS, MILESTONES, PROBLEMS, RISKS
 from reports.shapes_ranking import PLAN_CHANGES, QUOTAS, RANKING
 
 VERDICTS = ("holds", "at-risk", "fails", "undecided", "outlook", "not-assessed")
@@ -49,6 +51,12 @@ class RunTables:
     ranking: pd.DataFrame
     plan_changes: pd.DataFrame
     quotas: pd.DataFrame
+    risks: pd.DataFrame = field(default_factory=RISKS.empty)
+    first_breach: pd.DataFrame = field(default_factory=FIRST_BREACH.empty)
+    milestones: pd.DataFrame = field(default_factory=MILESTONES.empty)
+    problems: pd.DataFrame = field(default_factory=PROBLEMS.empty)
+    input_rows: pd.DataFrame = field(default_factory=INPUT_ROWS.empty)
+    alerts: pd.DataFrame = field(default_factory=ALERTS.empty)
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -240,6 +248,12 @@ _SHAPES = (
     RANKING,
     PLAN_CHANGES,
     QUOTAS,
+    RISKS,
+    FIRST_BREACH,
+    MILESTONES,
+    PROBLEMS,
+    INPUT_ROWS,
+    ALERTS,
     Shape(
         "drivers",
         "drivers.parquet",

@@ -106,4 +106,11 @@ def _tests(scenario: Read[ScenarioFile], study: StudyFile) -> list[Problem]:
     if tests.assessment_year is not None and tests.assessment_year not in inside:
         place = scenario.place("tests", "assessment_year")
         problems.append(error("SCN605", place, tests.assessment_year, key="assessment_year", span=span))
+    ids = [one.id for one in tests.milestones]
+    for number, one in enumerate(tests.milestones):
+        if one.year not in inside:
+            place = scenario.place("tests", "milestones", number, "year")
+            problems.append(error("SCN605", place, one.year, key="milestones", span=span))
+        if one.id in ids[:number]:
+            problems.append(error("SCN607", scenario.place("tests", "milestones", number, "id"), one.id))
     return problems

@@ -41,6 +41,13 @@ class Table:
         ids = self.frame[self.text.spec.key[0]].tolist()
         return {name: self.place(index, column) for index, name in reversed(list(enumerate(ids)))}
 
+    def rows_by(self, column: str) -> dict[str, tuple[int, ...]]:
+        """Rows of the file that name a value in a column, by that value; rows counted as the file counts them."""
+        found: dict[str, list[int]] = {}
+        for value, row in zip(self.frame[column].tolist(), self.text.rows.tolist(), strict=True):
+            found.setdefault(str(value), []).append(int(row))
+        return {value: tuple(rows) for value, rows in found.items()}
+
     @property
     def file(self) -> str:
         """The path as problems name it."""

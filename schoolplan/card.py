@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from scenarios.schema_base import Names, Source
+from scenarios.schema_clause import Clause
 from scenarios.schema_pack import Rule
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_quotas import Quota
@@ -13,6 +14,8 @@ from schoolplan.data_quality import quality_card
 from schoolplan.overrides_card import overrides_card
 from schoolplan.prepare import Options, Prepared
 from sim.bounds import ROOMS_RULE
+from sim.clauses_inputs import clause_inputs
+from sim.ladders import whole
 
 ROOMS_CLAUSE = {
     "zh": "每个有学生的年级至少有一间普通教室（本软件的检查）",
@@ -62,6 +65,9 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
             for plan in bundle.plans.values()
         ],
         "overrides": overrides_card(bundle, "scenario"),
+        "milestones": [
+            {"id": one.id, "year": one.year, "name": _both(one.name)} for one in bundle.scenario.tests.milestones
+        ],
         "rules": _rules(prepared),
         "sources": _sources((*study.sources, *_declared(study))),
         "data_quality": quality_card(prepared),
@@ -69,7 +75,7 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
 
 
 def _rules(prepared: Prepared) -> list[dict[str, object]]:
-    """Rules that apply to a school of the study, and our own check on rooms."""
+    """Rules that apply to a school of the study, our own check on rooms, and clauses on indicators that are judged."""
     applied = {bound.code for bound in prepared.assessment.bounds}
     own: dict[str, object] = {
         "code": ROOMS_RULE,
@@ -82,10 +88,25 @@ def _rules(prepared: Prepared) -> list[dict[str, object]]:
         "source": "schoolplan",
         "source_grade": "",
     }
-    return [*(_rule_card(rule) for rule in prepared.bundle.pack.rules if rule.code in applied), own]
+    rules = [_rule_card(rule) for rule in prepared.bundle.pack.rules if rule.code in applied]
+    return [*rules, own, *_clauses(prepared)]
 
 
-def _rule_card(rule: Rule) -> dict[str, object]:
+def _clauses(prepared: Prepared) -> list[dict[str, object]]:
+    """Clauses on indicators of schools that a run judges, in the order of the pack."""
+    bundle = prepared.bundle
+    bounds = clause_inputs(bundle, whole(prepared.model)).bounds
+    decides = {bound.code: bound.decides for bound in bounds}
+    stages = {code: [bound.stage for bound in bounds if bound.code == code and bound.stages] for code in decides}
+    return [
+        _rule_card(clause)
+        | {"stages": stages[clause.code], "direction": clause.direction, "decides": decides[clause.code]}
+        for clause in bundle.pack.clauses
+        if clause.code in decides
+    ]
+
+
+def _rule_card(rule: Rule | Clause) -> dict[str, object]:
     return {
         "code": rule.code,
         "clause": _both(rule.clause),
@@ -112,6 +133,8 @@ def _plan_card(plan: PlanFile) -> dict[str, object]:
             "priority": project.priority,
             "tags": list(project.tags),
             "school": (project.new.school if project.new is not None else project.school) or "",
+            "opens": project.opens,
+            "owner": _both(project.owner),
         }
         for project in plan.projects
     ]
@@ -122,6 +145,7 @@ def _plan_card(plan: PlanFile) -> dict[str, object]:
         "budget": dict(plan.budget),
         "projects": projects,
         "quotas": [quota_card(quota) for quota in plan.quotas],
+        "owner": _both(plan.owner),
     }
 
 

@@ -14,6 +14,8 @@ from gis.export import units_frame
 from reports.geojson import units_document
 from reports.html_report import write_report
 from reports.layers_out import write_layers
+from reports.problem_book import write_problem_book
+from reports.problem_list import with_problems
 from reports.ranking import with_ranking
 from reports.run_errors import RunError
 from reports.run_folder import RunFolder, write_run
@@ -25,6 +27,7 @@ from schoolplan import assemble, drivers
 from schoolplan.access_rows import access_rows, access_years
 from schoolplan.card import study_card
 from schoolplan.estimation import estimation_rows
+from schoolplan.input_rows import input_rows
 from schoolplan.links import Link
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, cases, options, prepare
@@ -77,7 +80,8 @@ def run_prepared(prepared: Prepared, wanted: Ask, tell: Progress, link: Link | N
     workers = wanted.workers or default_workers()
     tables, seconds, more = _simulate(prepared, chosen, work, tell, replace(wanted, workers=workers), link)
     card = study_card(prepared, chosen)
-    tables = with_ranking(tables, StudyCard.model_validate(card))
+    read = StudyCard.model_validate(card)
+    tables = with_problems(with_ranking(tables, read), read)
     documents: dict[str, object] = {
         "study.json": card,
         "manifest.json": {**made, "calibration": card["calibration"]},
@@ -89,6 +93,7 @@ def run_prepared(prepared: Prepared, wanted: Ask, tell: Progress, link: Link | N
 
     def finish(folder: RunFolder) -> None:
         write_layers(folder, folder.path / "map.gpkg")
+        write_problem_book(folder, lang, folder.path / "problems.xlsx")
         pictures = partial(tell, "report")
         write_report(folder, lang, folder.path / "report.html", workers=workers, progress=pictures)
         seconds["total"] = round(time.perf_counter() - began, 3)
@@ -196,6 +201,7 @@ def _simulate(
         ranking=pd.DataFrame(columns=list(RANKING.names)),
         plan_changes=pd.DataFrame(columns=list(PLAN_CHANGES.names)),
         quotas=quota_rows(prepared, built),
+        input_rows=input_rows(prepared.bundle, prepared.model.layout.schools),
     )
     names = ("construction", "simulation", "widths", "drivers", "access")
     seconds = {name: round(b - a, 3) for name, a, b in zip(names, clock, clock[1:], strict=False)}

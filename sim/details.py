@@ -3,9 +3,10 @@
 The engine never reads it: nothing here changes a pupil.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scenarios.bundle import Bundle
+from scenarios.schema_alerts import AlertRules
 from sim.clauses_inputs import ClauseInputs, clause_inputs
 from sim.milestone_dates import Milestone, milestones_of
 from sim.model import Model
@@ -21,6 +22,7 @@ class Details:
     clauses: ClauseInputs
     rooms: RoomRules
     milestones: tuple[Milestone, ...] = ()
+    alerts: AlertRules = field(default_factory=AlertRules)
 
 
 def details_of(bundle: Bundle, model: Model) -> Details:
@@ -30,4 +32,5 @@ def details_of(bundle: Bundle, model: Model) -> Details:
         clauses=clause_inputs(bundle, model),
         rooms=room_rules(bundle, model),
         milestones=milestones_of(bundle),
+        alerts=bundle.alerts,
     )

@@ -1,0 +1,124 @@
+"""The problem list (问题清单): what is broken today or at risk under a plan, with task, cost, owner and deadline.
+
+One row per plan, school and clause.  A problem is a limit broken in the base year, or a verdict other than `holds` in
+some future; the future in which the plan does worst there is told.  Tasks are the projects of the plan at the school,
+or that take zones off it.  Test: tests/reports/test_problem_list.py.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from reports.shapes_problems import PROBLEMS
+from reports.study_card import PlanCard, ProjectCard, StudyCard
+from reports.table_shapes import RunTables
+
+WORSE = ("fails", "at-risk", "undecided")
+"""Verdicts that make a problem, worst first."""
+_KEY = ["entity", "rule", "stage"]
+
+
+def with_problems(tables: RunTables, study: StudyCard) -> RunTables:
+    """The tables of a run with its problem list."""
+    return replace(tables, problems=problem_rows(study, tables))
+
+
+def problem_rows(study: StudyCard, tables: RunTables) -> pd.DataFrame:
+    """Rows of `problems.csv`, every plan."""
+    today = tables.today.set_index(_KEY)
+    rows = []
+    for plan in study.plans:
+        ahead = _worst(tables.verdicts[tables.verdicts["plan"] == plan.id])
+        known = sorted(set(ahead.index) | set(today.index))
+        opened = _openings(tables.projects, plan.id, study.reference_future)
+        for key in known:
+            row = {"plan": plan.id, **dict(zip(_KEY, key, strict=True))}
+            row |= _now(today.loc[key] if key in today.index else None)
+            row |= _ahead(ahead.loc[key] if key in ahead.index else None)
+            row |= _missing(tables.risks, plan.id, row)
+            row |= _tasks(plan, _concerned(plan, str(row["entity"]), tables.zone_list), opened)
+            later = [year for year in (row["first_year"],) if pd.notna(year)]
+            row["deadline"] = later[0] if later else study.base_year + 1
+            if pd.isna(row["pupils"]):
+                row["pupils"] = row.pop("_over")
+            rows.append({name: row[name] for name in PROBLEMS.names})
+    return pd.DataFrame(rows, columns=list(PROBLEMS.names))
+
+
+def _worst(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The row of the future in which a school does worst under a clause, with the earliest year of risk of all."""
+    found = verdicts[(verdicts["scope"] == "school") & verdicts["verdict"].isin(WORSE)].copy()
+    found["rank"] = found["verdict"].map({word: i for i, word in enumerate(WORSE)})
+    found["earliest"] = found.groupby(_KEY)["first_year"].transform("min")
+    found = found.sort_values(["rank", "probability", "future"], kind="stable").drop_duplicates(_KEY)
+    return found.set_index(_KEY)
+
+
+def _now(fact: "pd.Series | pd.DataFrame | None") -> dict[str, object]:
+    if fact is None:
+        return {"today": float("nan"), "bound": float("nan"), "_over": float("nan")}
+    one = fact.iloc[0] if isinstance(fact, pd.DataFrame) else fact
+    return {"today": one["value"], "bound": one["bound"], "_over": one["pupils_over"]}
+
+
+def _ahead(found: "pd.Series | pd.DataFrame | None") -> dict[str, object]:
+    if found is None:
+        empty: dict[str, object] = dict.fromkeys(("chance", "first_year", "pupils"), float("nan"))
+        return {"future": "", "verdict": "", "unverified": "", **empty}
+    one = found.iloc[0] if isinstance(found, pd.DataFrame) else found
+    return {
+        "future": one["future"],
+        "verdict": one["verdict"],
+        "chance": 1.0 - one["probability"],
+        "first_year": one["earliest"],
+        "pupils": one["pupils"],
+        "unverified": one["unverified"],
+    }
+
+
+def _missing(risks: pd.DataFrame, plan: str, row: Mapping[str, object]) -> dict[str, object]:
+    same = (risks["plan"] == plan) & (risks["future"] == row["future"])
+    for name in _KEY:
+        same &= risks[name] == row[name]
+    found = risks[same & risks["headroom_80"].notna()]
+    if found.empty:
+        return {"missing_80": float("nan"), "unit": ""}
+    return {"missing_80": max(-float(found["headroom_80"].iloc[0]), 0.0), "unit": found["unit"].iloc[0]}
+
+
+def _openings(projects: pd.DataFrame, plan: str, future: str) -> dict[str, float]:
+    """Median opening of the projects of a plan; nan: never."""
+    own = projects[(projects["plan"] == plan) & (projects["future"] == future)].drop_duplicates("project")
+    never = own["p_never"].astype(float) > 0.5
+    return dict(zip(own["project"], own["p50"].astype(float).mask(never), strict=True))
+
+
+def _concerned(plan: PlanCard, school: str, zones: pd.DataFrame) -> list[ProjectCard]:
+    """Projects at a school, and those whose opening takes units out of its zone."""
+    own = zones[zones["plan"] == plan.id]
+    base = own[(own["from_year"] == 0) & (own["with_project"] == "")]
+    mine = set(
+        zip(base.loc[base["school"] == school, "stage"], base.loc[base["school"] == school, "unit"], strict=True)
+    )
+    moved = own[(own["with_project"] != "") & (own["school"] != school)]
+    relief = {str(row.with_project) for row in moved.itertuples() if (row.stage, row.unit) in mine}
+    return [one for one in plan.projects if one.school == school or one.id in relief]
+
+
+def _tasks(plan: PlanCard, concerned: list[ProjectCard], opened: Mapping[str, float]) -> dict[str, object]:
+    years = [opened.get(one.id, float("nan")) for one in concerned]
+    whole = bool(years) and all(year == year for year in years)
+    return {
+        "tasks": " ".join(one.id for one in concerned),
+        "cost": float(sum(one.cost for one in concerned)) if concerned else float("nan"),
+        "opens": max(years) if whole else float("nan"),
+        "owner_zh": _owners(plan, concerned, "zh"),
+        "owner_en": _owners(plan, concerned, "en"),
+    }
+
+
+def _owners(plan: PlanCard, concerned: Iterable[ProjectCard], lang: str) -> str:
+    """Owners of the projects, the plan's own where none is named."""
+    named = [one.owner.get(lang) or plan.owner.get(lang, "") for one in concerned] or [plan.owner.get(lang, "")]
+    return ("、" if lang == "zh" else ", ").join(dict.fromkeys(name for name in named if name))

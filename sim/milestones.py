@@ -1,0 +1,75 @@
+"""Ready for the review of a year or not: all clauses on one 1 September (里程碑).
+
+Symbols: B[d, t, s] as in `sim/risks.py`.  Ready in draw d at milestone t: no school breaks a clause in year t.  The
+verdict of the decision window asks for every year; a milestone asks for one, so it can hold where the window does not.
+Years after the window are an outlook without a verdict.  Page: docs/science/verdicts.md.  Tests:
+tests/sim/test_milestones.py.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.bounds import stage_label
+from sim.judge import Breach, word
+from sim.milestone_dates import Milestone
+from sim.reduced import Reduced
+
+BoolArray = NDArray[np.bool_]
+
+ALL = "all"
+NAMED = 10
+"""Schools that a row names."""
+UNLIKELY = 0.01
+"""Schools whose chance of a breach is below this are not named."""
+COLUMNS = (
+    "milestone",
+    "year",
+    "rule",
+    "stage",
+    "verdict",
+    "probability",
+    "required",
+    "schools_over_p90",
+    "pupils_over_p90",
+    "schools",
+)
+
+
+def milestone_rows(one: Reduced) -> pd.DataFrame:
+    """Every clause, and all of them, at every milestone that is simulated; without any, at the end of the window."""
+    bounds, breaches = one.assessment.bounds, one.now.breaches
+    rows = []
+    for milestone in one.details.milestones or (Milestone("window-end", one.assessment.window[1]),):
+        if milestone.year not in one.model.years:
+            continue  # the base year: today's facts say it
+        for bound, breach in zip(bounds, breaches, strict=True):
+            rows.append(_row(one, milestone, (bound.code, stage_label(bound, one.model.grades)), [breach]))
+        rows.append(_row(one, milestone, (ALL, ALL), list(breaches)))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _row(one: Reduced, milestone: Milestone, rule: tuple[str, str], breaches: list[Breach]) -> tuple[object, ...]:
+    at, required = milestone.year - one.model.base_year - 1, one.assessment.required
+    broken: BoolArray = np.logical_or.reduce([breach.broken[:, at] for breach in breaches])  # [draw, school]
+    over = np.maximum.reduce([breach.over[:, at] for breach in breaches]).sum(axis=1)
+    good = int((~broken.any(axis=1)).sum())
+    ahead = milestone.year > one.assessment.window[1]
+    return (
+        milestone.id,
+        milestone.year,
+        *rule,
+        "outlook" if ahead else word(good, len(broken), required),
+        good / len(broken),
+        required,
+        float(np.quantile(broken.sum(axis=1), 0.9, method="higher")),
+        float(np.quantile(over, 0.9, method="higher")),
+        _named(broken, one.model.layout.schools),
+    )
+
+
+def _named(broken: BoolArray, schools: tuple[str, ...]) -> str:
+    """Ids of the schools that most often break a clause, likeliest first."""
+    chance = broken.mean(axis=0)
+    order = np.lexsort((np.arange(len(chance)), -chance))
+    return " ".join(schools[i] for i in order[:NAMED] if chance[i] >= UNLIKELY)
