@@ -8,11 +8,12 @@ from collections.abc import Callable
 from scenarios.crosscheck_alerts import alert_problems
 from scenarios.crosscheck_births import births_path_problems, survival_problems
 from scenarios.crosscheck_boarding import boarding_problems, bus_problems
+from scenarios.crosscheck_classes import class_problems
 from scenarios.crosscheck_events import event_problems
 from scenarios.crosscheck_futures import future_problems, scenario_problems
 from scenarios.crosscheck_history import history_problems
 from scenarios.crosscheck_housing import housing_problems
-from scenarios.crosscheck_indicators import indicator_problems
+from scenarios.crosscheck_indicators import county_problems, indicator_problems
 from scenarios.crosscheck_ledger import parcel_problems, project_problems, road_problems
 from scenarios.crosscheck_migration import migration_problems
 from scenarios.crosscheck_needed import needed_problems
@@ -53,6 +54,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     project_problems,
     parcel_problems,
     indicator_problems,
+    county_problems,
     road_problems,
     network_problems,
     future_problems,
@@ -64,6 +66,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     boarding_problems,
     bus_problems,
     alert_problems,
+    class_problems,
 )
 
 

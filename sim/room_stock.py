@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scenarios.bundle import Bundle
 from scenarios.schema_pack import Pack
 from sim.model import Model
-from sim.room_clauses import AREA, Home, kinds_with, least_area, small_below
+from scenarios.room_clauses import AREA, Home, kinds_with, least_area, small_below
 
 FloatArray = NDArray[np.float64]
 

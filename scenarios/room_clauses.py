@@ -3,7 +3,7 @@
 The clauses are those of the pack with the indicator `<kind>_room_area`.  A clause that replaces another takes its
 place where it holds; of what is left the widest bound counts.  Conditions on the largest class or on pupils depend on
 the draw and the year: `small` says which of two worlds is asked for, and `small_below` from which class size on the
-other holds.  Tests: tests/sim/test_room_stock.py.
+other holds.  Opens no file, so that `sim` may import it.  Tests: tests/sim/test_room_stock.py.
 """
 
 from collections.abc import Iterable
