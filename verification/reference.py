@@ -6,7 +6,7 @@ plan and the opening year of each project in this draw.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +18,7 @@ from sim.reference_rolls import forecast_rolls
 from verification.reference_chance import Stream, Whole, combine, even_split, key_of
 from verification.reference_estimated import draw_withheld, young_of_draw
 from verification.reference_moves import Going, Movers, move
+from verification.reference_plans import Changes
 from verification.reference_schools import (
     Admission,
     Applicants,
@@ -108,6 +109,11 @@ class Reference:
         key = self.key[cell] if age is None else combine(self.key[cell], year - 2 - age)
         return self.stream.uniform(name, year, key)
 
+    def _cohort(self, year: int) -> Callable[[str, int, int], float]:
+        """Uniform number of a home and the cohort that was in a grade a year before."""
+        age = self.model.grades.entry_age
+        return lambda name, cell, grade: self.number(name, year, cell, age + grade)
+
     def year(self, stock: Stock, year: int, outcome: Outcome) -> Stock:
         """One simulated year, in the order of the documentation."""
         study, model = self.study, self.model
@@ -128,7 +134,9 @@ class Reference:
         residents, waiting, entrants, flows["died"] = self.young.grow_up(young, newborns, year)
         first = self.enter(entrants, guide, year, flows)
         staying, changing = self.move_up(stock.pupils, guide, year, flows)
-        self.release(staying, changing, year)
+        changes = Changes(study, self.plan, self.opening, year, self._cohort(year))
+        changes.stay_on(stock.pupils, staying, changing)
+        changes.release(staying, changing)
         self.convert(staying, changing, year)
         newcomers: dict[tuple[int, int], int] = {}
         if going is not None:
@@ -233,7 +241,8 @@ class Reference:
         self, pupils: Attend, guide: Guide, year: int, flows: dict[str, int]
     ) -> tuple[Attend, dict[tuple[int, int], int]]:
         """Everybody moves up a grade: who stays in the school, and public pupils who must change school."""
-        study, staying, changing = self.study, self.study.empty(), {}
+        study, staying = self.study, self.study.empty()
+        changing: dict[tuple[int, int], int] = {}
         for cell in self.homes:
             flows["graduated"] += sum(pupils[cell, school][-1] for school in study.slot[cell])
             for grade in study.grades[:-1]:
@@ -258,7 +267,7 @@ class Reference:
         looked = sum(guide.placed[cell, s][grade + 1] for s in schools)
         ratio, have, was = guide.ratio[grade + 1], sum(now.values()), sum(then.values())
         will = sum(kept.values()) + looked
-        stays = [s for s in schools if study.hosts(s, grade) and study.hosts(s, grade + 1)]
+        stays = [s for s in schools if study.stays(s, grade)]
         weights = []
         for s in stays:
             same = min(now[s], then[s])
@@ -278,7 +287,7 @@ class Reference:
         """Applications: as in the reference world as far as the shares are the same, the others by the shares."""
         study, entry_age = self.study, self.model.grades.entry_age
         applying = study.empty()
-        newcomers, changing = dict(seekers.moved_here), {}
+        newcomers, changing = dict(seekers.moved_here), dict[tuple[int, int], int]()
         for (cell, grade), count in seekers.first.items():
             schools = list(study.slot[cell])
             placed = [guide.placed[cell, s][grade] for s in schools]
@@ -307,22 +316,6 @@ class Reference:
                 applying[pair][grade] += n
         return applying
 
-    def release(self, staying: Attend, changing: dict[tuple[int, int], int], year: int) -> None:
-        """Pupils of a school that closes, and of the zone of one that opens for all grades, look for a school anew."""
-        study = self.study
-        for number, project in enumerate(self.plan.projects):
-            if self.opening[number] != year:
-                continue
-            for cell, school in staying:
-                for grade in study.grades:
-                    closes = project.kind == "closure" and school == project.school
-                    if not closes and not self._reopened(
-                        project.all_grades, number, project.school, (cell, school, grade)
-                    ):
-                        continue
-                    count, staying[cell, school][grade] = staying[cell, school][grade], 0
-                    changing[cell, grade] = changing.get((cell, grade), 0) + count
-
     def convert(self, staying: Attend, changing: dict[tuple[int, int], int], year: int) -> None:
         """Migrant pupils of private schools change to public ones; the key of a pupil is the grade of last year."""
         model, public = self.model, self.rates.public
@@ -336,13 +329,6 @@ class Reference:
                 count = self.whole.binomial(staying[cell, private][grade], share, u)
                 staying[cell, private][grade] -= count
                 changing[cell, grade] += count
-
-    def _reopened(self, all_grades: bool, number: int, new: int, at: tuple[int, int, int]) -> bool:
-        cell, school, grade = at
-        stage = self.study.stage_of[grade]
-        zones = [edit for edit in self.plan.edits if edit.project == number and edit.stage == stage]
-        mine = any(cell in edit.cells for edit in zones)
-        return all_grades and mine and school < self.study.schools and self.study.hosts(new, grade)
 
 
 def simulate_draw(

@@ -8,6 +8,7 @@ from itertools import accumulate
 from sim.model import IntArray, Model
 from sim.network import PlanNetwork, ZoneEdit
 from verification.reference_chance import Stream, Whole, combine, even_split, key_of
+from verification.reference_plans import changed, handed_on, runs
 
 PSEUDO = ("~private", "~other_county", "~not_enrolled")
 Attend = dict[tuple[int, int], list[int]]
@@ -37,6 +38,12 @@ class Study:
     def hosts(self, school: int, grade: int) -> bool:
         """Whether a grade belongs to the span of a school."""
         return bool(self.model.hosts[school, grade])
+
+    def stays(self, school: int, grade: int) -> bool:
+        """Whether pupils of a grade stay in the school for the next: both are its own, or gained by some plan."""
+        gains = self.model.gains
+        own = self.hosts(school, grade) and self.hosts(school, grade + 1)
+        return own or (gains is not None and bool(gains[school, grade]) and bool(gains[school, grade + 1]))
 
     def way(self, cell: int, school: int, grade: int) -> float:
         """Way from home to school, in what the travel limit of the stage measures."""
@@ -72,25 +79,20 @@ def network_of_year(
     model, count = study.model, study.schools
     is_open = [bool(model.exists[school]) for school in range(count)]
     rooms = [int(model.rooms[school]) * is_open[school] for school in range(count)]
-    since: dict[int, int] = {}
     done = [(project, start) for project, start in zip(plan.projects, opening, strict=True) if start <= year]
-    for project, start in done:
+    for project, _ in done:
         rooms[project.school] += project.rooms
         if project.kind == "new_school":
             is_open[project.school] = True
-            if not project.all_grades:
-                since[project.school] = start
+    both = [[runs(study, done, school, grade, year) for grade in study.grades] for school in range(count)]
     for project, _ in done:
         if project.kind == "closure":
-            is_open[project.school] = False
+            is_open[project.school] = any(teaches for _, teaches in both[project.school])
+    for measure in plan.temporary:
+        if measure.first <= year <= measure.last:
+            rooms[measure.school] += measure.rooms
     network = Network([n if is_open[s] else 0 for s, n in enumerate(rooms)], [], *_rules(study, plan, year))
-    for school in range(count + len(PSEUDO)):
-        hosted = [study.hosts(school, grade) for grade in study.grades]
-        if school < count:
-            hosted = [has and is_open[school] for has in hosted]
-            if school in since:
-                hosted = [has and _lag(study, school, g) <= year - since[school] for g, has in enumerate(hosted)]
-        network.runs.append(hosted)
+    network.runs += [[admits for admits, _ in row] for row in both] + [[True for _ in study.grades] for _ in PSEUDO]
     for cell in range(study.cells):
         for grade in study.grades:
             network.zone[cell, grade] = _zone(study, network, plan, opening, (cell, grade, year))
@@ -107,12 +109,6 @@ def _rules(study: Study, plan: PlanNetwork, year: int) -> tuple[list[list[int]],
     return [[int(size) for size in row] for row in sizes], policy.divert_at, policy.divert
 
 
-def _lag(study: Study, school: int, grade: int) -> int:
-    """Years from the first grade that the school has of the stage to a grade."""
-    same = [g for g in study.grades if study.stage_of[g] == study.stage_of[grade] and study.hosts(school, g)]
-    return grade - same[0]
-
-
 def _zone(
     study: Study, network: Network, plan: PlanNetwork, opening: list[int], at: tuple[int, int, int]
 ) -> dict[int, float]:
@@ -127,16 +123,19 @@ def _zone(
         start = opening[edit.project] if edit.project >= 0 else edit.from_year
         if start <= year and edit.stage == stage and cell in edit.cells:
             (closures if edit.closed >= 0 else changes).append((start, edit))
-    for _, edit in sorted(changes, key=lambda change: change[0]):
-        takers = [int(school) for school in edit.schools if network.runs[school][grade]]
-        if takers:
-            split = {school: (1.0 / len(takers) if school in takers else 0.0) for school in slots}
+    for start, edit in sorted(changes, key=lambda change: change[0]):
+        now = split
+        split = changed(
+            study, network, plan, edit, (cell, grade, year - start), split,
+            lambda old=now: _usable(study, network, cell, grade, old),  # type: ignore[misc]
+        )  # fmt: skip
     for _, edit in sorted(closures, key=lambda change: change[0]):
-        takers = [int(school) for school in edit.schools if network.runs[school][grade]]
-        if takers and split.get(edit.closed, 0.0) > 0.0:
-            handed, split[edit.closed] = split[edit.closed], 0.0
-            for school in takers:
-                split[school] += handed / len(takers)
+        split = handed_on(network, edit, grade, split)
+    return _usable(study, network, cell, grade, split)
+
+
+def _usable(study: Study, network: Network, cell: int, grade: int, split: dict[int, float]) -> dict[int, float]:
+    """Shares of the schools that admit to the grade, else the nearest; they sum to 1."""
     split = {school: part for school, part in split.items() if part > 0.0 and network.runs[school][grade]}
     if not split:
         split = _nearest(study, network, cell, grade)

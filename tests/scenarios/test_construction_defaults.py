@@ -21,7 +21,7 @@ def data():
 
 def test_every_kind_of_project_has_defaults_with_sources():
     defaults = load_defaults()
-    assert set(defaults.kinds) == {"new_school", "extension", "closure"}
+    assert set(defaults.kinds) == {"new_school", "extension", "closure", "conversion"}
     used = {key for kind in defaults.kinds.values() for item in (*kind.stages, *kind.payments) for key in item.sources}
     used |= {*defaults.building_cost.sources, *defaults.net_share.sources}
     assert used == set(defaults.sources)
