@@ -13,6 +13,7 @@ from reports.columns import Column as Column
 from reports.columns import Shape as Shape
 from reports.shapes_access import ACCESS, ACCESS_UNITS
 from reports.shapes_alerts import ALERTS
+from reports.shapes_boarding import BOARDING, BUSES, OPTIONS
 from reports.shapes_flows import FLOWS
 from reports.shapes_problems import FIRST_BREACH, INPUT_ROWS, MILESTONES, PROBLEMS, RISKS
 from reports.shapes_ranking import PLAN_CHANGES, QUOTAS, RANKING
@@ -57,6 +58,9 @@ class RunTables:
     problems: pd.DataFrame = field(default_factory=PROBLEMS.empty)
     input_rows: pd.DataFrame = field(default_factory=INPUT_ROWS.empty)
     alerts: pd.DataFrame = field(default_factory=ALERTS.empty)
+    boarding: pd.DataFrame = field(default_factory=BOARDING.empty)
+    buses: pd.DataFrame = field(default_factory=BUSES.empty)
+    boarding_options: pd.DataFrame = field(default_factory=OPTIONS.empty)
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -248,6 +252,9 @@ _SHAPES = (
     RANKING,
     PLAN_CHANGES,
     QUOTAS,
+    BOARDING,
+    BUSES,
+    OPTIONS,
     RISKS,
     FIRST_BREACH,
     MILESTONES,

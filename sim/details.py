@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from scenarios.bundle import Bundle
 from scenarios.schema_alerts import AlertRules
+from sim.boarding_needs import BoardingNeeds, needs_of
 from sim.clauses_inputs import ClauseInputs, clause_inputs
 from sim.milestone_dates import Milestone, milestones_of
 from sim.model import Model
-from sim.room_stock import RoomRules, room_rules
+from sim.room_rules import RoomRules, room_rules
 from sim.stocks import Stocks, stocks_of
 
 
@@ -23,6 +24,7 @@ class Details:
     rooms: RoomRules
     milestones: tuple[Milestone, ...] = ()
     alerts: AlertRules = field(default_factory=AlertRules)
+    boarding: BoardingNeeds | None = None
 
 
 def details_of(bundle: Bundle, model: Model) -> Details:
@@ -33,4 +35,5 @@ def details_of(bundle: Bundle, model: Model) -> Details:
         rooms=room_rules(bundle, model),
         milestones=milestones_of(bundle),
         alerts=bundle.alerts,
+        boarding=needs_of(bundle),
     )

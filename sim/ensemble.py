@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.clauses import decided
 from sim.details import Details
 from sim.engine import CasePlan, CaseResult, case_sizes, simulate
 from sim.ladders import whole
@@ -116,9 +117,7 @@ def kept_cases(job: Job) -> dict[tuple[str, str], Kept]:
     """What is kept of every finished case for a roll-up, by future and plan."""
     model = whole(job.model)
     return {
-        (case.rates.future, case.network.plan): kept_of(
-            measured(_load(job, number), model, job.assessment, case_sizes(job.model, case)), model, job.assessment
-        )
+        (case.rates.future, case.network.plan): kept_of(_reduced(job, number, model, None).now, model, job.assessment)
         for number, case in enumerate(job.cases)
     }
 
@@ -195,6 +194,13 @@ def pairs_of(job: Job, case: int) -> Homes:
     return Homes(pupils, rooms)
 
 
+def _reduced(job: Job, number: int, model: Model, reference: NDArray[np.int64] | None) -> Reduced:
+    """A finished case, ready for the reductions; model: with all its stages; reference: as of `Reduced`."""
+    case = job.cases[number]
+    now = measured(_load(job, number), model, job.assessment, case_sizes(job.model, case))
+    return decided(Reduced(now, model, case, job.assessment, job.study, job.details, reference, job.model))
+
+
 def _reduce_future(job: Job, future: str) -> dict[str, pd.DataFrame]:
     """Tables of all plans under one future; plans of a future are compared draw by draw."""
     model = whole(job.model)
@@ -204,9 +210,8 @@ def _reduce_future(job: Job, future: str) -> dict[str, pd.DataFrame]:
         if case.rates.future != future:
             continue
         plan = case.network.plan
-        now = measured(_load(job, number), model, job.assessment, case_sizes(job.model, case))
-        cases[plan] = now
-        one = Reduced(now, model, case, job.assessment, job.study, job.details, _reference_rolls(job, plan))
+        one = _reduced(job, number, model, _reference_rolls(job, plan))
+        cases[plan] = one.now
         for name, reduce in REDUCTIONS.items():
             tables[name].append(reduce(one).assign(future=future, plan=plan))
     for a, b in combinations(cases, 2):

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clauses import ClauseBreach, judge_clauses
 from sim.details import Details
 from sim.engine import CasePlan
 from sim.indicators_split import pupils_by_stage, shares, sharing_stages
@@ -29,6 +30,8 @@ class Reduced:
     details: Details
     reference: NDArray[np.int64] | None
     """Public rolls of the reference future under the same plan, [draw, year, grade]; None: not among the cases."""
+    ladder: Model | None = None
+    """The school ladder as it was simulated; None: `model`, a study without a stage before school."""
 
     @cached_property
     def pupils(self) -> Mapping[str, NDArray[np.int64]]:
@@ -46,3 +49,8 @@ class Reduced:
     def shares(self) -> Mapping[str, NDArray[np.float64]]:
         """Part of a school's stock that one pupil of a stage has, by stage and for `all`, [draw, year, school]."""
         return shares(self.pupils, self.details.clauses.weights, self.sharing)
+
+    @cached_property
+    def clauses(self) -> tuple[ClauseBreach, ...]:
+        """Clauses on indicators with their values and breaches; read by `sim.clauses.clause_breaches`."""
+        return judge_clauses(self)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from sim.boarding_rows import bed_verdict_rows, boarding_rows
 from sim.clauses_verdicts import clause_verdict_rows, indicator_rows
 from sim.alerts import alert_rows
 from sim.milestones import milestone_rows
@@ -30,11 +31,13 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
         "zones": lambda one: zone_rows(one.now, one.model),
         "county": lambda one: county_rows(one.now, one.model, one.study, one.reference),
         "verdicts": lambda one: _both(
-            verdict_rows(one.now, one.model, one.assessment, one.study), clause_verdict_rows(one)
+            _both(verdict_rows(one.now, one.model, one.assessment, one.study), clause_verdict_rows(one)),
+            bed_verdict_rows(one),
         ),
         "risks": risk_rows,
         "first_breach": first_breach_rows,
         "milestones": milestone_rows,
         "alerts": alert_rows,
+        "boarding": boarding_rows,
     }
 )

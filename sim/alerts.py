@@ -1,0 +1,151 @@
+"""Early warning of a shortage of places (学位预警) by zone, stage and year.
+
+Symbols: D[d, Z] children of zone Z who start the stage in draw d, P[d, Z] its planned entry places
+(`sim/alert_zones.py`), r = D / P; a level l of the pack holds from the ratio a[l], levels rise; v ratio of under-use.
+
+    reached[d, l] = D >= a[l] P, D > 0      under[d] = D < v P
+    p[l]     = share of draws in which l is the highest level reached;  p[green] = share that reaches none
+    level    = the highest l with mean reached[., l] >= 1/2, else `under` if mean under >= 1/2, else `green`: what the
+               rule says of the median ratio
+    cautious = the highest l with mean reached[., l] > 1 - p*, else green: what the plan may not risk
+
+Children: of the first stage of school those who reach grade 1 (`entrants`), wherever they will go to school; of a later
+stage those who are in its first grade at schools of the county (`starters`), so pupils who left the county's schools
+before are not asked for again.  Children from outside the county belong to no zone.  Page: docs/science/alerts.md.
+Tests: tests/sim/test_alerts.py.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scenarios.schema_alerts import COLOURS, StageLevels
+from sim.alert_zones import EPS, Zones, entry_places, zone_links, zones_of
+from sim.model import Model
+from sim.network import Book, Leaning, Regime, regimes
+from sim.reduced import Reduced
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+GREEN, UNDER = "green", "under"
+SHARES = ("p_green", *(f"p_{colour}" for colour in COLOURS))
+COLUMNS = (
+    "year", "stage", "zone", "schools", "units", "demand_mean", "demand_p10", "demand_p50", "demand_p90", "places",
+    "ratio_mean", "ratio_p10", "ratio_p50", "ratio_p90", *SHARES, "p_under", "level", "cautious", "lead", "published",
+    "rule",
+)  # fmt: skip
+QUANTILES = (0.1, 0.5, 0.9)
+
+
+def alert_rows(one: Reduced) -> pd.DataFrame:
+    """The table of one case, columns `COLUMNS`; none without levels."""
+    rules, ladder = one.details.alerts, one.model if one.ladder is None else one.ladder
+    rows: list[dict[str, object]] = []
+    book: Book = {}
+    for at, year in enumerate(ladder.years if rules.stages else ()):
+        # Where newcomers apply does not matter to zones, so futures share their networks.
+        networks, index = regimes(ladder, one.case.network, one.case.opening_year, year, Leaning(), book)
+        for levels in rules.stages:
+            zones = _zones(one, ladder, levels.stage, at, (networks, index))
+            rows += _rows(zones, levels, rules.under_use, one, ladder, year)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _zones(one: Reduced, ladder: Model, stage: str, at: int, networks: tuple[list[Regime], IntArray]) -> Zones:
+    """Zones of a stage in the year of index `at`. networks: those of the year, and which one each draw has."""
+    regimes_, index = networks
+    result, number = one.now.result, ladder.grades.stages.index(stage)
+    grade, schools = ladder.grades.first_of(number), len(ladder.layout.schools)
+    children = result.entrants[:, at] if number == 0 else result.starters[:, at, :, number]
+    hosts = one.model.hosts[:schools]
+    first = len(one.model.grades.names) - len(ladder.grades.names) + grade
+    planned = one.now.planned if one.now.planned.ndim == 1 else one.now.planned[at]
+    size = np.broadcast_to(planned[..., first], (schools,))
+    takes = np.stack([regime.runs[:schools, grade] for regime in regimes_])[index]
+    places = entry_places(result.rooms[:, at], hosts.sum(axis=1), size, takes)
+    links = [zone_links(regime, ladder.layout, grade) for regime in regimes_]
+    return zones_of(links, index, children.astype(float), places)
+
+
+def _rows(
+    zones: Zones, levels: StageLevels, under_use: float, one: Reduced, ladder: Model, year: int
+) -> list[dict[str, object]]:
+    layout, lead = ladder.layout, year - ladder.base_year
+    reached = reach(zones, levels)
+    rows = []
+    for zone, (units, schools) in enumerate(zip(zones.units, zones.schools, strict=True)):
+        demand, places = zones.demand[:, zone], zones.places[:, zone]
+        if not schools and not demand.any():
+            continue  # nobody lives there and no school serves it
+        names = [layout.schools[school] for school in schools]
+        own, under = reached[:, :, zone], (demand < under_use * places - EPS).mean()
+        rows.append(
+            {
+                "year": year,
+                "stage": levels.stage,
+                "zone": "+".join(names) if names else "~none:" + layout.units[units[0]],
+                "schools": " ".join(names),
+                "units": " ".join(layout.units[unit] for unit in units),
+                "demand_mean": float(demand.mean()),
+                **_quantiles("demand", demand),
+                "places": float(places.mean()),
+                **_ratio(demand, places),
+                **shares(own, levels),
+                "p_under": float(under),
+                "level": level_of(own, levels, 0.5 - EPS, float(under)),
+                "cautious": level_of(own, levels, 1.0 - one.assessment.required + EPS, float(under)),
+                "lead": lead,
+                "published": int(lead <= levels.lead_years),
+                "rule": levels.code,
+            }
+        )
+    return rows
+
+
+def reach(zones: Zones, levels: StageLevels) -> BoolArray:
+    """Whether each level is reached, [level, draw, zone]; children without any place reach all of them."""
+    held = [zones.demand >= bound * zones.places - EPS for _, bound in levels.levels]
+    out: BoolArray = np.stack(held) & (zones.demand > 0.0)
+    return out
+
+
+def shares(reached: BoolArray, levels: StageLevels) -> dict[str, float]:
+    """Share of draws in which each colour is the highest; one that is left out has 0. reached: [level, draw]."""
+    above = [*reached.mean(axis=1).tolist(), 0.0]
+    found = dict.fromkeys(SHARES, 0.0) | {"p_green": 1.0 - above[0]}
+    for number, (colour, _) in enumerate(levels.levels):
+        found[f"p_{colour}"] = above[number] - above[number + 1]
+    return found
+
+
+def level_of(reached: BoolArray, levels: StageLevels, more_than: float, under: float) -> str:
+    """The highest level that more than a share of the draws reach; else `under` or `green`. reached: [level, draw]."""
+    chance = reached.mean(axis=1)
+    for number in range(len(levels.levels) - 1, -1, -1):
+        if chance[number] > more_than:
+            return levels.levels[number][0]
+    return UNDER if under >= 0.5 else GREEN
+
+
+def _quantiles(name: str, values: FloatArray) -> dict[str, float]:
+    """Quantiles over draws; each is the value of a draw or lies between two."""
+    return {f"{name}_p{q * 100:.0f}": float(v) for q, v in zip(QUANTILES, np.quantile(values, QUANTILES), strict=True)}
+
+
+def _ratio(demand: FloatArray, places: FloatArray) -> dict[str, float]:
+    """Mean and quantiles of r over the draws in which there are places; nan without any."""
+    there = places > 0.0
+    if not there.any():
+        return {"ratio_mean": np.nan, **{f"ratio_p{q * 100:.0f}": np.nan for q in QUANTILES}}
+    ratio = demand[there] / places[there]
+    return {"ratio_mean": float(ratio.mean()), **_quantiles("ratio", ratio)}
+
+
+def worst(levels: Sequence[str]) -> str:
+    """The gravest of some levels."""
+    order = (UNDER, GREEN, *COLOURS)
+    return max(levels, key=order.index, default=GREEN)
