@@ -43,10 +43,10 @@ def _place(seen: View, scope: str, entity: str) -> str:
 
 
 def verdict_rows(seen: View) -> list[VerdictRow]:
-    """All verdicts, the worst first."""
+    """All verdicts that the headline rests on, the worst first; the others have a section of their own."""
     labels, words = seen.labels, seen.words
     rows = []
-    for row in seen.run.tables.verdicts.to_dict("records"):
+    for row in seen.run.study.deciding(seen.run.tables.verdicts).to_dict("records"):
         shown = pd.notna(row["probability"]) and seen.run.study.draws > 1 and row["verdict"] != "not-assessed"
         rows.append(
             VerdictRow(
@@ -88,10 +88,11 @@ class DecidingRow:
 
 
 def _line(seen: View, breach: Breach, plan: str) -> pd.DataFrame:
-    """Year and quantiles of what the rule of a breach speaks of: the roll, or the largest class of the stage."""
-    indicator = "largest_class" if seen.run.study.rule(breach.rule).indicator == "class_size" else "roll"
+    """Year and quantiles of what the rule of a breach speaks of: the roll, the largest class, an indicator."""
+    of = seen.run.study.rule(breach.rule).indicator
+    indicator = {"class_size": "largest_class", "school_size": "roll", "rooms": "roll"}.get(of, of)
     rows = of_case(seen.run.tables.schools, Case(breach.future, plan), entity=breach.school, indicator=indicator)
-    wanted = breach.stage if indicator == "largest_class" else "all"
+    wanted = "all" if indicator == "roll" else breach.stage
     found = rows[rows["stage"] == wanted]
     return found if len(found) else rows[rows["stage"] == breach.stage]
 

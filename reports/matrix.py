@@ -103,7 +103,7 @@ def baseline_plan(study: StudyCard) -> PlanCard:
 
 def breaches(run: RunFolder) -> list[Breach]:
     """Every school verdict with a probability, as chances of a breach; likeliest first, then most pupils over."""
-    rows = run.tables.verdicts
+    rows = run.study.deciding(run.tables.verdicts)
     rows = rows[(rows["scope"] == "school") & rows["probability"].notna() & (rows["verdict"] != "not-assessed")]
     found = [
         Breach(

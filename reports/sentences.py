@@ -69,8 +69,8 @@ class Words:
 
     @property
     def from_memory(self) -> str:
-        """The footnote on clauses from memory: code, text and source of each; empty without one."""
-        doubtful = [rule for rule in self.study.rules if not rule.verified]
+        """The footnote on deciding clauses from memory: code, text and source of each; empty without one."""
+        doubtful = [rule for rule in self.study.rules if rule.decides and not rule.verified]
         told = [
             self.labels(
                 "unverified.clause", code=r.code, clause=self.labels.pick(r.clause), source=self.labels.pick(r.source)

@@ -25,8 +25,9 @@ class ChangeRow:
 
 
 def verdict_changes(first: RunFolder, second: RunFolder) -> pd.DataFrame:
-    """Verdicts of both runs that differ: keys, and verdict and probability before and after; the county's first."""
-    both = first.tables.verdicts.merge(second.tables.verdicts, on=_KEYS, suffixes=("_before", "_after"))
+    """Verdicts of both runs that differ, of clauses that decide: keys, verdict and probability before and after."""
+    earlier, later = (run.study.deciding(run.tables.verdicts) for run in (first, second))
+    both = earlier.merge(later, on=_KEYS, suffixes=("_before", "_after"))
     # Rules of the county are the sum of its schools: only its whole verdict is news.
     told = (both["scope"] == "school") | (both["rule"] == "all")
     changed = both[told & (both["verdict_before"] != both["verdict_after"])]

@@ -196,7 +196,7 @@ def _leave_if(folder: "RunFolder", level: str) -> None:
     from schoolplan.exits import FAILED_RULE
     from schoolplan.show import language
 
-    if folder.tables.verdicts["verdict"].isin(FAIL_LEVELS[level]).any():
+    if folder.study.deciding(folder.tables.verdicts)["verdict"].isin(FAIL_LEVELS[level]).any():
         typer.echo(say("fail_on", language(), level=level), err=True)
         raise typer.Exit(FAILED_RULE)
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from scenarios.bundle import Bundle
 from scenarios.pack_rules import Hosted, rules_for_school
+from sim.breaches import Named
 from sim.judge import Bound
 from sim.model import Grades, Model
 
@@ -33,7 +34,7 @@ def bounds(bundle: Bundle, model: Model) -> list[Bound]:
     return [*out, Bound(ROOMS_RULE, "rooms", grades.stages, np.zeros(len(schools)))]
 
 
-def stage_label(bound: Bound, grades: Grades) -> str:
+def stage_label(bound: Named, grades: Grades) -> str:
     """Stage column of a rule: the stage it is about, or `all` when it is about several."""
     named = [stage for stage in bound.stages if stage in grades.stages]
     return named[0] if len(named) == 1 else "all"

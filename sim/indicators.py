@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.room_valid import with_small
+
 if TYPE_CHECKING:
     from sim.reduced import Reduced
 
@@ -52,7 +54,7 @@ def stock(one: "Reduced", kind: str) -> FloatArray | None:
     known = [stocks.base[kind][one.model.exists], stocks.plans[plan].added[kind]]
     if all(np.isnan(values).all() for values in known if len(values)):
         return None
-    return stocks.at(kind, plan, one.case.opening_year, one.model.years)
+    return with_small(one, kind, stocks.at(kind, plan, one.case.opening_year, one.model.years))
 
 
 def per_pupil(kind: str, scale: float = 1.0) -> "Callable[[Reduced, str], FloatArray | None]":

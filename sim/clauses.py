@@ -1,0 +1,132 @@
+"""Clauses on indicators of schools, judged draw by draw and year by year.
+
+Symbols: x indicator of a school and stage, b its bound moved by the tolerance, N pupils of the stage.
+
+    broken   x < b for a least, x > b for a most; never where the clause is not for the school that year, or x unknown
+    over     ceil(N (1 - x / b)) pupils beyond what the stock carries (a least); ceil(N (1 - b / x)) (a most)
+    for      the school meets the clause's conditions that year, no clause that replaces it holds, it is not exempt
+
+A value within 1e-9 of the bound (relative) keeps it: sums of decimals are not exact.
+Page: docs/science/indicators.md.  Tests: tests/sim/test_clauses.py.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.classes import taught
+from sim.clauses_inputs import ClauseBound, When
+from sim.indicators import EVERY, INDICATORS, stock
+
+if TYPE_CHECKING:
+    from sim.reduced import Reduced
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+_EPS = 1e-9
+
+
+@dataclass(frozen=True)
+class ClauseBreach:
+    """One clause and stage with its indicator in every draw and year."""
+
+    bound: ClauseBound
+    value: FloatArray  # [draw, year, school] nan: unknown, or no pupils of the stage
+    applies: BoolArray  # [draw, year, school] it is for the school that year, which has pupils of the stage
+    broken: BoolArray  # [draw, year, school]
+    over: IntArray  # [draw, year, school] pupils beyond what the stock carries
+
+    @property
+    def unknown(self) -> BoolArray:
+        """The clause is for the school and its value is not known, [draw, year, school]."""
+        return np.asarray(self.applies & np.isnan(self.value))
+
+
+def clause_breaches(one: "Reduced") -> tuple[ClauseBreach, ...]:
+    """Every clause of the pack that a run judges, of which the study has data, in the order of the pack."""
+    return one.clauses
+
+
+def judge_clauses(one: "Reduced") -> tuple[ClauseBreach, ...]:
+    """`clause_breaches`, computed; a clause and stage without any data is left out (`without_data`)."""
+    found = []
+    for bound in one.details.clauses.bounds:
+        value = INDICATORS[bound.indicator].value(one, bound.stage)
+        if value is not None:
+            found.append(breach_of(bound, value, _applies(one, bound), pupils_of(one, bound.stage)))
+    return tuple(found)
+
+
+def without_data(one: "Reduced") -> tuple[ClauseBound, ...]:
+    """Clauses and stages that could be judged if the study had data."""
+    there = {(breach.bound.code, breach.bound.stage) for breach in one.clauses}
+    return tuple(bound for bound in one.details.clauses.bounds if (bound.code, bound.stage) not in there)
+
+
+def breach_of(bound: ClauseBound, value: FloatArray, applies: BoolArray, pupils: IntArray) -> ClauseBreach:
+    """Hold values [draw, year, school] against a bound; pupils: of the stage, the same shape."""
+    least, limit = bound.direction == "at_least", bound.limit
+    slack = _EPS * max(abs(limit), 1.0)
+    with np.errstate(invalid="ignore"):
+        wrong = value < limit - slack if least else value > limit + slack
+    broken = wrong & applies
+    over = np.zeros(value.shape, dtype=np.int64)
+    x, n = value[broken], pupils[broken]
+    carried = n * (x / limit if least else limit / x)
+    over[broken] = np.ceil(n - carried - 1e-6).astype(np.int64)
+    return ClauseBreach(bound, value, applies, broken, over)
+
+
+def pupils_of(one: "Reduced", stage: str) -> IntArray:
+    """Pupils of a stage, or of all stages that share what the school owns, [draw, year, school]."""
+    if stage != EVERY:
+        return one.pupils[stage]
+    total: IntArray = np.sum([one.pupils[name] for name in one.sharing], axis=0)
+    return total
+
+
+def _applies(one: "Reduced", bound: ClauseBound) -> BoolArray:
+    found = _holds(one, bound.when, bound.stage) & (pupils_of(one, bound.stage) > 0)
+    for other in bound.unless:
+        found = found & ~_holds(one, other, bound.stage)
+    return found
+
+
+def _holds(one: "Reduced", when: When, stage: str) -> BoolArray:
+    """Schools that meet a condition, [draw, year, school] or what broadcasts to it.
+
+    Pupils are those of all stages that share what the school owns; classes those of the stage.
+    """
+    found = when.schools
+    if when.pupils_below is not None:
+        found = found & (pupils_of(one, EVERY) < when.pupils_below)
+    if when.largest_class_below is not None:
+        found = found & (_largest(one, stage) < when.largest_class_below)
+    if when.boarding is not None:
+        beds = stock(one, "beds")
+        boards = np.zeros(len(when.schools), dtype=bool) if beds is None else beds > 0.0
+        found = found & (boards if when.boarding else ~boards)
+    return found
+
+
+def _largest(one: "Reduced", stage: str) -> IntArray:
+    """Pupils of the largest class of a stage, or of all that share the school, [draw, year, school]."""
+    grades, result = one.model.grades, one.now.result
+    names = one.sharing if stage == EVERY else (stage,)
+    chosen = np.isin(grades.stage_of, [grades.stages.index(name) for name in names])
+    classes = result.classes[..., chosen]
+    rolls = taught(result.rolls[..., chosen], classes)
+    largest: IntArray = (-(-rolls // np.maximum(classes, 1))).max(axis=3, initial=0)
+    return largest
+
+
+def decided(one: "Reduced") -> "Reduced":
+    """The case with the clauses that the scenario lets decide beside the rules of the pack."""
+    if not any(bound.decides for bound in one.details.clauses.bounds):
+        return one
+    deciding = tuple(breach for breach in one.clauses if breach.bound.decides)
+    return replace(one, now=replace(one.now, deciding=deciding))
