@@ -10,17 +10,14 @@ room is its own, else that of its school.  Rooms that projects add meet the clau
 Page: docs/science/rooms.md.  Tests: tests/sim/test_room_stock.py.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
+from scenarios.room_clauses import Home, least_area
 from scenarios.schema_pack import Pack
 from sim.model import Model
-from scenarios.room_clauses import AREA, Home, kinds_with, least_area, small_below
 
 FloatArray = NDArray[np.float64]
 
@@ -35,24 +32,6 @@ ROOM_STOCKS = (
 )
 NO_SCREENS = ("sports", "office", "dormitory", "canteen", "other")
 """Kinds in which nobody is taught: an empty cell of `multimedia` means none."""
-
-
-@dataclass(frozen=True)
-class RoomRules:
-    """When the clauses of small schools hold, by kind."""
-
-    small_below: Mapping[str, FloatArray]  # kind -> [school] size of the largest class; 0 never
-
-
-def room_rules(bundle: Bundle, model: Model) -> RoomRules:
-    """Rules of a checked bundle, schools in the order of the model (with all its stages)."""
-    homes = homes_of(bundle, model)
-    return RoomRules(
-        {
-            kind: np.array([small_below(bundle.pack, kind, home) for home in homes])
-            for kind in kinds_with(bundle.pack, AREA)
-        }
-    )
 
 
 def homes_of(bundle: Bundle, model: Model) -> list[Home]:
