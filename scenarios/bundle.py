@@ -16,6 +16,7 @@ from scenarios.schema_housing import Housing
 from scenarios.schema_pack import Pack
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_scenario import ScenarioFile
+from scenarios.schema_staff import Staff
 from scenarios.schema_study import StudyFile
 
 if TYPE_CHECKING:  # the message catalogue reads YAML, which `sim` must not load
@@ -66,12 +67,16 @@ class StudyBundle:
     """Curves and delivery risks of housing: the shipped ones with the study's own over them."""
     rooms: RoomNorms | None = field(default=None, kw_only=True)
     """Areas per seat and costs of building: the study's own, else the shipped ones."""
+    staff: Staff | None = field(default=None, kw_only=True)
+    """Posts by pupils and by classes: the shipped ratios with the study's own over them."""
     boarding: BoardingDefaults | None = field(default=None, kw_only=True)
     """Shipped defaults of boarding and school buses."""
     facility_packs: tuple[Pack, ...] = field(default=(), kw_only=True)
     """Standards packs with the facilities that new housing needs."""
     alerts: AlertRules = field(default=AlertRules(), kw_only=True)
     """Levels of early warning by stage."""
+    alert_pack: Pack | None = field(default=None, kw_only=True)
+    """The pack that they stand in."""
     fertility: FertilityTable | None = field(default=None, kw_only=True)
     """The shipped fertility table; a study and a future may replace its values."""
 

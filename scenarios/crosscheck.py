@@ -6,6 +6,7 @@ One list of checks; each takes the draft and returns problems, and says nothing 
 from collections.abc import Callable
 
 from scenarios.crosscheck_alerts import alert_problems
+from scenarios.crosscheck_admission import admission_problems
 from scenarios.crosscheck_births import births_path_problems, survival_problems
 from scenarios.crosscheck_boarding import boarding_problems, bus_problems
 from scenarios.crosscheck_classes import class_problems
@@ -44,6 +45,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     births_path_problems,
     survival_problems,
     attendance_problems,
+    admission_problems,
     estate_problems,
     housing_problems,
     room_problems,

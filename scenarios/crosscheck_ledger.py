@@ -1,13 +1,12 @@
-"""Cross-checks of the ledgers: building projects, land parcels, imported indicators, road classes."""
+"""Cross-checks of the ledgers: building projects, land parcels, road classes."""
 
 import re
 from itertools import combinations
 
 import numpy as np
 
-from scenarios.dictionary import shared
 from scenarios.draft import Draft
-from scenarios.problems import Problem, error, nearest, warning
+from scenarios.problems import Problem, error, warning
 from scenarios.table_cells import cell_problems
 from scenarios.table_text import capped
 from scenarios.tables import Table
@@ -83,27 +82,6 @@ def parcel_problems(draft: Draft) -> list[Problem]:
         half = (table.frame[given].notna() & table.frame[absent].isna()).to_numpy()
         problems += cell_problems(table.text, given, half, "SCN245", absent=absent)
     return problems
-
-
-def indicator_problems(draft: Draft) -> list[Problem]:
-    """Known schools; codes of the dictionary or the planner's own; values in the unit of their code."""
-    problems = draft.unknown_cells("indicators", "school", "school", "SCN323")
-    table = draft.tables.get("indicators")
-    if table is None:
-        return problems
-    known = shared().indicators
-    told: dict[str, Problem] = {}
-    units: list[Problem] = []
-    for index, code in enumerate(table.frame["indicator"].tolist()):
-        unit = str(table.frame["value_unit"].iloc[index])
-        if code and code not in known and code not in told:
-            near = nearest(code, known)
-            make = error if near else warning
-            told[code] = make("SCN246", table.place(index, "indicator"), code, near=near)
-        if code in known and unit and unit != known[code].unit:
-            place = table.place(index, "value_unit")
-            units.append(error("SCN247", place, unit, indicator=code, unit=known[code].unit))
-    return [*problems, *capped(list(told.values()), "indicator"), *capped(units, "value_unit")]
 
 
 def road_problems(draft: Draft) -> list[Problem]:

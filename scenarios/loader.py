@@ -19,6 +19,7 @@ from scenarios.housing_defaults import housing_of
 from scenarios.problems import Problem, ScenarioError, has_errors, in_order
 from scenarios.reader import Reader, is_study
 from scenarios.room_norms import room_norms, rooms_pack_file
+from scenarios.staff_defaults import staff_of
 from scenarios.table_said import said_of_tables
 from scenarios.tables import typed
 
@@ -129,10 +130,12 @@ def _study_bundle(draft: Draft, warnings: Iterable[Problem]) -> StudyBundle:
         },
         rooms=room_norms(draft.study.model, draft.pack),
         boarding=load_boarding(),
+        staff=staff_of(draft.study.model.staff),
         fertility=load_fertility(),
         housing=housing_of({name: table.frame for name, table in draft.tables.items()}),
         facility_packs=draft.facility_packs,
         alerts=alert_rules(draft.study.model, draft.alert_pack),
+        alert_pack=draft.alert_pack,
     )
 
 

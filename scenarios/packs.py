@@ -20,7 +20,10 @@ SCHEMA_VERSION = 1
 """Newest form of a pack file that this program reads."""
 
 PACK_FOLDER = Path(__file__).parent / "packs"
-_OTHER_FILES = ("construction-defaults", "fertility-defaults", "housing-defaults", "road-classes")
+_OTHER_FILES = (
+    "boarding-defaults", "construction-defaults", "fertility-defaults", "housing-defaults", "road-classes",
+    "staff-defaults",
+)  # fmt: skip
 
 
 def shipped_packs() -> dict[str, Path]:

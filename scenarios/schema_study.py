@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
 
+from scenarios.schema_admission import Admission as Admission
 from scenarios.schema_alerts import Alerts
+from scenarios.schema_balance import StandardTarget
 from scenarios.schema_base import (
     FROM_LIST,
     Crs,
@@ -22,10 +23,12 @@ from scenarios.schema_base import (
 )
 from scenarios.schema_births import Fertility, within
 from scenarios.schema_boarding import Boarding
+from scenarios.schema_classes import Classes
 from scenarios.schema_clause import Override
 from scenarios.schema_entry import Entry as Entry
 from scenarios.schema_land import Constraints
 from scenarios.schema_migration import Migration
+from scenarios.schema_staff import Staff
 from scenarios.schema_travel import Travel
 
 LogSd = Annotated[float, Field(ge=0, le=1)]
@@ -72,45 +75,6 @@ class PathOr:
 
     def __get_pydantic_json_schema__(self, core_schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"anyOf": [{"type": "string"}, handler(core_schema)]}
-
-
-def _divert_at(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise PydanticCustomError("scn_divert_at", "norm, never or a factor")
-    if isinstance(value, str) and value not in ("norm", "never"):
-        raise PydanticCustomError("scn_divert_at", "norm, never or a factor")
-    if not isinstance(value, str) and not 1 <= value <= 5:
-        raise PydanticCustomError("scn_divert_at", "norm, never or a factor")
-    return value
-
-
-_DIVERT_JSON = {"anyOf": [{"enum": ["norm", "never"]}, {"type": "number", "minimum": 1, "maximum": 5}]}
-
-
-class Admission(FileModel):
-    """When a full school passes its last entrants on (diversion, 统筹)."""
-
-    divert_at: Annotated[Any, BeforeValidator(_divert_at), WithJsonSchema(_DIVERT_JSON)] = "norm"
-    """`norm` (classes full at the planned size), a factor on it such as 1.1, or `never`."""
-    limit_km: dict[Id, Annotated[float, Field(gt=0)]] = Field(default={"primary": 4.0, "junior": 15.0})
-    """Farthest way to another school, by stage [km]; a stage that is named nowhere has no limit."""
-    limit_min: dict[Id, Annotated[float, Field(gt=0, le=600)]] = Field(default={})
-    """Longest way to another school on foot, by stage [min], instead of `limit_km`: on the roads of `travel.network`,
-    else straight line x detour at the walking speed. It also says who lives far and who near."""
-
-    @property
-    def divert_factor(self) -> float:
-        """The factor as a number: 1 for `norm`, infinite for `never`."""
-        named = {"norm": 1.0, "never": float("inf")}
-        return named[self.divert_at] if isinstance(self.divert_at, str) else float(self.divert_at)
-
-    def measure_for(self, stage: str) -> Literal["km", "minutes"]:
-        """What the travel limit of a stage measures."""
-        return "minutes" if stage in self.limit_min else "km"
-
-    def limit_for(self, stage: str) -> float:
-        """Limit of a stage, in minutes if it is given so, else in km; infinite if the stage has none."""
-        return self.limit_min.get(stage, self.limit_km.get(stage, float("inf")))
 
 
 class Break(FileModel):
@@ -204,6 +168,8 @@ class Tables(FileModel):
     """Registered births by unit and calendar year."""
     transfers: TableRef | None = None
     """Registered transfers in and out by school, grade and year; needed for purged ratios."""
+    admission_classes: TableRef | None = None
+    """Shares of the children of each unit in the classes of `admission.priority`."""
     attendance: TableRef | None = None
     """Resident children at private schools, in other counties, or at none."""
     estates: TableRef | None = None
@@ -231,7 +197,7 @@ class Tables(FileModel):
     parcel_log: TableRef | None = None
     """Entries and changes of locked parcels, to which rows are only added."""
     indicators: TableRef | None = None
-    """Imported indicators of schools; checked, not yet simulated."""
+    """Imported indicators of schools and of the county."""
     boarders: TableRef | None = None
     """Boarders by school and stage or grade; the section `boarding` is fitted to those of the base year."""
     roads: TableRef | None = None
@@ -310,11 +276,17 @@ class StudyFile(FileModel):
     travel: Travel = Travel()
     """From straight lines to ways."""
     admission: Admission = Admission()
-    """Diversion of entrants from full schools."""
+    """Rules of admission, and diversion of entrants from full schools."""
     alerts: Alerts = Alerts()
     """Early warning of a shortage of places."""
+    staff: Staff | None = None
+    """Posts by pupils and by classes, in place of the shipped ratios."""
+    standard_targets: Annotated[tuple[StandardTarget, ...], FROM_LIST] | None = None
+    """Shares of standard schools to be reached, in place of those of the standards pack."""
     boarding: Boarding | None = None
     """Who boards and who eats at school; null: nobody is said to board."""
+    classes: Classes = Classes()
+    """How classes are formed."""
     spread: Spread = Spread()
     """What we do not know."""
     migration: Migration = Migration()

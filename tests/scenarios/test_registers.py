@@ -26,7 +26,7 @@ SOUND = {
     "parcels": "parcel,unit,area_m2,status,planned_use,stage,locked,lon,lat\n"
     "p1,u1,20000,reserved,primary,primary,1,107.57,26.45\np2,u2,9000,planned,kindergarten,,,,\n",
     "indicators": "school,year,indicator,value,value_unit\na,2023,sports_area_per_pupil,7.6,m2\n"
-    ",2023,satisfaction,91,percent\n",
+    ",2023,social_recognition,91,percent\n",
     "roads": "road_class,values,walk_km_per_h,bus_km_per_h,car_km_per_h,crossable\n"
     "county,secondary;tertiary,3.6,35,45,1\nmotorway,,,80,100,0\n",
 }
@@ -137,3 +137,14 @@ def test_many_gaps_are_counted(tmp_path: Path) -> None:
     assert [problem.code for problem in problems].count("SCN241") == 20
     rest = next(problem for problem in problems if problem.code == "SCN250")
     assert (rest.found, rest.severity) == ("29", "warning")
+
+
+def test_gt6_retention_above_100_percent_is_imported(tmp_path: Path) -> None:
+    """Pupils who came in from elsewhere make more graduates than entrants: 100.17 % in a county's own plan."""
+    rows = "school,year,indicator,stage,value,value_unit\n,2023,初中三年巩固率,初中,100.17,%\n"
+    file = study(tmp_path, indicators=rows)
+    assert told(file) == []
+    found = load(file).tables["indicators"].iloc[0]
+    assert (found["indicator"], found["stage"], found["value"], found["value_unit"]) == (
+        "junior_retention", "junior", 100.17, "percent",
+    )  # fmt: skip
