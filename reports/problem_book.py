@@ -22,7 +22,7 @@ def write_problem_book(run: RunFolder, lang: str, path: Path) -> Path:
     """A sheet for every plan and one that explains the columns; returns its path."""
     labels = Labels(language(lang))
     words = Words(run.study, run.school_names(lang), labels)
-    heads = [labels(f"column.{key}") for key in PROBLEM_HEADS]
+    heads = [labels(key) for key in PROBLEM_HEADS]
     fills = {f"{MARKS[key]} {labels(f'verdict.{key}')}": colour for key, colour in _FILLS.items()}
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:

@@ -107,16 +107,18 @@ def _first(labels: Labels, table: pd.DataFrame) -> str:
 
 
 RISK_HEADS = (
-    "column.school", "column.rule", "column.never", "column.headroom_80", "column.headroom_95",
-    "column.first_breach", "risks.inputs",
+    "column.school", "column.rule", "problems.column.never", "problems.column.headroom_80",
+    "problems.column.headroom_95", "problems.column.first_breach", "risks.inputs",
 )  # fmt: skip
 
 
 # --- problem list
 
 PROBLEM_HEADS = (
-    "number", "school", "problem", "worst_future", "verdict", "chance", "first", "pupils", "missing", "task",
-    "cost_wan", "ready", "deadline", "owner",
+    "problems.column.number", "column.school", "problems.column.problem", "problems.column.worst_future",
+    "column.verdict", "problems.column.chance", "column.first", "column.pupils", "problems.column.missing",
+    "problems.column.task", "column.cost_wan", "problems.column.ready", "problems.column.deadline",
+    "problems.column.owner",
 )  # fmt: skip
 
 
@@ -170,6 +172,6 @@ def page(seen: View) -> dict[str, object]:
         "risk_heads": [labels(key) for key in RISK_HEADS],
         "risks_lead": labels("lead.risks", plan=plan, future=seen.words.future(seen.future)),
         "problems": problems,
-        "problem_heads": [labels(f"column.{key}") for key in PROBLEM_HEADS],
+        "problem_heads": [labels(key) for key in PROBLEM_HEADS],
         "problems_lead": labels("lead.problems" if problems else "problems.none", plan=plan),
     }

@@ -129,6 +129,34 @@ class RuleCard(_Part):
         return self.source_grade != "M"
 
 
+class AlertLevel(_Part):
+    """A level of early warning and the ratio from which it holds."""
+
+    level: str
+    at_least: float
+
+
+class AlertCard(_Part):
+    """When a zone of some stages is warned, for how many years ahead, and who says so."""
+
+    code: str
+    clause: Names
+    stages: tuple[str, ...]
+    lead_years: int
+    levels: tuple[AlertLevel, ...]
+    source: Wording = ""
+    source_grade: str = ""
+
+
+class AlertsCard(_Part):
+    """Levels of early warning of a study."""
+
+    pack: str
+    name: Names
+    under_use: float
+    rules: tuple[AlertCard, ...] = ()
+
+
 class StudyCard(_Part):
     """The whole of `study.json`."""
 
@@ -161,6 +189,8 @@ class StudyCard(_Part):
     """What the scenario file sets for all cases."""
     milestones: tuple[MilestoneCard, ...] = ()
     """Milestones that the scenario file names."""
+    alerts: AlertsCard | None = None
+    """Levels of early warning; None: no stage has any, or the folder is of an earlier version."""
     data_quality: DataQuality | None = None
     """What the run rests on; None in folders of earlier versions."""
     calibration: CalibrationCard | None = None

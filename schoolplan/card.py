@@ -8,6 +8,7 @@ from scenarios.schema_pack import Rule
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_quotas import Quota
 from scenarios.schema_study import StudyFile
+from schoolplan.alerts_card import alerts_card
 from schoolplan.births_card import births_sources
 from schoolplan.calibration_card import as_document, past_of
 from schoolplan.data_quality import quality_card
@@ -69,6 +70,7 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
             {"id": one.id, "year": one.year, "name": _both(one.name)} for one in bundle.scenario.tests.milestones
         ],
         "rules": _rules(prepared),
+        "alerts": alerts_card(prepared.bundle),
         "sources": _sources((*study.sources, *_declared(study))),
         "data_quality": quality_card(prepared),
     }

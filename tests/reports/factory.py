@@ -9,6 +9,7 @@ import pandas as pd
 from shapely.geometry import Polygon
 
 from reports.geojson import units_document
+from reports.problem_list import with_problems
 from reports.ranking import with_ranking
 from reports.run_folder import RunFolder, write_run
 from reports.study_card import StudyCard
@@ -289,7 +290,8 @@ def tables() -> RunTables:
         quotas=quotas(),
         **empty,
     )
-    return with_ranking(made, StudyCard.model_validate(study()))
+    card = StudyCard.model_validate(study())
+    return with_problems(with_ranking(made, card), card)
 
 
 def documents(**changes: object) -> dict[str, object]:
