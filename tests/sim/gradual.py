@@ -1,4 +1,4 @@
-"""The busy county with a plan in which everything takes years: fill, transfer, siblings, phase-out, conversions, leak."""
+"""The busy county with a plan in which all takes years: fill, transfer, siblings, phase-out, conversions, leak."""
 
 from dataclasses import replace
 
@@ -38,7 +38,8 @@ ZONES = [
     {"stage": "primary", "units": ["u4", "u5"], "schools": ["p4"], "with": "new-p4",
      "siblings": {"years": 2, "share": 0.3}},
     {"stage": "junior", "units": ["u3"], "schools": ["p2"], "with": "nine-p2"},
-    {"stage": "primary", "units": ["u1"], "schools": ["p1", "p2"], "from": 2025, "siblings": {"years": 3, "share": 0.5}},
+    {"stage": "primary", "units": ["u1"], "schools": ["p1", "p2"], "from": 2025,
+     "siblings": {"years": 3, "share": 0.5}},
     {"stage": "primary", "units": ["u9"], "schools": ["j2"], "with": "nine-j2"},
 ]  # fmt: skip
 
