@@ -24,6 +24,7 @@ from scenarios.crosscheck_plans import plan_problems
 from scenarios.crosscheck_register import population_problems, register_problems, room_problems
 from scenarios.crosscheck_roads import network_problems
 from scenarios.crosscheck_rooms import area_problems
+from scenarios.crosscheck_spans import span_problems
 from scenarios.crosscheck_stages import participation_problems, unzoned_problems
 from scenarios.crosscheck_study import pack_problems, study_problems
 from scenarios.crosscheck_zones import zone_change_problems
@@ -64,6 +65,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     scenario_problems,
     plan_problems,
     zone_change_problems,
+    span_problems,
     quota_problems,
     boarding_problems,
     bus_problems,

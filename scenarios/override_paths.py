@@ -43,6 +43,8 @@ def _keys(part: str, model: type[FileModel]) -> tuple[str, ...]:
 SETTABLE: tuple[Settable, ...] = (
     *_rules(("scenario", "plan"), "@set_policy", "stages.<stage>.planned_class_size", "admission.divert_at"),
     *_rules(("scenario", "plan"), "@set_policy", "admission.limit_km.<stage>", "admission.limit_min.<stage>"),
+    *_rules(("scenario", "plan"), "@set_policy", "admission.rules", "admission.unit_rules", "admission.feeders"),
+    *_rules(("scenario", "plan"), "@set_policy", "admission.priority", "admission.purchased_share"),
     *_rules(("scenario", "plan"), "@set_policy", "construction.crews"),
     *_rules(("scenario", "future"), "@set_people", *_keys("migration", Migration), *_keys("fertility", Fertility)),
     *_rules(("scenario",), "@set_world", "horizon", "learning_window.years", "learning_window.ratios"),
@@ -129,11 +131,11 @@ def may_set(by: Setter) -> tuple[str, ...]:
 
 
 def with_stages(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The study's data with a place for the limits of every stage, so that they can be named."""
+    """The study's data with a place for the limits and rules of every stage, so that they can be named."""
     stages = [str(one["id"]) for one in data.get("stages") or () if isinstance(one, dict) and "id" in one]
     given = data.get("admission")
     admission = dict(given) if isinstance(given, dict) else {}
-    for key in ("limit_km", "limit_min"):
+    for key in ("limit_km", "limit_min", "rules", "unit_rules"):
         limits = admission.get(key)
         admission[key] = dict.fromkeys(stages) | (limits if isinstance(limits, dict) else {})
     return {**data, "admission": admission}

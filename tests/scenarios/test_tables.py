@@ -60,6 +60,7 @@ def test_the_columns_are_those_of_the_guide() -> None:
         "births": ["unit", "year", "births"],
         "enrolment": ["school", "grade", "year", "pupils"],
         "attendance": ["township", "stage", "destination", "pupils"],
+        "admission_classes": ["unit", "group", "class", "share"],
         "estates": ["estate", "unit", "completion", "dwellings", "yield_per_dwelling", "outside_share",
                     "in_town_share", "rural_share"],
         "estate_phases": ["estate", "phase", "completion", "dwellings", "status"],
