@@ -5,8 +5,8 @@ One list of checks; each takes the draft and returns problems, and says nothing 
 
 from collections.abc import Callable
 
-from scenarios.crosscheck_alerts import alert_problems
 from scenarios.crosscheck_admission import admission_problems
+from scenarios.crosscheck_alerts import alert_problems
 from scenarios.crosscheck_births import births_path_problems, survival_problems
 from scenarios.crosscheck_boarding import boarding_problems, bus_problems
 from scenarios.crosscheck_classes import class_problems
@@ -24,7 +24,7 @@ from scenarios.crosscheck_plans import plan_problems
 from scenarios.crosscheck_register import population_problems, register_problems, room_problems
 from scenarios.crosscheck_roads import network_problems
 from scenarios.crosscheck_rooms import area_problems
-from scenarios.crosscheck_spans import span_problems
+from scenarios.crosscheck_spans import group_problems, span_problems
 from scenarios.crosscheck_stages import participation_problems, unzoned_problems
 from scenarios.crosscheck_study import pack_problems, study_problems
 from scenarios.crosscheck_zones import zone_change_problems
@@ -66,6 +66,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     plan_problems,
     zone_change_problems,
     span_problems,
+    group_problems,
     quota_problems,
     boarding_problems,
     bus_problems,

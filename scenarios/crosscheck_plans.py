@@ -15,9 +15,15 @@ from scenarios.schema_study import StudyFile
 EARLIEST_START = 5
 """Years before the base year in which the oldest project may have been decided."""
 
-_NEEDS = {"new_school": ("new",), "extension": ("school", "adds"), "closure": ("school", "receivers")}
+_NEEDS = {
+    "new_school": ("new",),
+    "extension": ("school", "adds"),
+    "closure": ("school", "receivers"),
+    "conversion": ("school", "becomes"),
+}
+_MAY = {"conversion": frozenset({"receivers"})}
 _SAME_IN_ALL_PLANS = ("unit", "lon", "lat", "first_grade", "last_grade")
-_PARTS = ("new", "school", "adds", "receivers")
+_PARTS = ("new", "school", "adds", "becomes", "receivers")
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def plan_problems(draft: Draft) -> list[Problem]:
             problems += _parts(view, project, at)
             problems += _durations(view, project, at)
             problems += _names(view, project, at)
-            if project.cost == 0 and project.kind != "closure":
+            if project.cost == 0 and project.kind not in ("closure", "conversion"):
                 problems.append(warning("SCN520", view.plan.place(*at), project.id))
         problems += _repeated(view)
         problems += _money(view)
@@ -88,10 +94,10 @@ def _parts(view: PlanView, project: Project, at: tuple[str, int]) -> list[Proble
     given = {part for part in _PARTS if getattr(project, part)}
     params = {"project": project.id, "kind": project.kind}
     for part in _NEEDS[project.kind]:
-        if part not in given:
+        if part not in given and not (part == "receivers" and project.to_nearest):
             code = "SCN511" if part == "receivers" else "SCN509"
             problems.append(error(code, view.plan.place(*at, "kind"), part, **params))
-    for part in sorted(given - set(_NEEDS[project.kind])):
+    for part in sorted(given - set(_NEEDS[project.kind]) - _MAY.get(project.kind, frozenset())):
         place = view.plan.place(*at, part, key=True)
         problems.append(error("SCN510", place, part, needs=_NEEDS[project.kind], **params))
     adds = project.adds
@@ -142,12 +148,12 @@ def _new_school(view: PlanView, new: NewSchool, at: tuple[str, int]) -> list[Pro
         if grades is not None and grade not in grades:
             place = view.plan.place(*here, key)
             problems.append(error("SCN320", place, grade, near=nearest(grade, grades), column=key))
-    if study is not None and not _hosted(study.model, new.first_grade, new.last_grade) and not problems:
+    if study is not None and not span_grades(study.model, new.first_grade, new.last_grade) and not problems:
         problems.append(error("SCN321", view.plan.place(*here, "last_grade"), new.last_grade, column="last_grade"))
     return problems
 
 
-def _hosted(study: StudyFile, first: str, last: str) -> tuple[str, ...]:
+def span_grades(study: StudyFile, first: str, last: str) -> tuple[str, ...]:
     """Grades from first to last, empty if the span is not sound."""
     grades = study.grades
     if first not in grades or last not in grades:
@@ -155,8 +161,11 @@ def _hosted(study: StudyFile, first: str, last: str) -> tuple[str, ...]:
     return grades[grades.index(first) : grades.index(last) + 1]
 
 
-def school_grades(view: PlanView) -> dict[str, tuple[str, ...]]:
-    """Grades of every school that the plan may name, existing and new."""
+def school_grades(view: PlanView, converted: bool = True) -> dict[str, tuple[str, ...]]:
+    """Grades of every school that the plan may name, existing and new.
+
+    converted: with the grades that conversions of the plan add.
+    """
     study = view.draft.study
     if study is None or "schools" not in view.draft.tables:
         return {}
@@ -164,7 +173,13 @@ def school_grades(view: PlanView) -> dict[str, tuple[str, ...]]:
     spans = dict(zip(frame["school"], zip(frame["first_grade"], frame["last_grade"], strict=True), strict=True)) | {
         name: (new.first_grade, new.last_grade) for name, new in view.new.items()
     }
-    return {name: _hosted(study.model, *span) for name, span in spans.items()}
+    hosted = {name: span_grades(study.model, *span) for name, span in spans.items()}
+    for project in view.plan.model.projects if converted else ():
+        if project.becomes is not None and project.school in hosted:
+            then = span_grades(study.model, project.becomes.first_grade, project.becomes.last_grade)
+            both = {*hosted[project.school], *then}
+            hosted[project.school] = tuple(grade for grade in study.model.grades if grade in both)
+    return hosted
 
 
 def _receivers_grades(view: PlanView, project: Project, at: tuple[str, int]) -> list[Problem]:
