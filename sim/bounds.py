@@ -1,5 +1,7 @@
 """Clauses of the standards pack turned into bounds by school."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from scenarios.bundle import Bundle
@@ -23,7 +25,11 @@ def bounds(bundle: Bundle, model: Model) -> list[Bound]:
             built=None if year is None or np.isnan(year) else int(year),
             year=model.base_year + 1,
         )
-        for rule in rules_for_school(bundle.pack, hosted):
+        # Class sizes of a stage that a conversion adds count, too; the size of the school is that of its grades today.
+        gained = tuple(grades.stages[s] for s in np.unique(grades.stage_of[model.may_host[i] & ~model.hosts[i]]))
+        later = replace(hosted, stages=tuple(s for s in grades.stages if s in (*hosted.stages, *gained)))
+        added = [rule for rule in rules_for_school(bundle.pack, later) if rule.indicator == "class_size" and gained]
+        for rule in (*added, *rules_for_school(bundle.pack, hosted)):
             row = limits.setdefault(rule.code, np.full(len(schools), np.nan))
             row[i] = rule.bound + rule.tolerance
     out = [

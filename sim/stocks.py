@@ -2,7 +2,7 @@
 
 Symbols: b[s] stock of a school in the base year, a[p] what project p adds to school s(p), o[d, p] its opening year.
 
-    stock[d, t, s] = b[s] + sum_p a[p] [s(p) = s, o[d, p] <= t]        0 once a closure of s has taken effect
+    stock[d, t, s] = b[s] + sum_p a[p] [s(p) = s, o[d, p] <= t]        0 once s has closed (its last pupils have left)
 
 A school with an unknown stock stays unknown (nan), whatever is added to it; nothing is filled in.  Stocks are of the
 legal school: all its sites together.  Tests: tests/sim/test_stocks.py.
@@ -37,6 +37,7 @@ class PlanStocks:
     school: IntArray  # [project] index of the school
     closes: BoolArray  # [project]
     added: Mapping[str, FloatArray]  # kind -> [project], nan unknown
+    lasts: IntArray | None = None  # [project] years for which a school that phases out keeps what it has; None: 0
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ class Stocks:
             out[:, :, changes.school[project]] += np.where(there[:, :, project], added[project], 0.0)
         for project in np.flatnonzero(changes.closes):
             school = changes.school[project]
-            out[:, :, school] = np.where(there[:, :, project], 0.0, out[:, :, school])
+            lasts = 0 if changes.lasts is None else changes.lasts[project]
+            gone = opening_year[:, None, project] + lasts <= np.array(years)
+            out[:, :, school] = np.where(gone, 0.0, out[:, :, school])
         return out
 
 
@@ -66,7 +69,7 @@ def stocks_of(bundle: Bundle, model: Model) -> Stocks:
     sites = bundle.tables["sites"]
     base = {kind: _base(sites, kind, schools, model.exists) for kind in SITE_STOCKS} | room_stocks(bundle, model)
     index = {school: i for i, school in enumerate(schools)}
-    return Stocks(base, {name: _of_plan(plan, index) for name, plan in bundle.plans.items()})
+    return Stocks(base, {name: _of_plan(plan, index, model) for name, plan in bundle.plans.items()})
 
 
 def _base(sites: pd.DataFrame, kind: str, schools: tuple[str, ...], exists: BoolArray) -> FloatArray:
@@ -76,11 +79,20 @@ def _base(sites: pd.DataFrame, kind: str, schools: tuple[str, ...], exists: Bool
     return np.where(exists, found, 0.0)
 
 
-def _of_plan(plan: PlanFile, index: Mapping[str, int]) -> PlanStocks:
+def _of_plan(plan: PlanFile, index: Mapping[str, int], model: Model) -> PlanStocks:
     at = [str(project.school) if project.new is None else project.new.school for project in plan.projects]
     added = {kind: np.array([_adds(project, kind) for project in plan.projects], dtype=float) for kind in KINDS}
     closes = np.array([project.kind == "closure" for project in plan.projects], dtype=bool)
-    return PlanStocks(np.array([index[school] for school in at], dtype=np.int64), closes, added)
+    schools = np.array([index[school] for school in at], dtype=np.int64)
+    lasts = [_lasts(project, model, int(school)) for project, school in zip(plan.projects, schools, strict=True)]
+    return PlanStocks(schools, closes, added, np.array(lasts, dtype=np.int64))
+
+
+def _lasts(project: Project, model: Model, school: int) -> int:
+    """Years after which the last pupils of a school that phases out have left."""
+    hosted = model.hosts[school]
+    ladders = [int((hosted & (model.grades.starts == start)).sum()) for start in np.unique(model.grades.starts)]
+    return min(project.transition_years, max(max(ladders) - 1, 0))
 
 
 def _adds(project: Project, kind: str) -> float:

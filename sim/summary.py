@@ -69,8 +69,22 @@ def nominal_seats(result: CaseResult, model: Model, planned: IntArray) -> IntArr
     """
     hosts = model.hosts[: len(model.layout.schools)]
     size = (hosts * planned).sum(axis=-1) / np.maximum(hosts.sum(axis=1), 1)
+    if model.gains is not None:
+        size = _of_grades_taught(size, result, model, planned)
     seats: IntArray = np.floor(result.rooms * size + 1e-9).astype(np.int64)
     return seats
+
+
+def _of_grades_taught(size: FloatArray, result: CaseResult, model: Model, planned: IntArray) -> FloatArray:
+    """Mean planned class size [draw, year, school], of converted schools over the grades that have pupils."""
+    out = np.broadcast_to(size, result.rooms.shape).copy()
+    assert model.gains is not None
+    for school in np.flatnonzero(model.gains.any(axis=1)):
+        taught = result.rolls[:, :, school] > 0  # [draw, year, grade]
+        sizes = planned if planned.ndim == 1 else planned[:, school]
+        mean = (taught * sizes).sum(axis=-1) / np.maximum(taught.sum(axis=-1), 1)
+        out[:, :, school] = np.where(taught.any(axis=-1), mean, out[:, :, school])
+    return out
 
 
 def quantile_rows(
@@ -109,7 +123,7 @@ def school_rows(case: Measured, model: Model, assessment: Assessment) -> pd.Data
     """Indicators of every school and year it is open in any draw."""
     result, grades, years = case.result, model.grades, model.years
     schools = list(model.layout.schools)
-    hosts = model.hosts[: len(schools)]
+    hosts = model.may_host[: len(schools)]
     rolls = result.rolls
     largest = largest_classes(rolls, result.classes)
     frames: list[pd.DataFrame] = []

@@ -52,3 +52,10 @@ def test_stocks_of_a_study_are_sums_over_sites_and_every_plan_is_there(busy):
     assert set(found.plans) == set(busy.bundle.plans)
     case = studies.case(busy, "baseline", "everything", 3)
     assert found.at("beds", "everything", case.opening_year, busy.model.years).shape[0] == 3
+
+
+def test_a_school_that_phases_out_keeps_its_stock_until_its_last_pupils_have_left():
+    plan = PlanStocks(np.array([0]), np.array([True]), {"beds": np.zeros(1)}, np.array([2]))
+    one = Stocks({"beds": np.array([40.0])}, {"a": plan})
+    found = one.at("beds", "a", np.array([[2026], [2025]]), range(2025, 2030))[:, :, 0]
+    np.testing.assert_array_equal(found, [[40, 40, 40, 0, 0], [40, 40, 0, 0, 0]])
