@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import (
+    alerts_view,
     flows_view,
     html_tables,
     pictures,
@@ -76,6 +77,7 @@ def _context(seen: View, album: Album) -> dict[str, object]:
         "seats": pictures.seats(seen, album),
         "travel": pictures_access.travel(seen, album),
         "access_maps": pictures_access.maps(seen, album),
+        "alerts": alerts_view.page(seen, album),
         "flows": flows_view.flows(seen),
         "needs": flows_view.needs(seen),
         "size": ranking_view.page(seen),

@@ -108,21 +108,24 @@ def access_maps(
         line, column = divmod(at, columns)
         left = MARGIN_PT + column * (width + GAP_PT)
         bottom = footer + FURNITURE_PT + (lines - 1 - line) * (height + TITLE_PT)
-        axes = _panel(figure, (left, bottom, width, height), units.total_bounds, scale)
+        axes = panel_axes(figure, (left, bottom, width, height), units.total_bounds, scale)
         axes.set_title(setting.case_name(case, cases), size=FONT_PT + 0.5)
         _fill(axes, shapes, units["unit"].astype(str).tolist(), found, shown)
         if schools is not None:
-            _schools(axes, schools[case])
-    _furniture(figure, setting, (MARGIN_PT, footer, width, FURNITURE_PT), scale)
+            draw_places(axes, schools[case])
+    furniture(figure, setting, (MARGIN_PT, footer, width, FURNITURE_PT), scale)
     return figure
 
 
-def _schools(axes: Axes, places: pd.DataFrame) -> None:
+def draw_places(axes: Axes, places: pd.DataFrame) -> None:
     """A sign for every school. places: x, y [m]."""
     axes.plot(places["x"], places["y"], ls="", marker="^", ms=4.2, mfc=YELLOW, mec=BLACK, mew=0.6, zorder=5)
 
 
-def _panel(figure: Figure, box: tuple[float, float, float, float], bounds: Sequence[float], scale: float) -> Axes:
+def panel_axes(
+    figure: Figure, box: tuple[float, float, float, float], bounds: Sequence[float], scale: float
+) -> Axes:
+    """The frame of a map; box: left, bottom, width, height [pt].  scale: [m/pt]."""
     wide, high = figure.get_figwidth() * 72, figure.get_figheight() * 72
     axes = figure.add_axes((box[0] / wide, box[1] / high, box[2] / wide, box[3] / high))
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
@@ -172,7 +175,7 @@ def _keys(setting: Setting, shown: Shown, with_schools: bool) -> list[Artist]:
     return keys
 
 
-def _furniture(figure: Figure, setting: Setting, box: tuple[float, float, float, float], scale: float) -> None:
+def furniture(figure: Figure, setting: Setting, box: tuple[float, float, float, float], scale: float) -> None:
     """Scale bar and north arrow in a row of their own."""
     wide, high = figure.get_figwidth() * 72, figure.get_figheight() * 72
     axes = figure.add_axes((box[0] / wide, box[1] / high, box[2] / wide, box[3] / high))

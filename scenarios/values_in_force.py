@@ -156,7 +156,8 @@ def _scoped(acting: InForce, key: str) -> Iterator[Value]:
 def _clauses(bundle: Bundle, study: YamlSource) -> Iterator[Value]:
     """Bounds of all clauses; those that the study changes stand where it does so."""
     changed = bundle.study.standards_overrides
-    for pack in (bundle.pack, *bundle.facility_packs):
+    alerts = () if bundle.alert_pack is None else (bundle.alert_pack,)
+    for pack in {one.id: one for one in (*alerts, *bundle.facility_packs, bundle.pack)}.values():
         for entry in entries(pack):
             told = ", ".join(f"{what}: {show(number)}" if what else show(number) for what, number in entry.bounds)
             sign = {"at_least": "≥ ", "at_most": "≤ "}.get(entry.direction, "")

@@ -14,10 +14,15 @@ from schoolplan.calibration_card import as_document, past_of
 from schoolplan.data_quality import quality_card
 from schoolplan.overrides_card import overrides_card
 from schoolplan.prepare import Options, Prepared
+from sim.boarding_rows import BEDS_RULE
 from sim.bounds import ROOMS_RULE
 from sim.clauses_inputs import clause_inputs
 from sim.ladders import whole
 
+BEDS_CLAUSE = {
+    "zh": "每个寄宿生有一张床位（本软件的检查，不计入总判定）",
+    "en": "Every boarder has a bed (a check of this program, outside the headline)",
+}
 ROOMS_CLAUSE = {
     "zh": "每个有学生的年级至少有一间普通教室（本软件的检查）",
     "en": "Every grade with pupils has a general classroom (a check of this program)",
@@ -91,7 +96,9 @@ def _rules(prepared: Prepared) -> list[dict[str, object]]:
         "source_grade": "",
     }
     rules = [_rule_card(rule) for rule in prepared.bundle.pack.rules if rule.code in applied]
-    return [*rules, own, *_clauses(prepared)]
+    boards = prepared.bundle.study.boarding is not None
+    beds = own | {"code": BEDS_RULE, "clause": BEDS_CLAUSE, "indicator": "beds", "unit": "pupils", "decides": False}
+    return [*rules, own, *([beds] if boards else []), *_clauses(prepared)]
 
 
 def _clauses(prepared: Prepared) -> list[dict[str, object]]:
