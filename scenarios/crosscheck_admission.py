@@ -1,5 +1,6 @@
 """Cross-checks of the rules of admission: of the study and of every plan that changes them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -82,10 +83,10 @@ def _places(view: _View) -> list[Problem]:
         for unit in units:
             problems += draft.unknown("unit", unit, view.place("unit_rules", stage, unit, key=True), "SCN322")
     for school, target in view.admission.feeders.items():
-        for name, key in ((school, True), (target, False)):
+        for name, is_key in ((school, True), (target, False)):
             if view.grades and name not in view.grades:
                 near = nearest(name, view.grades)
-                problems.append(error("SCN323", view.place("feeders", school, key=key), name, near=near))
+                problems.append(error("SCN323", view.place("feeders", school, key=is_key), name, near=near))
     unzoned = {stage.id for stage in view.study.model.stages if not stage.zoned}
     for key, stages in (("rules", view.admission.rules), ("unit_rules", view.admission.unit_rules)):
         problems += [error("SCN590", view.place(key, stage, key=True), stage) for stage in stages if stage in unzoned]
@@ -107,7 +108,8 @@ def _lotteries(view: _View) -> list[Problem]:
     zones, problems = view.draft.tables.get("zones"), []
     if zones is None:
         return []
-    count = zones.frame.groupby(["stage", "unit"])["school"].nunique().to_dict()
+    rows = zones.frame[["stage", "unit", "school"]].drop_duplicates().itertuples(index=False)
+    count = Counter((str(stage), str(unit)) for stage, unit, _ in rows)
     changes = [one for plan in view.draft.plans for one in plan.model.zones]
     for change in changes:
         for unit in change.units:
@@ -121,10 +123,13 @@ def _lotteries(view: _View) -> list[Problem]:
             elif known and there == 1 and rule == "lottery":
                 problems.append(warning("SCN599", place, unit, stage=stage, why="@one_school"))
     zoned = {stage.id for stage in view.study.model.stages if stage.zoned}
-    for stage in (one for one, rule in view.admission.rules.items() if rule == "lottery"):
-        if stage in zoned and max((n for (of, _), n in count.items() if of == stage), default=0) < 2:
-            problems.append(warning("SCN599", view.place("rules", stage), "lottery", stage=stage, why="@one_school"))
-    return problems
+    drawn = [stage for stage, rule in view.admission.rules.items() if rule == "lottery" and stage in zoned]
+    several = {stage for (stage, _), schools in count.items() if schools > 1}
+    return problems + [
+        warning("SCN599", view.place("rules", stage), "lottery", stage=stage, why="@one_school")
+        for stage in drawn
+        if stage not in several
+    ]
 
 
 def _feeders(view: _View) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""`admission:` of study.yaml: rules of admission by stage and unit, priority, and when a full school sends children on."""
+"""`admission:` of study.yaml: rules by stage and unit, priority, and when a full school sends children on."""
 
 from typing import Annotated, Any, Literal
 

@@ -128,6 +128,25 @@ def _as_before(
     fill_choices(count, guide.placed, choice, out)
 
 
+def feed(
+    model: Model, pupils: CountArray, pool: CountArray, regimes: Regimes, policy: YearPolicy, world: YearWorld
+) -> CountArray | None:
+    """Applications of leavers at the schools that theirs feed [draw, slot, cell, grade], taken from the pool.
+
+    pupils: a year before, [draw, slot, cell, grade].  pool: [draw, cell, grade], changed in place.  None: no feeders.
+    """
+    rules = policy.rules
+    acting = [rule for rule in RULES.values() if rule.feed is not None and rules.has(rule.number)]
+    if not acting or not (rules.feeds >= 0).any():
+        return None
+    ground, net = ground_of(model, policy), Net(*(getattr(regimes, name) for name in NET))
+    out, u = np.zeros_like(pupils), world.grades_of_cells("admission/feeder")
+    for rule in acting:
+        if rule.feed is not None:
+            rule.feed(pupils, pool, rules.feeds, model.hosts, ground, net, u, out)
+    return out
+
+
 @dataclass(frozen=True)
 class _Pool:
     """Children who apply in one way."""

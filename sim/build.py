@@ -9,8 +9,10 @@ from gis.arrays import WALK, Space
 from scenarios.bundle import Bundle
 from sim import layout as lay
 from sim import tables
+from sim.admission_build import feeders_of, rules_of_study, with_feeders
 from sim.base_attendance import Catchments, attendance, base_pupils, fit_base_year, inbound_by_grade, wanted_slots
 from sim.base_people import base_births, base_people
+from sim.classes_of_study import formation_of
 from sim.estimated import WITHHELD_PUPILS, estimated_counts
 from sim.future_births import births_factor
 from sim.intake import intake_of
@@ -46,6 +48,7 @@ def _one_ladder(bundle: Bundle, space: Space, receives: frozenset[str]) -> Model
     rolls = np.where(np.isnan(history[:, :, -1]) & existing, WITHHELD_PUPILS, np.nan_to_num(history[:, :, -1]))
     fits = fit_base_year(bundle, homes, grades, catchments, rolls, children)
     wanted = reached(wanted_slots(bundle, homes, grades, catchments, fits), existing, grades, receives)
+    wanted = with_feeders(wanted, feeders_of(bundle), schools.ids)
     layout = lay.build_layout(bundle, homes, schools, grades, wanted)
     rows = [space.units.index(unit) for unit in homes.units]
     layout = replace(layout, unit_km=space.unit_distance_km[np.ix_(rows, rows)])
@@ -73,8 +76,10 @@ def _one_ladder(bundle: Bundle, space: Space, receives: frozenset[str]) -> Model
         inbound=inbound_by_grade(fits, len(schools.ids)),
         divert_at=bundle.study.admission.divert_factor,
         rounded=rounded,
+        rules=rules_of_study(bundle.study, bundle.tables.get("admission_classes"), layout, grades),
         estimated=None if rounded else estimated_of(bundle),
         participation=participation(bundle, children, rolls),
+        formation=formation_of(bundle, schools.ids),
         gains=schools.gains,
     )
     limits = [bundle.study.admission.limit_for(stage) for stage in grades.stages]

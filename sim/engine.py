@@ -14,6 +14,7 @@ from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Book, PlanNetwork
 from sim.pairs import Tally
 from sim.people import births_of_year
+from sim.placements import events_of_years, joined_events
 from sim.policy import Policy, planned_sizes
 from sim.reference_world import ReferenceWorld
 from sim.state import Flows, State, start
@@ -44,6 +45,9 @@ class CaseResult:
     outs: CountArray  # [draw, year, grade] pupils who live here and attend in other counties
     outs_usual: CountArray  # the same in the reference world
     linked: CountArray  # [draw, year, grade] pupils more, or fewer, of other members of a programme
+    events: CountArray  # [event, 8] who had no seat where, by draw: see `sim.placements`
+    zoned: NDArray[np.int16]  # [draw, year, school, stage, 2] entrants in their zone; all with homes in the county
+    migrants: CountArray  # [draw, year, stage, 2] migrant pupils in public and in private schools
     boarders: CountArray = field(default_factory=lambda: np.zeros((0, 0, 0, 0), dtype=np.int32))
     """[draw, year, school, stage of school]; without the section `boarding` [draw, year, 0, 0]."""
     starters: CountArray = field(default_factory=lambda: np.zeros((0, 0, 0, 0), dtype=np.int32))
@@ -119,6 +123,9 @@ def join(model: Model, ladder: Ladder, planned: IntArray, both: Sequence[CaseRes
         short=classes.short,
         beyond=early.beyond + school.beyond,
         diverted_in=early.diverted_in + school.diverted_in,
+        events=joined_events(early.events, school.events, early.rolls.shape[3]),
+        zoned=np.concatenate([early.zoned, school.zoned], axis=3),
+        migrants=np.concatenate([early.migrants, school.migrants], axis=2),
     )
 
 
@@ -154,7 +161,7 @@ def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pai
             _keep(pairs, i, world.year, states[i])
     away = [np.stack(one, axis=1) for one in outs]
     policies = [case.network.policy for case in cases]
-    found = [_collect(model, *one, away[-1]) for one in zip(policies, ends, homes, away[:-1], strict=True)]
+    found = [_collect(model, *one, away[-1], draws) for one in zip(policies, ends, homes, away[:-1], strict=True)]
     return [
         replace(one, boarders=np.stack(b, axis=1), starters=np.stack(s, axis=1))
         for one, b, s in zip(found, boarding, starting, strict=True)
@@ -198,7 +205,7 @@ def _unit_sum(model: Model, cells: CountArray) -> CountArray:
 
 def _collect(
     model: Model, policy: Policy | None, ends: list[YearEnd], homes: list[State], outs: CountArray,
-    outs_usual: CountArray,
+    outs_usual: CountArray, draws: IntArray,
 ) -> CaseResult:  # fmt: skip
     rolls = np.stack([end.rolls for end in ends], axis=1)
     rooms = np.stack([end.rooms for end in ends], axis=1)
@@ -219,4 +226,7 @@ def _collect(
         outs=outs,
         outs_usual=outs_usual,
         linked=np.stack([end.linked for end in ends], axis=1),
+        events=events_of_years([end.events for end in ends], draws),
+        zoned=np.stack([end.zoned for end in ends], axis=1).astype(np.int16),
+        migrants=np.stack([end.migrants for end in ends], axis=1),
     )

@@ -130,7 +130,8 @@ def _room(
 ) -> int:  # pragma: no cover - compiled
     """Free seats less applicants of a school and grade, below zero where some are beyond; free: scratch [grade]."""
     _free(asking.stay[d, s], asking.want[d, s], net.rooms[net.regime[d], s], ground.size[s], free)
-    return free[g] - asking.want[d, s, g]
+    room: int = free[g] - asking.want[d, s, g]
+    return room
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -123,3 +123,20 @@ def convert(
     pool += changing
     number: IntArray = changing.sum(axis=(1, 2), dtype=np.int64)
     return number
+
+
+def migrant_pupils(model: Model, pupils: CountArray) -> CountArray:
+    """Migrant pupils of every stage in public schools of the county and in private ones, [draw, stage, 2].
+
+    pupils: [draw, slot, cell, grade].
+    """
+    homes, grades, layout = np.flatnonzero(model.layout.migrant), model.grades, model.layout
+    out = np.zeros((len(pupils), len(grades.stages), 2), dtype=np.int32)
+    public = np.zeros((len(pupils), len(grades.names)), dtype=np.int64)
+    for home in homes:  # one home after the other: no copy of the pupils of all of them
+        public += pupils[:, layout.real, home].sum(axis=1)
+    private = pupils[:, layout.pseudo.start + PRIVATE][:, homes].sum(axis=1)
+    for stage in range(len(grades.stages)):
+        chosen = grades.stage_of == stage
+        out[:, stage, 0], out[:, stage, 1] = public[:, chosen].sum(axis=1), private[:, chosen].sum(axis=1)
+    return out

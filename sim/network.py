@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_plan import PlanFile, Project, ZoneChange
+from sim.admission_zones import ruled_zones, with_fed
+from sim.measures import measures_of, temporary_in
 from sim.migrants import with_private_odds
 from sim.model import NEVER, PSEUDO_SCHOOLS, Layout, Model
 from sim.network_grades import taught
@@ -73,7 +75,8 @@ def plan_network(bundle: Bundle, plan: PlanFile, layout: Layout, stages: tuple[s
         waits = project_index[edit.with_project] if edit.with_project is not None else -1
         targets = np.array([school[s] for s in edit.schools])
         edits.append(ZoneEdit(stages.index(edit.stage), cells, targets, waits, edit.from_year or 0, **_siblings(edit)))
-    return PlanNetwork(plan.id, tuple(projects), (*edits, *closures))
+    temporary = measures_of(bundle, plan, layout.schools, divided)
+    return PlanNetwork(plan.id, tuple(projects), (*edits, *closures), temporary=temporary)
 
 
 def _effect(
@@ -183,6 +186,7 @@ def _settled(model: Model, network: PlanNetwork, since: IntArray) -> int:
     dated = [edit.from_year + edit.siblings_years for edit in network.edits if edit.project < 0]
     longest = max([len(model.grades.names), *(len(p.fill) for p in network.projects), *_followers(network)])
     growing = [int(start) + longest for start in since if 0 < start != NEVER]
+    dated += [year for one in network.temporary for year in (one.first, one.last + 1)]
     return max([*dated, *growing, 0])
 
 
@@ -216,8 +220,13 @@ def _regime(model: Model, network: PlanNetwork, since: IntArray, year: int, lean
     for project, _ in done:
         is_open[project.school] &= project.kind != "closure" or bool(teaches[project.school].any())
     rooms[~is_open[: len(rooms)]] = 0
-    zone = zones_in_force(model, network, since, year, admits)
-    return _with_shares(model, zone, _Grades(admits, teaches), rooms, leaning)
+    zone = ruled_zones(model, network.policy, zones_in_force(model, network, since, year, admits), admits)
+    found = _with_shares(model, zone, _Grades(admits, teaches), rooms, leaning)
+    found = replace(found, in_zone=with_fed(model, network.policy, found.in_zone, admits))
+    if not network.temporary:
+        return found
+    more = np.where(is_open[: len(rooms)], temporary_in(network.temporary, year, len(rooms)), 0)
+    return replace(found, rooms=rooms + more)
 
 
 class _Grades(NamedTuple):

@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_study import StudyFile
+from sim.admission_build import rules_of_study
 from sim.admission_rules import Rules, default_rules
 from sim.model import Grades, Model
 
 if TYPE_CHECKING:  # ClassSize comes with what reads YAML
     from scenarios.overrides_acting import ClassSize
+
+_OTHER_RULES = {"divert_at": "norm", "limit_km": {}, "limit_min": {}, "purchased_share": 0.0}
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -77,13 +80,22 @@ def policy_of(bundle: Bundle, plan: str, model: Model) -> Policy | None:
     limits, usual = _limits(own, stages), _limits(bundle.study, stages)
     factor, before = own.admission.divert_factor, bundle.study.admission.divert_factor
     scoped = [one for one in bundle.class_sizes(plan) if one.stage in stages]
-    if (sizes == of_study).all() and limits == usual and factor == before and not scoped:
+    rules = _own_rules(bundle, own, model)
+    if (sizes == of_study).all() and limits == usual and factor == before and not scoped and rules is None:
         return None
     planned = planned_sizes(model, None).copy()
     planned[:] = np.where(sizes == of_study, planned, sizes)
     _set_sizes(planned, model.grades, model.layout.schools, scoped, model.base_year)
     divert = model.attendance.divert if limits == usual else within(model, np.array(limits))
-    return Policy(planned, model.divert_at if factor == before else factor, divert)
+    return Policy(planned, model.divert_at if factor == before else factor, divert, rules)
+
+
+def _own_rules(bundle: Bundle, own: StudyFile, model: Model) -> Rules | None:
+    """Rules of admission of a plan, None where they are those of the study."""
+    if own.admission.model_copy(update=_OTHER_RULES) == bundle.study.admission.model_copy(update=_OTHER_RULES):
+        return None
+    made = rules_of_study(own, bundle.tables.get("admission_classes"), model.layout, model.grades)
+    return default_rules(model.layout, len(model.grades.stages)) if made is None else made
 
 
 def _sizes(study: StudyFile, grades: Grades) -> IntArray:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.admission import Seekers, admit, apply, stack
+from sim.admission import Seekers, admit, apply, feed, stack
 from sim.futures import FutureRates
 from sim.linked import linked
-from sim.migrants import convert
+from sim.migrants import convert, migrant_pupils
 from sim.model import Model
 from sim.moves import Moves, moves, take_from_pupils
 from sim.network import Book, Leaning, PlanNetwork, Regime, regimes
@@ -63,6 +63,9 @@ class YearEnd:
     open: BoolArray  # [draw, school]
     beyond: CountArray  # [draw, school]
     diverted_in: CountArray  # [draw, school]
+    events: CountArray  # [event, 7] who had no seat where, see `sim.kernels_admission`
+    zoned: CountArray  # [draw, school, stage, 2] entrants of the stage in their zone; all with homes in the county
+    migrants: CountArray  # [draw, stage, 2] migrant pupils in public and in private schools
     entrants: CountArray  # [draw, cell]
     linked: CountArray  # [draw, grade] pupils more, or fewer, of other members of a programme
     flows: Flows
@@ -86,6 +89,8 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
     entry, before = entrants - reaching, entrants
     entrants = entrants if others is None else others.enter(entrants)
     moved = move_up(model, pupils, guide, world)
+    policy = of_year(model, case.network.policy, world.year)
+    fed = feed(model, pupils, moved.pool, network, policy, world)
     change_schools(Change(model, case.network, case.opening_year, world), pupils, moved)
     public = case.rates.public
     if public is not None and public.converts(world.year - model.base_year):
@@ -100,7 +105,8 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
         newcomers += going.arriving[:, :, ages - 1 : -1]
     seekers = Seekers(moved.pool, newcomers, None if others is None else others.seekers)
     applying = apply(model, seekers, network, guide, world, chance)
-    policy = of_year(model, case.network.policy, world.year)
+    if fed is not None:
+        applying += fed
     placed = admit(model, moved.staying, applying, network, world, policy)
     change = np.zeros_like(moved.pool[:, -1]) if others is None else others.done(before, entrants)
     flows = _flows(newborns, young.died, moved, entry, inbound, going)
@@ -110,6 +116,9 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
         open=np.asarray(network.teaches[network.index][:, : len(model.layout.schools)].any(axis=2)),
         beyond=placed.beyond,
         diverted_in=placed.diverted_in,
+        events=placed.events,
+        zoned=placed.zoned,
+        migrants=migrant_pupils(model, placed.pupils),
         entrants=entrants + newcomers[:, :, 0],
         linked=change,
         flows=flows if others is None else others.counted(flows, change),
