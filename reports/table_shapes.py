@@ -13,6 +13,7 @@ from reports.columns import Column as Column
 from reports.columns import Shape as Shape
 from reports.shapes_access import ACCESS, ACCESS_UNITS
 from reports.shapes_alerts import ALERTS
+from reports.shapes_balance import COEFFICIENTS
 from reports.shapes_boarding import BOARDING, BUSES, OPTIONS
 from reports.shapes_flows import FLOWS
 from reports.shapes_problems import FIRST_BREACH, INPUT_ROWS, MILESTONES, PROBLEMS, RISKS
@@ -61,6 +62,7 @@ class RunTables:
     boarding: pd.DataFrame = field(default_factory=BOARDING.empty)
     buses: pd.DataFrame = field(default_factory=BUSES.empty)
     boarding_options: pd.DataFrame = field(default_factory=OPTIONS.empty)
+    coefficients: pd.DataFrame = field(default_factory=COEFFICIENTS.empty)
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -252,6 +254,7 @@ _SHAPES = (
     RANKING,
     PLAN_CHANGES,
     QUOTAS,
+    COEFFICIENTS,
     BOARDING,
     BUSES,
     OPTIONS,

@@ -57,7 +57,7 @@ def judge_clauses(one: "Reduced") -> tuple[ClauseBreach, ...]:
     for bound in one.details.clauses.bounds:
         value = INDICATORS[bound.indicator].value(one, bound.stage)
         if value is not None:
-            found.append(breach_of(bound, value, _applies(one, bound), pupils_of(one, bound.stage)))
+            found.append(breach_of(bound, value, applies(one, bound), pupils_of(one, bound.stage)))
     return tuple(found)
 
 
@@ -89,7 +89,8 @@ def pupils_of(one: "Reduced", stage: str) -> IntArray:
     return total
 
 
-def _applies(one: "Reduced", bound: ClauseBound) -> BoolArray:
+def applies(one: "Reduced", bound: ClauseBound) -> BoolArray:
+    """Whether a clause is for a school that year, which has pupils of its stage, [draw, year, school]."""
     found = _holds(one, bound.when, bound.stage) & (pupils_of(one, bound.stage) > 0)
     for other in bound.unless:
         found = found & ~_holds(one, other, bound.stage)

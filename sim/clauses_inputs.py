@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
-from scenarios.pack_rules import Hosted, meets, school_kind, sized_stages
+from scenarios.pack_rules import Hosted, judged, meets, school_kind, sized_stages
+from scenarios.pack_rules import named as named
 from scenarios.schema_clause import Clause, Condition
 from scenarios.schema_pack import Pack
-from sim.indicators import EVERY, INDICATORS
+from sim.indicators import EVERY
 from sim.indicators_split import Weights
 from sim.model import Model
 
@@ -85,17 +86,6 @@ def hosted_of(bundle: Bundle, model: Model) -> tuple[Hosted, ...]:
     return tuple(found)
 
 
-def judged(clause: Clause) -> bool:
-    """Whether a run can give a verdict on a clause: a number, a direction and an indicator that can be simulated."""
-    numbered = clause.direction is not None and clause.bound is not None
-    return clause.assessed == "simulated" and numbered and clause.indicator in INDICATORS
-
-
-def named(code: str, names: Sequence[str]) -> bool:
-    """Whether a code is among names, which are codes or families (the part before the first dot)."""
-    return code in names or code.split(".", 1)[0] in names
-
-
 def in_force(entry: object, year: int) -> bool:
     """Whether an entry of a pack is in force on 1 September of a school year."""
     day, start, end = date(year, 9, 1), getattr(entry, "valid_from", None), getattr(entry, "valid_to", None)
@@ -104,9 +94,16 @@ def in_force(entry: object, year: int) -> bool:
 
 def clause_bounds(bundle: Bundle, model: Model, hosted: Sequence[Hosted]) -> tuple[ClauseBound, ...]:
     """Bounds of the clauses in force in the first simulated year, one for each clause and stage, in pack order."""
+    chosen = [one for one in bundle.pack.clauses if judged(one) and in_force(one, model.base_year + 1)]
+    return bounds_of(chosen, bundle, model, hosted)
+
+
+def bounds_of(
+    chosen: Sequence[Clause], bundle: Bundle, model: Model, hosted: Sequence[Hosted]
+) -> tuple[ClauseBound, ...]:
+    """Bounds of some clauses that are in force, one for each clause and stage, in their order."""
     pack, decides = bundle.pack, bundle.scenario.tests.decides
     urban = urban_schools(bundle, model)
-    chosen = [one for one in pack.clauses if judged(one) and in_force(one, model.base_year + 1)]
     exempt = [one for one in pack.exemptions if in_force(one, model.base_year + 1)]
     found = []
     for clause in chosen:

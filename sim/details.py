@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 
 from scenarios.bundle import Bundle
 from scenarios.schema_alerts import AlertRules
+from sim.balance_inputs import BalanceInputs, balance_inputs
 from sim.boarding_needs import BoardingNeeds, needs_of
 from sim.clauses_inputs import ClauseInputs, clause_inputs
+from sim.imported import Imported, imported_of
 from sim.milestone_dates import Milestone, milestones_of
 from sim.model import Model
 from sim.room_rules import RoomRules, room_rules
+from sim.staff import StaffInputs, staff_inputs
 from sim.stocks import Stocks, stocks_of
 
 
@@ -25,6 +28,9 @@ class Details:
     milestones: tuple[Milestone, ...] = ()
     alerts: AlertRules = field(default_factory=AlertRules)
     boarding: BoardingNeeds | None = None
+    imported: Imported = field(default_factory=Imported)
+    balance: BalanceInputs = field(default_factory=BalanceInputs)
+    staff: StaffInputs = field(default_factory=StaffInputs)
 
 
 def details_of(bundle: Bundle, model: Model) -> Details:
@@ -36,4 +42,7 @@ def details_of(bundle: Bundle, model: Model) -> Details:
         milestones=milestones_of(bundle),
         alerts=bundle.alerts,
         boarding=needs_of(bundle),
+        imported=imported_of(bundle, model),
+        balance=balance_inputs(bundle, model),
+        staff=staff_inputs(bundle),
     )

@@ -7,11 +7,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.balance import Judged, judge_coefficients
 from sim.clauses import ClauseBreach, judge_clauses
 from sim.details import Details
 from sim.engine import CasePlan
 from sim.indicators_split import pupils_by_stage, shares, sharing_stages
 from sim.model import Model
+from sim.school_standard import Reached, Standard, resource_breaches, standard_schools
 from sim.summary import Assessment, Measured
 
 
@@ -54,3 +56,18 @@ class Reduced:
     def clauses(self) -> tuple[ClauseBreach, ...]:
         """Clauses on indicators with their values and breaches; read by `sim.clauses.clause_breaches`."""
         return judge_clauses(self)
+
+    @cached_property
+    def coefficients(self) -> tuple[Judged, ...]:
+        """Difference coefficients by clause."""
+        return judge_coefficients(self)
+
+    @cached_property
+    def resources(self) -> tuple[tuple[ClauseBreach, Reached], ...]:
+        """The school rule of the resource indicators by clause and stage."""
+        return resource_breaches(self)
+
+    @cached_property
+    def standard(self) -> Standard | None:
+        """Standard schools; None where the pack does not say what they are."""
+        return standard_schools(self)

@@ -9,31 +9,53 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from sim.alerts import alert_rows
+from sim.balance_rows import coefficient_rows, coefficient_table, coefficient_verdicts
 from sim.boarding_rows import bed_verdict_rows, boarding_rows
 from sim.clauses_verdicts import clause_verdict_rows, indicator_rows
-from sim.alerts import alert_rows
+from sim.imported_verdicts import imported_rows
 from sim.milestones import milestone_rows
 from sim.reduced import Reduced as Reduced
 from sim.risks import first_breach_rows, risk_rows
+from sim.school_standard_rows import resource_rows, resource_verdicts, share_rows, standard_rows, target_verdicts
+from sim.staff import county_staff_rows, staff_rows
 from sim.summary import county_rows, school_rows, verdict_rows, zone_rows
 
 Reduction = Callable[[Reduced], pd.DataFrame]
 
 
-def _both(rules: pd.DataFrame, clauses: pd.DataFrame) -> pd.DataFrame:
-    """Rows of rules and of clauses on indicators in one table."""
-    return pd.concat([rules, clauses], ignore_index=True) if len(clauses) else rules
+def _together(first: pd.DataFrame, *more: pd.DataFrame) -> pd.DataFrame:
+    """Rows of several functions in one table."""
+    there = [frame for frame in more if len(frame)]
+    return pd.concat([first, *there], ignore_index=True) if there else first
 
 
 REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
     {
-        "schools": lambda one: _both(school_rows(one.now, one.model, one.assessment), indicator_rows(one)),
-        "zones": lambda one: zone_rows(one.now, one.model),
-        "county": lambda one: county_rows(one.now, one.model, one.study, one.reference),
-        "verdicts": lambda one: _both(
-            _both(verdict_rows(one.now, one.model, one.assessment, one.study), clause_verdict_rows(one)),
-            bed_verdict_rows(one),
+        "schools": lambda one: _together(
+            school_rows(one.now, one.model, one.assessment),
+            indicator_rows(one),
+            resource_rows(one),
+            standard_rows(one),
+            staff_rows(one),
         ),
+        "zones": lambda one: zone_rows(one.now, one.model),
+        "county": lambda one: _together(
+            county_rows(one.now, one.model, one.study, one.reference),
+            coefficient_rows(one),
+            share_rows(one),
+            county_staff_rows(one),
+        ),
+        "verdicts": lambda one: _together(
+            verdict_rows(one.now, one.model, one.assessment, one.study),
+            clause_verdict_rows(one),
+            bed_verdict_rows(one),
+            coefficient_verdicts(one),
+            resource_verdicts(one),
+            imported_rows(one),
+            target_verdicts(one),
+        ),
+        "coefficients": coefficient_table,
         "risks": risk_rows,
         "first_breach": first_breach_rows,
         "milestones": milestone_rows,
