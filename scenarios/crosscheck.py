@@ -10,6 +10,7 @@ from scenarios.crosscheck_alerts import alert_problems
 from scenarios.crosscheck_births import births_path_problems, survival_problems
 from scenarios.crosscheck_boarding import boarding_problems, bus_problems
 from scenarios.crosscheck_classes import class_problems
+from scenarios.crosscheck_clauses import clause_problems
 from scenarios.crosscheck_events import event_problems
 from scenarios.crosscheck_futures import future_problems, scenario_problems
 from scenarios.crosscheck_history import history_problems
@@ -72,6 +73,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     bus_problems,
     alert_problems,
     class_problems,
+    clause_problems,
 )
 
 

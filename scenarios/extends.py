@@ -16,7 +16,7 @@ from scenarios.yaml_source import KeyPath, YamlSource, read_yaml
 
 _OWN = ("schema_version", "id", "name", "note", "extends", "drop_projects", "drop_zones")
 """Keys of a parent that a child does not take over."""
-_ADDED = ("zones", "sources", "overrides")
+_ADDED = ("zones", "measures", "sources", "overrides")
 """Lists to which a child adds."""
 _ONLY_WITH_TFR = ("schedule", "women_migration")
 

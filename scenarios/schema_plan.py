@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from scenarios.schema_boarding import Bus
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Month, Names, Sources, Text, Year
+from scenarios.schema_boarding import Bus
+from scenarios.schema_classes import Measure
 from scenarios.schema_overrides import ValueOverrides
 from scenarios.schema_quotas import Quota
 from scenarios.schema_study import TableRef
@@ -233,6 +234,8 @@ class PlanFile(FileModel):
     """Table of further zone changes, its path relative to `study.yaml`; see the guide page on zonings."""
     buses: Annotated[tuple[Bus, ...], FROM_LIST] = ()
     """School buses: whom they carry, how long it takes and what a year costs; they change no school's roll."""
+    measures: Annotated[tuple[Measure, ...], FROM_LIST] = ()
+    """Classrooms for some years only: temporary classes, second shifts."""
     quotas: Annotated[tuple[Quota, ...], FROM_LIST] = ()
     """How many schools or projects are promised by when; tracked within each draw."""
     overrides: ValueOverrides = ()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.classes_formation import Formation
 from sim.admission_rules import Rules
+from sim.classes_formation import Formation
 from sim.outlook import Outlook
 
 FloatArray = NDArray[np.float64]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.measures import TemporaryRooms
 from sim.policy import Policy
 
 FloatArray = NDArray[np.float64]
@@ -66,6 +67,8 @@ class PlanNetwork:
     edits: tuple[ZoneEdit, ...]
     policy: Policy | None = None
     """Its class sizes and rules of admission; None: those of the study."""
+    temporary: tuple[TemporaryRooms, ...] = ()
+    """Rooms that are there for some years only."""
 
 
 def lags(grades: BoolArray) -> IntArray:
