@@ -1,14 +1,26 @@
 """Which rules of a standards pack hold for a school. Opens no file, so that `sim` may import it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
-from scenarios.schema_clause import AppliesIf, SchoolKind
+from scenarios.schema_clause import AppliesIf, Clause, SchoolKind
 from scenarios.schema_pack import Pack, Rule
 
 HIGHER_STAGES = ("senior",)
 """Stages above the compulsory ones; with both compulsory stages they make a twelve-year school."""
+
+JUDGED_INDICATORS: Mapping[str, str] = MappingProxyType(
+    {
+        "teaching_area_per_pupil": "teaching_area_m2",
+        "sports_area_per_pupil": "sports_area_m2",
+        "multimedia_rooms_per100": "multimedia_rooms",
+        "music_rooms_per_12_classes": "music_rooms",
+        "art_rooms_per_12_classes": "art_rooms",
+    }
+)
+"""Indicators of clauses that a run makes year by year, and the stock each rests on (`sim/indicators.py`)."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,17 @@ class Hosted:
     built: int | None = None
     migrant_share: float | None = None
     year: int | None = None
+
+
+def judged(clause: Clause) -> bool:
+    """Whether a run gives a verdict on a clause: it has a number and a direction, and its value can be simulated."""
+    numbered = clause.direction is not None and clause.bound is not None
+    return clause.assessed == "simulated" and numbered and clause.indicator in JUDGED_INDICATORS
+
+
+def named(code: str, names: Sequence[str]) -> bool:
+    """Whether a code is among names, which are codes or families (the part before the first dot)."""
+    return code in names or code.split(".", 1)[0] in names
 
 
 def compulsory_stages(pack: Pack) -> tuple[str, ...]:

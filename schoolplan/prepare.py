@@ -11,6 +11,7 @@ from scenarios import loader
 from scenarios.bundle import Bundle
 from scenarios.construction_defaults import load_defaults
 from scenarios.problems import Problem, ScenarioError, has_errors, in_order
+from schoolplan.clause_notes import clause_notes
 from schoolplan.flow_notes import flow_notes
 from sim.boarding_build import boards_of, curves_of, may_board
 from sim.bounds import bounds
@@ -83,7 +84,7 @@ def prepared(bundle: Bundle, receives: frozenset[str] = frozenset()) -> Prepared
     if space is None or has_errors(problems):
         raise ScenarioError(problems)
     model = build_model(bundle, space, receives)
-    warnings = (*bundle.warnings, *problems, *flow_notes(bundle, model))
+    warnings = (*bundle.warnings, *problems, *flow_notes(bundle, model), *clause_notes(bundle))
     return Prepared(bundle, space, model, assessment(bundle, model), warnings)
 
 

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from scenarios.pack_rules import JUDGED_INDICATORS, named
 from sim.bounds import bounds
 from sim.clauses import clause_breaches, decided, without_data
-from sim.clauses_inputs import When, clause_bounds, clause_inputs, hosted_of, named
+from sim.clauses_inputs import When, clause_bounds, clause_inputs, hosted_of
 from sim.clauses_verdicts import clause_verdict_rows, indicator_rows, known_rows
 from sim.details import details_of
+from sim.indicators import INDICATORS
 from sim.judge import word
 from sim.ladders import whole
 from sim.reduced import Reduced
@@ -302,3 +304,7 @@ def test_codes_and_families_are_names_of_clauses():
     assert named("L4.primary", ("L4",))
     assert named("L4.primary", ("L4.primary",))
     assert not named("L4.primary", ("L4.junior", "L"))
+
+
+def test_what_a_run_judges_is_known_to_the_checks_of_inputs():
+    assert dict(JUDGED_INDICATORS) == {name: one.stock for name, one in INDICATORS.items()}
