@@ -16,6 +16,7 @@ from reports.shapes_alerts import ALERTS
 from reports.shapes_balance import COEFFICIENTS
 from reports.shapes_boarding import BOARDING, BUSES, OPTIONS
 from reports.shapes_flows import FLOWS
+from reports.shapes_groups import GROUPS
 from reports.shapes_problems import FIRST_BREACH, INPUT_ROWS, MILESTONES, PROBLEMS, RISKS
 from reports.shapes_ranking import PLAN_CHANGES, QUOTAS, RANKING
 
@@ -63,6 +64,7 @@ class RunTables:
     buses: pd.DataFrame = field(default_factory=BUSES.empty)
     boarding_options: pd.DataFrame = field(default_factory=OPTIONS.empty)
     coefficients: pd.DataFrame = field(default_factory=COEFFICIENTS.empty)
+    groups: pd.DataFrame = field(default_factory=GROUPS.empty)
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -278,6 +280,7 @@ _SHAPES = (
             Column("unit", "text", "pupils | pupils^2"),
         ),
     ),
+    GROUPS,
 )
 SHAPES = MappingProxyType({shape.name: shape for shape in _SHAPES})
 

@@ -14,6 +14,7 @@ from sim.imported import Imported, imported_of
 from sim.milestone_dates import Milestone, milestones_of
 from sim.model import Model
 from sim.room_rules import RoomRules, room_rules
+from sim.school_groups import SchoolGroups, school_groups
 from sim.staff import StaffInputs, staff_inputs
 from sim.stocks import Stocks, stocks_of
 
@@ -31,6 +32,7 @@ class Details:
     imported: Imported = field(default_factory=Imported)
     balance: BalanceInputs = field(default_factory=BalanceInputs)
     staff: StaffInputs = field(default_factory=StaffInputs)
+    groups: SchoolGroups = field(default_factory=SchoolGroups)
 
 
 def details_of(bundle: Bundle, model: Model) -> Details:
@@ -45,4 +47,5 @@ def details_of(bundle: Bundle, model: Model) -> Details:
         imported=imported_of(bundle, model),
         balance=balance_inputs(bundle, model),
         staff=staff_inputs(bundle),
+        groups=school_groups(bundle, model),
     )

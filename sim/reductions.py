@@ -7,6 +7,7 @@ table is a new file with its function, a row here, and a shape in `reports/`.
 from collections.abc import Callable
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from sim.alerts import alert_rows
@@ -17,6 +18,7 @@ from sim.imported_verdicts import imported_rows
 from sim.milestones import milestone_rows
 from sim.reduced import Reduced as Reduced
 from sim.risks import first_breach_rows, risk_rows
+from sim.school_groups import Counts, group_rows
 from sim.school_standard_rows import resource_rows, resource_verdicts, share_rows, standard_rows, target_verdicts
 from sim.staff import county_staff_rows, staff_rows
 from sim.summary import county_rows, school_rows, verdict_rows, zone_rows
@@ -28,6 +30,14 @@ def _together(first: pd.DataFrame, *more: pd.DataFrame) -> pd.DataFrame:
     """Rows of several functions in one table."""
     there = [frame for frame in more if len(frame)]
     return pd.concat([first, *there], ignore_index=True) if there else first
+
+
+def _groups(one: Reduced) -> pd.DataFrame:
+    """Rows of school groups and of schools that share teachers."""
+    now, found = one.now, one.details.groups
+    broken = np.logical_or.reduce([breach.broken for breach in now.breaches])
+    counts = Counts(now.result.rolls, now.result.classes, now.seats, now.result.beyond, broken)
+    return group_rows(found, counts, one.model, one.case.network.plan)
 
 
 REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
@@ -61,5 +71,6 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
         "milestones": milestone_rows,
         "alerts": alert_rows,
         "boarding": boarding_rows,
+        "groups": _groups,
     }
 )
