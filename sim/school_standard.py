@@ -141,8 +141,8 @@ def standard_schools(one: "Reduced") -> Standard | None:
             unknown |= clause.unknown
     judged = {(clause.bound.code, clause.bound.stage) for clause in given}
     silent = [*without_data(one), *one.details.balance.imported]
-    for bound in silent:
-        if named(bound.code, wanted) and (bound.code, bound.stage) not in judged:
-            unknown |= applies(one, bound)
+    for quiet in silent:
+        if named(quiet.code, wanted) and (quiet.code, quiet.stage) not in judged:
+            unknown |= applies(one, quiet)
     # A school that every clause of the definition leaves out is not counted.
     return Standard(counted, broken & counted, unknown & counted & ~broken)

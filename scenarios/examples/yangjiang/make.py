@@ -29,6 +29,8 @@ from scenarios.examples.generator import (
     contents,
     units,
 )
+from scenarios.examples.generator.history import enrolment
+from scenarios.examples.generator.indicators import indicators_csv
 from scenarios.examples.generator.land import Frame
 from scenarios.examples.generator.maker import write_files
 from scenarios.examples.generator.texts import table
@@ -152,9 +154,23 @@ def parcels() -> str:
     return table(COLUMNS, rows)
 
 
+def indicators() -> str:
+    """Imported indicators of schools with compulsory grades (synthetic)."""
+    town = {unit.unit: unit.urban for unit in units(SPEC)}
+    rolls = enrolment(SPEC, units(SPEC))
+    places = {s.school: town[s.unit] for s in SCHOOLS if s.first in "17"}
+    posts: dict[str, float] = dict.fromkeys(places, 0.0)
+    for (school, grade, year), pupils in rolls.items():
+        if school in posts and year == PEOPLE.base_year:
+            posts[school] += pupils / (19.0 if int(grade) < 7 else 13.5 if int(grade) < 10 else 12.5)
+    teachers = {school: round(count) for school, count in posts.items()}
+    return indicators_csv("yangjiang-1", PEOPLE.base_year, places, ("js-e1", "ps-e1"), teachers, 2026)
+
+
 def everything() -> dict[str, bytes]:
     """Every file of the example by its relative path."""
     files = contents(HERE, SPEC)
+    files["data/indicators.csv"] = indicators().encode("utf-8-sig")
     files["data/parcels.csv"] = parcels().encode("utf-8-sig")
     files[LOG] = (HERE / LOG).read_bytes()  # written by `schoolplan land --record`
     return files

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from scenarios.examples.generator.indicators import indicators_csv
 from scenarios.examples.generator.texts import layer, table
 from scenarios.examples.majiang.generator import estates as homes
-from scenarios.examples.majiang.generator import history, network, people
+from scenarios.examples.majiang.generator import history, network, people, rooms
 from scenarios.examples.majiang.generator.boarding import boarders
 from scenarios.examples.majiang.generator.classes import sections
 from scenarios.examples.majiang.generator.drawing import to_lonlat
@@ -59,6 +60,12 @@ def sites_csv() -> str:
     return table("site,school,rooms,beds,teaching_area_m2,sports_area_m2,land_m2", sorted(rows))
 
 
+def rooms_csv() -> str:
+    """Rooms by type and net area; the year is that of the school."""
+    rows = [row for school in sorted(network.SCHOOLS, key=lambda s: s.school) for row in rooms.rows(school)]
+    return table("site,room_type,room,count,net_area_m2,multimedia", rows)
+
+
 def zones_csv() -> str:
     """Zones of the base year."""
     rows = [(stage, unit, school, f"{weight:g}") for stage, unit, school, weight in network.zones()]
@@ -108,6 +115,24 @@ def phases_csv() -> str:
     return table("estate,phase,completion,completion_month,dwellings,status", homes.PHASES)
 
 
+def indicators(units: list[Unit]) -> str:
+    """Imported indicators (synthetic); multimedia rooms are in the table of rooms."""
+    town = {unit.unit: unit.urban for unit in units}
+    rolls = history.enrolment(units)
+    teachers = {}
+    for school in network.SCHOOLS:
+        first, last = school.grades
+        posts = sum(
+            rolls.get((school.school, grade, people.BASE_YEAR), 0) / (19.0 if grade < 7 else 13.5)
+            for grade in range(first, last + 1)
+        )
+        teachers[school.school] = max(round(posts * (1.0 if town[school.unit] else 1.1)), 2)
+    places = {school.school: town[school.unit] for school in network.SCHOOLS}
+    return indicators_csv(
+        "majiang-1", people.BASE_YEAR, places, ("js-03", "ps-04"), teachers, 2026, ("multimedia_rooms_per100",)
+    )
+
+
 def tables(units: list[Unit]) -> dict[str, str]:
     """All generated files by their path in the example."""
     return {
@@ -116,12 +141,14 @@ def tables(units: list[Unit]) -> dict[str, str]:
         "data/roads.geojson": roads_geojson(units),
         "data/schools.csv": schools_csv(units),
         "data/sites.csv": sites_csv(),
+        "data/rooms.csv": rooms_csv(),
         "data/zones.csv": zones_csv(),
         "data/children.csv": children_csv(units),
         "data/births.csv": births_csv(units),
         "data/enrolment.csv": enrolment_csv(units),
         "data/boarders.csv": boarders_csv(units),
         "data/attendance.csv": attendance_csv(),
+        "data/indicators.csv": indicators(units),
         "data/estates.csv": estates_csv(),
         "data/estate_phases.csv": phases_csv(),
     }
