@@ -25,6 +25,7 @@ from reports.table_shapes import RunTables
 from reports.whole import MARK
 from schoolplan import assemble, drivers
 from schoolplan.access_rows import access_rows, access_years
+from schoolplan.bus_rows import bus_rows
 from schoolplan.card import study_card
 from schoolplan.estimation import estimation_rows
 from schoolplan.input_rows import input_rows
@@ -34,6 +35,7 @@ from schoolplan.prepare import Options, Prepared, calendars, cases, options, pre
 from schoolplan.progress import Progress, silent
 from schoolplan.quota_rows import quota_rows
 from sim import ensemble
+from schoolplan.step_rows import step_rows
 from sim.calendar_result import Calendar
 from sim.details import details_of
 from sim.ladders import whole
@@ -182,6 +184,7 @@ def _simulate(
     clock.append(time.perf_counter())
     tell("access", 0, 1)
     access, access_units = access_rows(prepared, job)
+    buses, options_ = bus_rows(prepared, job)
     tell("access", 1, 1)
     clock.append(time.perf_counter())
     tables = RunTables(
@@ -201,6 +204,9 @@ def _simulate(
         ranking=pd.DataFrame(columns=list(RANKING.names)),
         plan_changes=pd.DataFrame(columns=list(PLAN_CHANGES.names)),
         quotas=quota_rows(prepared, built),
+        buses=buses,
+        boarding_options=options_,
+        plan_steps=step_rows(prepared, built),
         input_rows=input_rows(prepared.bundle, prepared.model.layout.schools),
     )
     names = ("construction", "simulation", "widths", "drivers", "access")

@@ -7,7 +7,8 @@ pupils of home c at school s in grade g, G the grades that may board.
     p(x)      = 1 / (1 + exp(-(x - h[s, k]) / b))
     q[c, s, k] = sum over points i of the unit of c of w[i] p(x[i, s])
     h[s, k]   solves  sum_c sum_{g in G of k} P[c, s, g] q[c, s, k] = boarders on record        (base year, exactly)
-    B[d, t, s, g] = inverse binomial of (N, m / N, u):  N = sum_c P[d, t, c, s, g],  m = sum_c P[d, t, c, s, g] q[c, s, k]
+    N, m      = sum_c P[d, t, c, s, g],  sum_c P[d, t, c, s, g] q[c, s, k]
+    B[d, t, s, g] = inverse of the binomial (N, m / N) at u[d, s, cohort]
 
 h is the default of the study where nothing is on record.  Pupils from outside the county, whose way is not known, board
 like the others of their school and stage.  u belongs to draw, school and cohort: the same cohort tends to board a lot,

@@ -46,7 +46,9 @@ def record_of(table: pd.DataFrame | None, year: int, grades: tuple[str, ...]) ->
     if table is None:
         return {}
     rows = table[(table["year"] == year) & ((table["grade"] == "") | table["grade"].isin(grades))]
-    return {(str(s), str(k)): float(n) for (s, k), n in rows.groupby(["school", "stage"])["boarders"].sum().items()}
+    sums = rows.groupby(["school", "stage"], as_index=False)["boarders"].sum()
+    keys = zip(sums["school"].astype(str), sums["stage"].astype(str), strict=True)
+    return dict(zip(keys, sums["boarders"].astype(float), strict=True))
 
 
 def curves_of(bundle: Bundle, model: Model, space: Space) -> Curves:
@@ -59,7 +61,7 @@ def curves_of(bundle: Bundle, model: Model, space: Space) -> Curves:
     half = np.full((len(schools), len(grades.stages)), np.nan)
     observed = np.full_like(half, np.nan)
     chance = np.zeros((len(model.layout.cells), len(schools), len(grades.stages)))
-    way, at = _ways(bundle, space, section.measure), [space.schools.index(school) for school in schools]
+    way, at = ways_of(bundle, space, section.measure), [space.schools.index(school) for school in schools]
     share, units = _Points(space, way), len(space.units)
     order = [space.units.index(unit) for unit in model.layout.units]
     inside = model.layout.unit_of >= 0
@@ -74,7 +76,7 @@ def curves_of(bundle: Bundle, model: Model, space: Space) -> Curves:
             observed[s, k] = np.nan if known is None else known
             half[s, k] = usual
             if known is not None and here > 0.0:
-                by_unit = np.bincount(model.layout.unit_of[inside], at_home[inside], minlength=units)
+                by_unit = np.bincount(model.layout.unit_of[inside], at_home[inside], minlength=units).astype(float)
                 n = _to_space(by_unit, order)[share.unit] * share.weight
                 half[s, k] = fitted_half(way[:, at[s]], n, known * here / total, section.slope)
             elif known == 0.0:
@@ -119,7 +121,7 @@ def _travel(space: Space) -> Travel:
     return space.travel
 
 
-def _ways(bundle: Bundle, space: Space, measure: str) -> FloatArray:
+def ways_of(bundle: Bundle, space: Space, measure: str) -> FloatArray:
     """Ways from demand points to schools, [point, school]; where none exists, straight line x detour is walked."""
     travel = _travel(space)
     if measure == "km":
@@ -157,7 +159,8 @@ def boards_of(curves: Curves, model: Model, may: BoolArray) -> Boards:
     """Chances of all pupils who may board under a plan; model: of the school ladder; may: as `may_board` gives it."""
     layout, grades = model.layout, model.grades
     schools, cells = len(layout.schools), len(layout.cells)
-    wanted = may.any(axis=(0, 1))[:, None] & model.hosts[:schools] & curves.grades  # [school, grade]
+    there: BoolArray = np.asarray(may.any(axis=(0, 1)))
+    wanted: BoolArray = there[:, None] & model.hosts[:schools] & curves.grades  # [school, grade]
     school, grade = np.nonzero(wanted)
     number = np.full(wanted.shape, -1)
     number[school, grade] = np.arange(len(school))
