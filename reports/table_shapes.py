@@ -16,7 +16,8 @@ from reports.shapes_alerts import ALERTS
 from reports.shapes_balance import COEFFICIENTS
 from reports.shapes_boarding import BOARDING, BUSES, OPTIONS
 from reports.shapes_flows import FLOWS
-from reports.shapes_groups import GROUPS
+from reports.shapes_groups import GROUPS, PLAN_STEPS
+from reports.shapes_needs import NEEDS, ROOM_PROGRAMME
 from reports.shapes_problems import FIRST_BREACH, INPUT_ROWS, MILESTONES, PROBLEMS, RISKS
 from reports.shapes_ranking import PLAN_CHANGES, QUOTAS, RANKING
 
@@ -65,6 +66,9 @@ class RunTables:
     boarding_options: pd.DataFrame = field(default_factory=OPTIONS.empty)
     coefficients: pd.DataFrame = field(default_factory=COEFFICIENTS.empty)
     groups: pd.DataFrame = field(default_factory=GROUPS.empty)
+    plan_steps: pd.DataFrame = field(default_factory=PLAN_STEPS.empty)
+    needs: pd.DataFrame = field(default_factory=NEEDS.empty)
+    room_programme: pd.DataFrame = field(default_factory=ROOM_PROGRAMME.empty)
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -100,7 +104,7 @@ _SHAPES = (
             Column("first_year", "maybe_whole", "first school year of breach"),
             Column("worst_year", "maybe_whole", "school year most likely in breach"),
             Column("pupils", "number", "pupils over in the worst year, mean over draws"),
-            Column("source", "text", "simulated | imported"),
+            Column("source", "text", "simulated | imported; not assessed: missing and what, or left-out"),
             Column("schools_over_p90", "number", "in 9 of 10 worlds at most so many schools breach (county rows)"),
             Column("pupils_over_p90", "number", "in 9 of 10 worlds at most so many pupils over (county rows)"),
             Column("unverified", "text", "codes of clauses from memory (grade M) on which the verdict rests"),
@@ -266,6 +270,8 @@ _SHAPES = (
     PROBLEMS,
     INPUT_ROWS,
     ALERTS,
+    NEEDS,
+    ROOM_PROGRAMME,
     Shape(
         "drivers",
         "drivers.parquet",
@@ -281,6 +287,7 @@ _SHAPES = (
         ),
     ),
     GROUPS,
+    PLAN_STEPS,
 )
 SHAPES = MappingProxyType({shape.name: shape for shape in _SHAPES})
 

@@ -10,16 +10,21 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from sim.admission_shares import admission_share_rows, admission_verdicts
 from sim.alerts import alert_rows
 from sim.balance_rows import coefficient_rows, coefficient_table, coefficient_verdicts
 from sim.boarding_rows import bed_verdict_rows, boarding_rows
 from sim.clauses_verdicts import clause_verdict_rows, indicator_rows
 from sim.imported_verdicts import imported_rows
 from sim.milestones import milestone_rows
+from sim.placements import placement_rows
 from sim.reduced import Reduced as Reduced
 from sim.risks import first_breach_rows, risk_rows
+from sim.room_programme import programme_rows
+from sim.room_seats import seat_rows
 from sim.school_groups import Counts, group_rows
 from sim.school_standard_rows import resource_rows, resource_verdicts, share_rows, standard_rows, target_verdicts
+from sim.sizing_rows import need_rows
 from sim.staff import county_staff_rows, staff_rows
 from sim.summary import county_rows, school_rows, verdict_rows, zone_rows
 
@@ -48,6 +53,7 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
             resource_rows(one),
             standard_rows(one),
             staff_rows(one),
+            seat_rows(one),
         ),
         "zones": lambda one: zone_rows(one.now, one.model),
         "county": lambda one: _together(
@@ -55,12 +61,14 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
             coefficient_rows(one),
             share_rows(one),
             county_staff_rows(one),
+            admission_share_rows(one),
         ),
         "verdicts": lambda one: _together(
             verdict_rows(one.now, one.model, one.assessment, one.study),
             clause_verdict_rows(one),
             bed_verdict_rows(one),
             coefficient_verdicts(one),
+            admission_verdicts(one),
             resource_verdicts(one),
             imported_rows(one),
             target_verdicts(one),
@@ -71,6 +79,9 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
         "milestones": milestone_rows,
         "alerts": alert_rows,
         "boarding": boarding_rows,
+        "placements": placement_rows,
+        "needs": need_rows,
+        "room_programme": programme_rows,
         "groups": _groups,
     }
 )

@@ -49,6 +49,7 @@ from scenarios.examples.generator.spec import (
     People,
     Phase,
     Place,
+    Rooms,
     School,
     Site,
     Spec,
@@ -59,5 +60,6 @@ from scenarios.examples.generator.texts import tables
 
 __all__ = [
     "JUNIOR", "JUNIOR_4", "KINDERGARTEN", "PRIMARY", "PRIMARY_5", "SENIOR", "Estate", "History", "Kind", "People",
-    "Phase", "Place", "School", "Site", "Spec", "Stage", "Township", "contents", "main", "tables", "units", "write",
+    "Phase", "Place", "Rooms", "School", "Site", "Spec", "Stage", "Township", "contents", "main", "tables", "units",
+    "write",
 ]  # fmt: skip

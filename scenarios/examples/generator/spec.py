@@ -138,6 +138,21 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Rooms:
+    """Like rooms of a school, on its first site; a row of the table of rooms."""
+
+    kind: str
+    """A room type of the table of rooms."""
+    count: int
+    area: float
+    """Net area of one room [m2]."""
+    screens: int = 0
+    """Of these with multimedia."""
+    built: int = 0
+    """Year, where it is not that of the school; 0: that of the school."""
+
+
+@dataclass(frozen=True)
 class School:
     """A school of the base year."""
 
@@ -172,6 +187,8 @@ class School:
     sports: float = 1.0
     sites: tuple[Site, ...] = ()
     """Its sites where there are several, or where areas are given; rooms must add up to `rooms`."""
+    inventory: tuple[Rooms, ...] = ()
+    """Its rooms by type and area; an example where any school has one gets a table of rooms."""
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,16 @@ def _schools(spec: Spec, units: list[Unit]) -> dict[str, str]:
     }
 
 
+def _rooms(spec: Spec) -> dict[str, str]:
+    """The table of rooms; like rooms of one type are told apart by a number."""
+    rows = []
+    for s in sorted(spec.schools, key=lambda school: school.school):
+        for number, rooms in enumerate(s.inventory, start=1):
+            built = rooms.built or s.built
+            rows.append((f"{s.school}-1", rooms.kind, number, rooms.count, f"{rooms.area:g}", rooms.screens, built))
+    return {"data/rooms.csv": table("site,room_type,room,count,net_area_m2,multimedia,built", rows)} if rows else {}
+
+
 def _people(spec: Spec, units: list[Unit]) -> dict[str, str]:
     found = people.children(spec, units)
     # Migrant rows only in units that have migrant children, then of every age.
@@ -129,11 +139,12 @@ def _enrolment(spec: Spec, units: list[Unit]) -> str:
 
 
 def tables(spec: Spec) -> dict[str, str]:
-    """All generated files by their path in the example; estates only where the specification has some."""
+    """All generated files by their path in the example; estates and rooms only where the specification has some."""
     units = land.units(spec)
     return {
         **_units(spec, units),
         **_schools(spec, units),
+        **_rooms(spec),
         **_people(spec, units),
         "data/enrolment.csv": _enrolment(spec, units),
         **_estates(spec),

@@ -1,0 +1,165 @@
+"""Special rooms: how many are needed, which are there, which spare classrooms can become one, what is left to build.
+
+Symbols, per kind, draw d, year t, school s: K classes of compulsory stages, c rooms for twelve classes, R rooms there
+that meet the area clause, M general classrooms, F those of them large enough for the kind.
+
+    needed    N = ceil(c K / 12)                      one programme for all stages of a school: they share its rooms
+    apart     sum over stages of ceil(c K[stage] / 12)    what it would be if every stage had rooms of its own
+    short     max(N - R, 0)
+    spare     S(p) = the most classrooms that are empty with probability p in year t and in every later year of the
+              decision window: nobody turns a classroom into a music room that is a classroom again in three years
+    re-used   min(short, F, what is left of S(p)), kinds with fewer fitting rooms first: F is nested, so this is best
+    to build  short - re-used, of which the smallest number that suffices with probability p is told
+
+Classrooms that projects add are of unknown size and none is re-used.  Source: education inspection [2017] No. 6,
+government item 3, by the pack; re-use before building: district plans such as that of Xinqiu (2021).
+Page: docs/science/rooms.md.  Tests: tests/sim/test_room_programme.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.indicators import CLASSES, stock
+from sim.reduced import Reduced
+from sim.room_rules import SpecialRooms
+from sim.room_valid import sharing_grades, small_classes
+from sim.sizing import LEVELS, least
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+COLUMNS = (
+    "year", "entity", "kind", "share", "needed", "apart", "there", "short", "spare", "reused", "to_build", "m2", "cost",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One kind of special rooms, [draw, year, school] each."""
+
+    needed: FloatArray
+    apart: FloatArray
+    there: FloatArray  # nan: not known
+    fits: FloatArray  # general classrooms large enough; nan: no list of rooms
+
+    @property
+    def short(self) -> FloatArray:
+        """Rooms missing before anything is re-used."""
+        return np.maximum(self.needed - self.there, 0.0)
+
+
+def programmes(one: Reduced) -> dict[str, Programme]:
+    """Programmes by kind, kinds whose clause asks for the largest room first."""
+    found = {}
+    special = {kind: rules for kind, rules in one.details.rooms.special.items() if rules.per_12 > 0.0}
+    for kind, rules in sorted(special.items(), key=lambda item: -float(item[1].area.max(initial=0.0))):
+        there = stock(one, f"{kind}_rooms")
+        if there is not None:
+            found[kind] = Programme(*_needed(one, rules.per_12), there, _fits(one, rules))
+    return found
+
+
+def rooms_for(classes: NDArray[np.integer], per_12: float) -> FloatArray:
+    """Special rooms that classes ask for."""
+    return np.ceil(classes * per_12 / CLASSES - 1e-9)
+
+
+def _needed(one: Reduced, per_12: float) -> tuple[FloatArray, FloatArray]:
+    """Rooms needed with all stages of a school together, and with each for itself."""
+    grades, classes = one.model.grades, one.now.result.classes
+    shared = sharing_grades(one)
+    every = rooms_for(classes[..., shared].sum(axis=3), per_12)
+    stages = [shared[grades.stage_of[shared] == grades.stages.index(name)] for name in one.sharing]
+    apart: FloatArray = np.sum([rooms_for(classes[..., own].sum(axis=3), per_12) for own in stages], axis=0)
+    return every, apart
+
+
+def _fits(one: Reduced, rules: SpecialRooms) -> FloatArray:
+    """General classrooms large enough for a kind, [draw, year, school]."""
+    out = np.broadcast_to(rules.fits, one.now.result.rooms.shape).copy()
+    at = np.flatnonzero((rules.small_below > 0.0) & (rules.fits_small > rules.fits))
+    if len(at):
+        small = small_classes(one, at, rules.small_below[at])
+        out[:, :, at] = np.where(small, rules.fits_small[at], rules.fits[at])
+    return out
+
+
+def spare_rooms(rooms: NDArray[np.integer], classes: NDArray[np.integer], last: int, share: float) -> FloatArray:
+    """Classrooms empty with probability `share` from a year to the end of the window, [year, school].
+
+    rooms [draw, year, school], classes [draw, year, school, grade].  last: index of the last year of the window; years
+    after it stand for themselves.
+    """
+    empty = (rooms - classes.sum(axis=3)).astype(float)
+    inside = empty[:, : last + 1]
+    empty[:, : last + 1] = np.minimum.accumulate(inside[:, ::-1], axis=1)[:, ::-1]
+    found = -least(-empty.reshape(len(empty), -1), share)
+    return np.maximum(found, 0.0).reshape(empty.shape[1:]) + 0.0
+
+
+def reuse(programme: Mapping[str, Programme], spare: FloatArray) -> dict[str, FloatArray]:
+    """Classrooms that become special rooms by kind, [draw, year, school]; spare: [year, school]."""
+    out: dict[str, FloatArray] = {}
+    used = np.zeros_like(next(iter(programme.values())).needed) if programme else np.zeros(0)
+    for kind in sorted(programme, key=lambda name: float(np.nansum(programme[name].fits))):
+        one = programme[kind]
+        left = np.minimum(one.fits - used, spare - used)
+        out[kind] = np.clip(np.minimum(one.short, left), 0.0, None)
+        used = used + np.nan_to_num(out[kind])
+    return out
+
+
+def programme_rows(one: Reduced) -> pd.DataFrame:
+    """The table of special rooms: schools with a known stock, by year, kind and probability."""
+    found, parts = programmes(one), []
+    if not found:
+        return pd.DataFrame(columns=list(COLUMNS))
+    last = one.assessment.window[1] - one.model.base_year - 1
+    norms = one.details.rooms.norms
+    price = None if norms is None else norms.prices.get("building")
+    for share in LEVELS:
+        spare = spare_rooms(one.now.result.rooms, one.now.result.classes, last, share)
+        used = reuse(found, spare)
+        for kind, programme in found.items():
+            area = one.details.rooms.special[kind].area
+            gross = area / norms.net_share if norms is not None else np.full(len(area), np.nan)
+            parts.append(_part(one, kind, programme, used[kind], spare, share))
+            parts[-1]["m2"] = area[parts[-1]["school"]]
+            yuan = gross[parts[-1]["school"]] * (np.nan if price is None else price.yuan) / 1e4
+            to_build = parts[-1]["to_build"]
+            parts[-1]["cost"] = np.where(to_build == 0.0, 0.0, to_build * yuan)
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
+    return pd.DataFrame(columns)
+
+
+def _part(
+    one: Reduced, kind: str, programme: Programme, used: FloatArray, spare: FloatArray, share: float
+) -> dict[str, NDArray[np.generic]]:
+    """Columns of one kind and probability; `school` is the index of the school."""
+    years = np.array(list(one.model.years))
+    unknown = np.isnan(programme.there).any(axis=0) | np.isnan(programme.fits).any(axis=0)
+    year, school = np.nonzero(one.now.open & ~unknown)
+
+    def at_most(values: FloatArray) -> FloatArray:
+        return least(values[:, year, school], share)
+
+    short, to_build = at_most(programme.short), at_most(programme.short - used)
+    names = np.array(one.model.layout.schools, dtype=object)
+    return {
+        "school": school,
+        "year": years[year],
+        "entity": names[school],
+        "kind": np.full(len(year), kind, dtype=object),
+        "share": np.full(len(year), share),
+        "needed": at_most(programme.needed),
+        "apart": at_most(programme.apart),
+        "there": -at_most(-programme.there),
+        "short": short,
+        "spare": spare[year, school],
+        "reused": short - to_build,
+        "to_build": to_build,
+    }
