@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scenarios.examples.majiang.generator.people import BASE_YEAR
 from scenarios.examples.majiang.generator.network import SCHOOLS
+from scenarios.examples.majiang.generator.people import BASE_YEAR
 
 RURAL_PRIMARY, JUNIOR = 0.4298, 0.9739
 TOWN = ("ps-01", "ps-02", "ps-03")  # primary schools of the county town, without beds
