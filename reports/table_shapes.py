@@ -18,6 +18,7 @@ from reports.shapes_boarding import BOARDING, BUSES, OPTIONS
 from reports.shapes_flows import FLOWS
 from reports.shapes_groups import GROUPS, PLAN_STEPS
 from reports.shapes_needs import NEEDS, ROOM_PROGRAMME
+from reports.shapes_placements import PLACEMENTS
 from reports.shapes_problems import FIRST_BREACH, INPUT_ROWS, MILESTONES, PROBLEMS, RISKS
 from reports.shapes_ranking import PLAN_CHANGES, QUOTAS, RANKING
 
@@ -69,6 +70,7 @@ class RunTables:
     plan_steps: pd.DataFrame = field(default_factory=PLAN_STEPS.empty)
     needs: pd.DataFrame = field(default_factory=NEEDS.empty)
     room_programme: pd.DataFrame = field(default_factory=ROOM_PROGRAMME.empty)
+    placements: pd.DataFrame = field(default_factory=PLACEMENTS.empty)
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -272,6 +274,7 @@ _SHAPES = (
     ALERTS,
     NEEDS,
     ROOM_PROGRAMME,
+    PLACEMENTS,
     Shape(
         "drivers",
         "drivers.parquet",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from scenarios.bundle import Bundle
 from scenarios.schema_alerts import AlertRules
+from sim.admission_inputs import AdmissionInputs, admission_inputs
 from sim.balance_inputs import BalanceInputs, balance_inputs
 from sim.boarding_needs import BoardingNeeds, needs_of
 from sim.clauses_inputs import ClauseInputs, clause_inputs
@@ -32,6 +33,7 @@ class Details:
     imported: Imported = field(default_factory=Imported)
     balance: BalanceInputs = field(default_factory=BalanceInputs)
     staff: StaffInputs = field(default_factory=StaffInputs)
+    admission: AdmissionInputs = field(default_factory=AdmissionInputs)
     groups: SchoolGroups = field(default_factory=SchoolGroups)
 
 
@@ -47,5 +49,6 @@ def details_of(bundle: Bundle, model: Model) -> Details:
         imported=imported_of(bundle, model),
         balance=balance_inputs(bundle, model),
         staff=staff_inputs(bundle),
+        admission=admission_inputs(bundle, model),
         groups=school_groups(bundle, model),
     )
