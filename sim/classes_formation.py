@@ -83,6 +83,13 @@ def formed(
     return _fill(rolls, rooms, planned, _rules(formation, ladder, base_classes(formation, ladder).count))
 
 
+def plain_rules(stage_of: IntArray, schools: int) -> Rules:
+    """Rules of free formation, every grade for itself, as kernels read them."""
+    nobody = np.zeros((schools, len(stage_of)), dtype=bool)
+    stages = np.ascontiguousarray(stage_of, dtype=np.int64)
+    return Rules(nobody.astype(np.int64), 0.0, np.zeros(len(stage_of), dtype=bool), nobody, stages, np.inf, 2, 1)
+
+
 def rules_of(formation: Formation, ladder: Ladder) -> Rules:
     """The rules as kernels read them."""
     return _rules(formation, ladder, base_classes(formation, ladder).count)

@@ -125,7 +125,7 @@ def _next_factor(
 
 
 @njit(cache=True, nogil=True)
-def _form(
+def form_year(
     n: IntArray, z: IntArray, rooms: int, before: IntArray, shares: BoolArray, rules: Rules, k: IntArray
 ) -> bool:  # pragma: no cover - compiled
     """Classes of one school year, in place; whether there are fewer rooms than classes that cannot be avoided."""
@@ -154,23 +154,27 @@ def fill_formed(
 
     planned: [year, school, grade].  short [draw, year, school]: fewer rooms than classes that cannot be avoided.
     """
-    draws, years, schools, grades = rolls.shape
-    shares = np.zeros(grades, np.bool_)
+    draws, years, schools, _ = rolls.shape
     for d in range(draws):
         for s in range(schools):
             before = rules.first[s]
             for t in range(years):
-                n = rolls[d, t, s]
-                for g in range(grades):
-                    shares[g] = rules.may[s, g] and _stage_roll(n, rules.stage_of, g) < rules.below
-                short[d, t, s] = _form(n, planned[t, s], rooms[d, t, s], before, shares, rules, count[d, t, s])
-                before = count[d, t, s]
+                n, k = rolls[d, t, s], count[d, t, s]
+                shares = sharing_grades(n, rules, s)
+                short[d, t, s] = form_year(n, planned[t, s], rooms[d, t, s], before, shares, rules, k)
+                before = k
 
 
 @njit(cache=True, nogil=True)
-def _stage_roll(n: IntArray, stage_of: IntArray, grade: int) -> int:  # pragma: no cover - compiled
-    total = 0
+def sharing_grades(n: IntArray, rules: Rules, school: int) -> BoolArray:  # pragma: no cover - compiled
+    """Grades that may share a class this year [grade]: where the rule allows and their stage is small enough."""
+    out = rules.may[school].copy()
+    if not out.any():
+        return out
     for g in range(len(n)):
-        if stage_of[g] == stage_of[grade]:
-            total += n[g]
-    return total
+        total = 0
+        for h in range(len(n)):
+            if rules.stage_of[h] == rules.stage_of[g]:
+                total += n[h]
+        out[g] &= total < rules.below
+    return out
