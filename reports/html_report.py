@@ -11,14 +11,17 @@ from markupsafe import Markup
 
 from reports import (
     alerts_view,
+    boarding_view,
     flows_view,
     html_tables,
+    indicators_view,
     pictures,
     pictures_access,
     problems_view,
     quality,
     ranking_view,
     sentences,
+    steps_view,
 )
 from reports.album import Album, Progress
 from reports.i18n import Labels
@@ -81,7 +84,10 @@ def _context(seen: View, album: Album) -> dict[str, object]:
         "flows": flows_view.flows(seen),
         "needs": flows_view.needs(seen),
         "size": ranking_view.page(seen),
+        "boarding": boarding_view.page(seen),
+        "change": steps_view.page(seen),
         "problems": problems_view.page(seen),
+        "indicators": indicators_view.page(seen),
         "today": html_tables.today_rows(seen),
         "verdicts": html_tables.verdict_rows(seen),
         "rules": html_tables.rule_rows(seen),

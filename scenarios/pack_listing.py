@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from scenarios.pack_extends import SECTIONS
+from scenarios.pack_rules import judged
 from scenarios.schema_base import Names
 from scenarios.schema_pack import Pack
 
@@ -73,7 +74,8 @@ def _rule(one: Any) -> Entry:
 def _clause(one: Any) -> Entry:
     bounds = tuple((f"{row.classes} classes", row.bound) for row in one.sizes)
     return _entry(
-        one, "clauses", indicator=one.indicator, verdict=NOT_ASSESSED, assessed=one.assessed, stages=one.stages,
+        one, "clauses", indicator=one.indicator, verdict=JUDGED if judged(one) else NOT_ASSESSED,
+        assessed=one.assessed, stages=one.stages,
         scope=one.scope, condition=_conditions(one.applies_if), direction=one.direction or "", unit=one.unit or "",
         bounds=bounds or (() if one.bound is None else (("", one.bound),)), tolerance=one.tolerance,
         unverified=tuple(f"{row.classes} classes" for row in one.sizes if row.source_grade == "M"),

@@ -10,7 +10,7 @@ from scenarios.problems import ScenarioError, error, has_errors
 from scenarios.schema_pack import Pack
 from schoolplan.cli_texts import catalogue, say
 
-SIGNS = {"at_least": "≥", "at_most": "≤"}
+SIGNS = {"at_least": "≥", "at_most": "≤", "": ""}
 
 
 def pack_of(name: str) -> Pack:
@@ -92,7 +92,7 @@ def bound_text(entry: Entry, lang: str) -> str:
     if not entry.bounds:
         return say("standards.no_bound", lang)
     sign, unit = SIGNS[entry.direction], _known("unit", entry.unit, lang)
-    rows = [f"{_row(of, lang)} {sign} {value:g}".strip() for of, value in entry.bounds]
+    rows = [" ".join(f"{_row(of, lang)} {sign} {value:g}".split()) for of, value in entry.bounds]
     tolerance = [say("standards.tolerance", lang, value=f"{entry.tolerance:g}")] if entry.tolerance else []
     return ", ".join([*rows, *tolerance]) + f" {unit}"
 
@@ -158,7 +158,9 @@ def _grade(entry: Entry, lang: str) -> str:
 
 def _row(of: str, lang: str) -> str:
     number, _, classes = of.partition(" ")
-    return say("standards.row", lang, classes=number) if classes else _known("value", of, lang)
+    if classes:
+        return say("standards.row", lang, classes=number)
+    return _known("stage", of, lang) if f"standards.stage.{of}" in catalogue() else _known("value", of, lang)
 
 
 def _known(kind: str, value: object, lang: str) -> str:

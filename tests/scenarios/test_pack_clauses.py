@@ -30,11 +30,19 @@ def test_all_31_indicators_of_2017_are_there() -> None:
     assert len(wanted) == 31
 
 
-def test_only_size_of_school_and_class_are_judged() -> None:
-    judged = {entry.indicator for entry in by_code(Q17).values() if entry.verdict == "judged"}
-    assert judged == {"school_size", "class_size"}
-    assert {entry.verdict for entry in by_code(Q17).values() if entry.section == "clauses"} == {"not-assessed"}
+def test_sizes_areas_and_rooms_are_judged_and_nothing_else() -> None:
+    judged = {entry.code.split(".")[0] for entry in by_code(Q17).values() if entry.verdict == "judged"}
+    assert judged == {"G4", "G5", "G3", "L4", "L5", "L7"}
+    assert by_code(Q17)["G3.music"].verdict == "judged"
+    assert by_code(Q17)["G3.music.area"].verdict == "not-assessed"
     assert {rule.code for rule in rules_for_school(shipped(Q17), Hosted(("primary",)))} == {"G4.primary", "G5.primary"}
+
+
+def test_weights_and_exemptions_are_listed_with_what_they_say() -> None:
+    found = by_code(Q17)
+    assert found["W.nine-year"].bounds == (("primary", 1.0), ("junior", 1.1))
+    assert found["X.small"].condition == (("pupils_below", 50), ("exempt", "L1, L2, L3, L4, L5, L6, L7, LS, CV"))
+    assert {found[code].verdict for code in ("W.nine-year", "X.small")} == {"checked"}
 
 
 def test_what_can_be_simulated_is_what_the_facts_say() -> None:
