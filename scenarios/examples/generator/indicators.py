@@ -49,7 +49,8 @@ def indicators_csv(
     schools: id and whether it lies in a town; planned: schools of plans, with what they are to have from `opening` on;
     teachers: full-time teachers by school; counted: indicators that the study counts itself for schools that are there.
     """
-    chance, rows = Chance(f"{salt}-indicators"), []
+    chance = Chance(f"{salt}-indicators")
+    rows: list[tuple[object, ...]] = []
     for school in (*schools, *planned):
         new = school not in schools
         when, said = (opening, PLANNED) if new else (year, SOURCE)
