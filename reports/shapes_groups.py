@@ -1,4 +1,4 @@
-"""What a run folder keeps of school groups and of schools that share teachers."""
+"""What a run folder keeps of school groups, of schools that share teachers, and of the steps of plans."""
 
 from reports.columns import Column, Shape
 
@@ -17,5 +17,30 @@ GROUPS = Shape(
         Column("unit", "text", "unit of the values"),
         Column("mean", "number", "mean over draws"),
         *(Column(f"p{q:02d}", "number", f"{q} % quantile over draws") for q in (5, 10, 25, 50, 75, 90, 95)),
+    ),
+)
+
+PLAN_STEPS = Shape(
+    "plan_steps",
+    "plan_steps.csv",
+    (
+        Column("plan", "text", "plan id", key=True),
+        Column("order", "whole", "place in the plan: projects first, then zone changes", key=True),
+        Column("what", "text", "opens | closes | phases_out | converts | rezones"),
+        Column("project", "text", "project whose opening brings it; empty: the year alone"),
+        Column("school", "text", "school concerned; of a zone change the schools of the new zone, spaces between"),
+        Column("grades", "text", "grades concerned; spaces between"),
+        Column("gains", "text", "grades that a conversion adds; spaces between"),
+        Column("units", "text", "units whose zone changes; spaces between"),
+        Column(
+            "p10", "maybe_whole", "school year of its effect, 10 % quantile; empty: not before the horizon"
+        ),
+        Column("p50", "maybe_whole", "the same, median"),
+        Column("p90", "maybe_whole", "the same, 90 % quantile"),
+        Column("years", "whole", "years until it has taken full effect; 0: at once"),
+        Column("parts", "text", "fill curve, spaces between; of a zone change the part that follows siblings"),
+        Column("moves", "number", "part of the pupils there today who change school at once; the others stay"),
+        Column("to", "text", "receivers, spaces between; `~nearest`; of a leak school:part"),
+        Column("pupils", "whole", "pupils today in these grades, of the school or of the units"),
     ),
 )

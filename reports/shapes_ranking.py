@@ -12,7 +12,7 @@ RANKING = Shape(
         Column("future", "text", "future id", key=True),
         Column("plan", "text", "plan id", key=True),
         Column("project", "text", "project id", key=True),
-        Column("kind", "text", "new_school | extension | closure"),
+        Column("kind", "text", "new_school | extension | closure | conversion"),
         Column("schools", "text", "schools that lose zones to it, or the oversized one it extends; spaces between"),
         Column("effect", "text", "relieves | extends | none: what it has to do with oversized schools"),
         Column(

@@ -34,8 +34,8 @@ from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, cases, options, prepare
 from schoolplan.progress import Progress, silent
 from schoolplan.quota_rows import quota_rows
-from sim import ensemble
 from schoolplan.step_rows import step_rows
+from sim import ensemble
 from sim.calendar_result import Calendar
 from sim.details import details_of
 from sim.ladders import whole

@@ -173,6 +173,8 @@ class School:
     built: int = 2005
     beds: int = 0
     flags: str = ""
+    group: str = ""
+    """Education group it belongs to; a study in which no school has one has no such column."""
     ownership: Literal["public", "private"] = "public"
     pull: float = 0.0
     """Weight in drawing children from beyond its zone (see `History.to_town`)."""

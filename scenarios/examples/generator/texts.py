@@ -59,12 +59,14 @@ def _schools(spec: Spec, units: list[Unit]) -> dict[str, str]:
     for s in sorted(spec.schools, key=lambda school: school.school):
         lon, lat = frame.to_lonlat(*network.position(spec, s, units))
         names = (s.school, s.name_zh, s.name_en, s.first, s.last, s.unit)
-        rows.append((*names, f"{lon:.6f}", f"{lat:.6f}", s.reach, s.ownership, s.built, s.flags))
+        grouped = (s.group,) if any(other.group for other in spec.schools) else ()
+        rows.append((*names, f"{lon:.6f}", f"{lat:.6f}", s.reach, s.ownership, s.built, s.flags, *grouped))
         for number, site in enumerate(network.sites(spec, s), start=1):
             sites.append(
                 (f"{s.school}-{number}", s.school, site.rooms, site.beds, site.teaching, site.sports, site.land)
             )
     header = "school,name_zh,name_en,first_grade,last_grade,unit,lon,lat,reach,ownership,built,flags"
+    header += ",group" if any(school.group for school in spec.schools) else ""
     zoned = {stage.id for stage in spec.stages if stage.zoned}
     rows_of = (row for row in network.zones(spec, units) if row[0] in zoned)
     zones = [(stage, unit, school, f"{weight:g}") for stage, unit, school, weight in rows_of]

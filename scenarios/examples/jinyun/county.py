@@ -41,11 +41,13 @@ PEOPLE = People(
     small=("cc-e2",),
 )
 
+ALLIANCE = "实验小学教共体"
+"""A town school with the schools of one township (S4-7 asks for such alliances); which ones is synthetic."""
 SCHOOLS = (
     # The school group: one legal school on two sites.
     School("ps-01", "实验小学（集团，两个校区）", "Experimental Primary (group of two sites)", "1", "6", "cc-c1",
            "town", 31,
-           "cc-c1 cc-c2 cc-e1", reach="county", built=2009, pull=1.0,
+           "cc-c1 cc-c2 cc-e1", reach="county", built=2009, pull=1.0, group=ALLIANCE,
            sites=(Site(24, 0, 4920, 8280, 24000), Site(7, 0, 1435, 2415, 8050))),
     School("ps-02", "第二小学", "No. 2 Primary", "1", "6", "cc-c4", "town", 28,
            "cc-c3 cc-c4 cc-c5 cc-e2 cc-v01 cc-v02 cc-v03",
@@ -68,10 +70,10 @@ SCHOOLS = (
            then="ns-c"),
     School("cp-d", "丁乡中心小学", "Township D Central Primary", "1", "6", "jd-v01", "central", 10,
            "jd-v01 jd-v02 jd-v03",
-           reach="township", beds=60),
+           reach="township", beds=60, group=ALLIANCE),
     School("tp-d", "丁乡第4村教学点", "Township D Village 4 Teaching Point", "1", "3", "jd-v04", "point", 3, "jd-v04",
            then="cp-d",
-           flags="protected"),
+           flags="protected", group=ALLIANCE),
     School("cp-e", "戊乡中心小学", "Township E Central Primary", "1", "6", "je-v01", "central", 8, "je-v01 je-v03",
            reach="township", beds=60),
     School("vp-e", "戊乡第4村小学", "Township E Village 4 Primary", "1", "6", "je-v04", "village", 8, "je-v04 je-v02"),
