@@ -117,7 +117,8 @@ def test_run_writes_the_whole_folder(study: Path, tmp_path: Path) -> None:
 
 
 def test_fail_on_turns_verdicts_into_an_exit_code(run_folder: Path) -> None:
-    words = set(schoolplan.read(run_folder).tables.verdicts["verdict"])
+    run = schoolplan.read(run_folder)
+    words = set(run.study.deciding(run.tables.verdicts)["verdict"])
     done = cli("compare", run_folder, "--out", run_folder.parent / "cmp", "--fail-on", "at-risk")
     expected = 1 if words & {"fails", "at-risk", "undecided"} else 0
     assert done.returncode == expected

@@ -165,7 +165,7 @@ def test_numbers_of_a_member_are_those_of_its_own_run(run: ProgrammeFolder) -> N
         for column in ("mean", "p05", "p50", "p95"):
             np.testing.assert_array_equal(both[column], both[f"{column}_own"], err_msg=column)
         judged = run.tables["verdicts"].query("scope == 'county' and entity == @name")
-        own = member.tables.verdicts.query("scope == 'county'")
+        own = member.study.deciding(member.tables.verdicts).query("scope == 'county'")
         assert sorted(judged["probability"]) == sorted(own["probability"])
         assert sorted(judged["verdict"]) == sorted(own["verdict"])
 
@@ -287,7 +287,7 @@ def test_one_member_alone_is_the_ordinary_run(programme: Path, tmp_path: Path) -
     for column in ("mean", "p05", "p25", "p50", "p75", "p95"):
         np.testing.assert_array_equal(both[column], both[f"{column}_own"])
     judged = rolled.tables["verdicts"].query("scope == 'programme'")
-    own = ordinary.tables.verdicts.query("scope == 'county'")
+    own = ordinary.study.deciding(ordinary.tables.verdicts).query("scope == 'county'")
     for column in ("probability", "worst_year", "pupils", "schools_over_p90", "pupils_over_p90"):
         assert sorted(judged[column].fillna(-1)) == sorted(own[column].fillna(-1)), column
     assert isinstance(conform(own, SHAPES["verdicts"]), pd.DataFrame)
