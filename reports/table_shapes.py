@@ -15,6 +15,7 @@ from reports.shapes_access import ACCESS, ACCESS_UNITS
 from reports.shapes_alerts import ALERTS
 from reports.shapes_balance import COEFFICIENTS
 from reports.shapes_boarding import BOARDING, BUSES, OPTIONS
+from reports.shapes_fairness import FAIRNESS
 from reports.shapes_flows import FLOWS
 from reports.shapes_groups import GROUPS, PLAN_STEPS
 from reports.shapes_needs import NEEDS, ROOM_PROGRAMME
@@ -62,6 +63,7 @@ class RunTables:
     problems: pd.DataFrame = field(default_factory=PROBLEMS.empty)
     input_rows: pd.DataFrame = field(default_factory=INPUT_ROWS.empty)
     alerts: pd.DataFrame = field(default_factory=ALERTS.empty)
+    fairness: pd.DataFrame = field(default_factory=FAIRNESS.empty)
     boarding: pd.DataFrame = field(default_factory=BOARDING.empty)
     buses: pd.DataFrame = field(default_factory=BUSES.empty)
     boarding_options: pd.DataFrame = field(default_factory=OPTIONS.empty)
@@ -121,7 +123,7 @@ _SHAPES = (
         (
             *_CASE,
             _key("project", "project id"),
-            Column("kind", "text", "new_school | extension | closure"),
+            Column("kind", "text", "new_school | extension | closure | conversion"),
             Column("school", "text", "school it opens, extends or closes"),
             _key("year", "school year", "whole"),
             Column("p_open", "probability", "probability of being open by 1 September of the year"),
@@ -272,6 +274,7 @@ _SHAPES = (
     PROBLEMS,
     INPUT_ROWS,
     ALERTS,
+    FAIRNESS,
     NEEDS,
     ROOM_PROGRAMME,
     PLACEMENTS,

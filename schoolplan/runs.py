@@ -28,6 +28,7 @@ from schoolplan.access_rows import access_rows, access_years
 from schoolplan.bus_rows import bus_rows
 from schoolplan.card import study_card
 from schoolplan.estimation import estimation_rows
+from schoolplan.fairness_rows import way_rows
 from schoolplan.input_rows import input_rows
 from schoolplan.links import Link
 from schoolplan.manifest import manifest, run_hash
@@ -184,6 +185,8 @@ def _simulate(
     clock.append(time.perf_counter())
     tell("access", 0, 1)
     access, access_units = access_rows(prepared, job)
+    ways = way_rows(prepared, job, access_units, found["schools"])
+    found["fairness"] = pd.concat([found["fairness"], ways], ignore_index=True)
     buses, options_ = bus_rows(prepared, job)
     tell("access", 1, 1)
     clock.append(time.perf_counter())

@@ -11,6 +11,7 @@ from sim.admission_inputs import AdmissionInputs, admission_inputs
 from sim.balance_inputs import BalanceInputs, balance_inputs
 from sim.boarding_needs import BoardingNeeds, needs_of
 from sim.clauses_inputs import ClauseInputs, clause_inputs
+from sim.fairness import FairGroups, fair_groups
 from sim.imported import Imported, imported_of
 from sim.milestone_dates import Milestone, milestones_of
 from sim.model import Model
@@ -29,6 +30,7 @@ class Details:
     rooms: RoomRules
     milestones: tuple[Milestone, ...] = ()
     alerts: AlertRules = field(default_factory=AlertRules)
+    fair: FairGroups = field(default_factory=lambda: FairGroups({}, {}))
     boarding: BoardingNeeds | None = None
     imported: Imported = field(default_factory=Imported)
     balance: BalanceInputs = field(default_factory=BalanceInputs)
@@ -45,6 +47,7 @@ def details_of(bundle: Bundle, model: Model) -> Details:
         rooms=room_rules(bundle, model),
         milestones=milestones_of(bundle),
         alerts=bundle.alerts,
+        fair=fair_groups(bundle, model),
         boarding=needs_of(bundle),
         imported=imported_of(bundle, model),
         balance=balance_inputs(bundle, model),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sim.boarding import Boards, boarders
 from sim.classes_formation import Ladder, formed
+from sim.displaced import a_grade_higher, by_stage, second_time
 from sim.futures import FutureRates
 from sim.ladders import class_ladder, whole
 from sim.model import PSEUDO_SCHOOLS, Model
@@ -52,6 +53,8 @@ class CaseResult:
     """[draw, year, school, stage of school]; without the section `boarding` [draw, year, 0, 0]."""
     starters: CountArray = field(default_factory=lambda: np.zeros((0, 0, 0, 0), dtype=np.int32))
     """[draw, year, unit, stage of school] pupils by home in the first grade of a stage, at schools of the county."""
+    changed: CountArray = field(default_factory=lambda: np.zeros((0, 0, 0, 2), dtype=np.int32))
+    """[draw, year, stage of school, 2] pupils whom a plan makes change school; at most so many of them once more."""
 
 
 FLOWS = tuple(field.name for field in fields(Flows))
@@ -139,6 +142,8 @@ def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pai
     homes: list[list[State]] = [[] for _ in runs]
     boarding: list[list[CountArray]] = [[] for _ in runs]
     starting: list[list[CountArray]] = [[] for _ in runs]
+    changed: list[list[CountArray]] = [[] for _ in runs]
+    earlier: list[CountArray | None] = [None for _ in runs]
     outs: list[list[CountArray]] = [[] for _ in range(len(runs) + 1)]  # the last: in the reference world
     reference = ReferenceWorld(model, seed, draws, chance)
     for world in World(model, seed, draws):
@@ -153,7 +158,9 @@ def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pai
         outs[-1].append(_in_other_counties(model, reference.state))
         for i, run in enumerate(runs):
             states[i], end = step(run, states[i], guide, world)
-            ends[i].append(end)
+            counted, earlier[i] = _changed(model, earlier[i], end, states[i])
+            changed[i].append(counted)
+            ends[i].append(replace(end, sent=end.sent[:, :0]))
             homes[i].append(_by_unit(model, states[i]))
             outs[i].append(_in_other_counties(model, states[i]))
             boarding[i].append(boarders(cases[i].boards, states[i].pupils, world, chance))
@@ -163,8 +170,8 @@ def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pai
     policies = [case.network.policy for case in cases]
     found = [_collect(model, *one, away[-1], draws) for one in zip(policies, ends, homes, away[:-1], strict=True)]
     return [
-        replace(one, boarders=np.stack(b, axis=1), starters=np.stack(s, axis=1))
-        for one, b, s in zip(found, boarding, starting, strict=True)
+        replace(one, boarders=np.stack(b, axis=1), starters=np.stack(s, axis=1), changed=np.stack(c, axis=1))
+        for one, b, s, c in zip(found, boarding, starting, changed, strict=True)
     ]
 
 
@@ -186,6 +193,18 @@ def _starters(model: Model, state: State) -> CountArray:
     """Pupils in the first grade of every stage by home, pseudo-schools left out, [draw, unit, stage]."""
     first = [model.grades.first_of(stage) for stage in range(len(model.grades.stages))]
     return _unit_sum(model, state.pupils[:, model.layout.real][..., first].sum(axis=1, dtype=np.int32))
+
+
+def _changed(
+    model: Model, earlier: CountArray | None, end: YearEnd, state: State
+) -> tuple[CountArray, CountArray | None]:
+    """Pupils who changed school, [draw, stage, 2], and who of each home and grade has done so by now; None: nobody."""
+    if earlier is None and not end.sent.any():
+        return np.zeros((len(end.sent), len(model.grades.stages), 2), dtype=np.int32), None
+    before = np.zeros_like(end.sent) if earlier is None else a_grade_higher(earlier)
+    pupils = state.pupils[:, model.layout.real].sum(axis=1, dtype=np.int32)
+    again, by_now = second_time(before, end.sent, pupils)
+    return np.stack([by_stage(one, model.grades.stage_of) for one in (end.sent, again)], axis=-1), by_now
 
 
 def _by_unit(model: Model, state: State) -> State:

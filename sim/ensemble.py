@@ -7,7 +7,7 @@ future is reduced to tables.  Parts of an interrupted run are used again by `res
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from itertools import combinations
 from multiprocessing import active_children, get_context
@@ -201,16 +201,25 @@ def _reduced(job: Job, number: int, model: Model, reference: NDArray[np.int64] |
     return decided(Reduced(now, model, case, job.assessment, job.study, job.details, reference, job.model))
 
 
+def finished(job: Job, number: int) -> Reduced:
+    """A finished case of a job, all draws, ready to be read; without the rolls of the reference future."""
+    return _reduced(job, number, whole(job.model), None)
+
+
 def _reduce_future(job: Job, future: str) -> dict[str, pd.DataFrame]:
     """Tables of all plans under one future; plans of a future are compared draw by draw."""
     model = whole(job.model)
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     cases: dict[str, Measured] = {}
-    for number, case in enumerate(job.cases):
-        if case.rates.future != future:
-            continue
-        plan = case.network.plan
-        one = _reduced(job, number, model, _reference_rolls(job, plan))
+    numbers = [number for number, case in enumerate(job.cases) if case.rates.future == future]
+    empty_plans = [number for number in numbers if not job.cases[number].network.projects]
+    first = (empty_plans or numbers)[0]  # the plan that others are held against, as in `reports.matrix.baseline_plan`
+    base = _reduced(job, first, model, _reference_rolls(job, job.cases[first].network.plan))
+    for number in numbers:
+        plan = job.cases[number].network.plan
+        one = base
+        if number != first:
+            one = replace(_reduced(job, number, model, _reference_rolls(job, plan)), base=base)
         cases[plan] = one.now
         for name, reduce in REDUCTIONS.items():
             tables[name].append(reduce(one).assign(future=future, plan=plan))

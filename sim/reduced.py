@@ -11,6 +11,7 @@ from sim.balance import Judged, judge_coefficients
 from sim.clauses import ClauseBreach, judge_clauses
 from sim.details import Details
 from sim.engine import CasePlan
+from sim.fairness import Key, fair_values
 from sim.indicators_split import pupils_by_stage, shares, sharing_stages
 from sim.model import Model
 from sim.school_standard import Reached, Standard, resource_breaches, standard_schools
@@ -34,6 +35,13 @@ class Reduced:
     """Public rolls of the reference future under the same plan, [draw, year, grade]; None: not among the cases."""
     ladder: Model | None = None
     """The school ladder as it was simulated; None: `model`, a study without a stage before school."""
+    base: "Reduced | None" = None
+    """The same future and draws under the plan that others are held against; None: this is it, or there is none."""
+
+    @cached_property
+    def fair(self) -> Mapping[Key, NDArray[np.float64]]:
+        """What groups of children find, [draw, year]."""
+        return fair_values(self)
 
     @cached_property
     def pupils(self) -> Mapping[str, NDArray[np.int64]]:

@@ -15,6 +15,7 @@ from sim.alerts import alert_rows
 from sim.balance_rows import coefficient_rows, coefficient_table, coefficient_verdicts
 from sim.boarding_rows import bed_verdict_rows, boarding_rows
 from sim.clauses_verdicts import clause_verdict_rows, indicator_rows
+from sim.fairness import fairness_rows
 from sim.imported_verdicts import imported_rows
 from sim.milestones import milestone_rows
 from sim.placements import placement_rows
@@ -78,6 +79,7 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
         "first_breach": first_breach_rows,
         "milestones": milestone_rows,
         "alerts": alert_rows,
+        "fairness": fairness_rows,
         "boarding": boarding_rows,
         "placements": placement_rows,
         "needs": need_rows,

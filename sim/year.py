@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.admission import Seekers, admit, apply, feed, stack
+from sim.admission import Leavers, Seekers, admit, apply, feed, stack
+from sim.displaced import sent_away
 from sim.futures import FutureRates
 from sim.linked import linked
 from sim.migrants import convert, migrant_pupils
@@ -68,6 +69,7 @@ class YearEnd:
     migrants: CountArray  # [draw, stage, 2] migrant pupils in public and in private schools
     entrants: CountArray  # [draw, cell]
     linked: CountArray  # [draw, grade] pupils more, or fewer, of other members of a programme
+    sent: CountArray  # [draw, cell, grade] pupils whom closures and openings make change school
     flows: Flows
 
 
@@ -90,8 +92,10 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
     entrants = entrants if others is None else others.enter(entrants)
     moved = move_up(model, pupils, guide, world)
     policy = of_year(model, case.network.policy, world.year)
-    fed = feed(model, pupils, moved.pool, network, policy, world)
+    looking = moved.pool.copy()
     change_schools(Change(model, case.network, case.opening_year, world), pupils, moved)
+    sent = sent_away(looking, moved.pool)
+    fed = feed(model, policy, network, Leavers(pupils, looking, moved.pool), world)
     public = case.rates.public
     if public is not None and public.converts(world.year - model.base_year):
         convert(moved.staying, moved.pool, model, public, world, chance)
@@ -121,6 +125,7 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
         migrants=migrant_pupils(model, placed.pupils),
         entrants=entrants + newcomers[:, :, 0],
         linked=change,
+        sent=sent,
         flows=flows if others is None else others.counted(flows, change),
     )
     return State(grown, young.waiting, autumn, placed.pupils), end
