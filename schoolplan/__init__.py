@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schoolplan.implied import Table
     from schoolplan.parcels import LandFolder
     from schoolplan.scoring import ScoreFolder
+    from schoolplan.sizing import SizeFolder
     from schoolplan.skeleton import Ask, Skeleton
     from schoolplan.snapshots import Snapshot
     from schoolplan.stressing import StressFolder
@@ -46,6 +47,7 @@ __all__ = [
     "run",
     "schema",
     "score",
+    "size",
     "snapshot",
     "stress",
     "zoning",
@@ -342,6 +344,25 @@ def stress(
     from schoolplan.stressing import stress as look
 
     return look(path, Ask(out=None if out is None else Path(out), **chosen), progress)
+
+
+def size(
+    path: Path | str,
+    out: Path | str | None = None,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    **chosen: Any,
+) -> "SizeFolder":
+    """The smallest additions with which clauses hold: m2, rooms, land, by school and for all schools at once.
+
+    path: scenario file.  out: new or empty folder (default `sizing/<scenario>`).  chosen: clauses (codes or families),
+    year, probability, future, plan, draws, seed, workers, as in `schoolplan.sizing.Ask`; more than 125 draws and
+    workers start fresh processes.  Raises ScenarioError or RunError.
+    """
+    from schoolplan.sizing import Ask
+    from schoolplan.sizing import size as work_out
+
+    return work_out(path, Ask(out=None if out is None else Path(out), **chosen), progress)
 
 
 def _as_paths(chosen: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from schoolplan import cli_forecast as tables
 from schoolplan import cli_land as ground
 from schoolplan import cli_schema as forms
 from schoolplan import cli_score as yearly
+from schoolplan import cli_size as sizes
 from schoolplan import cli_standards as norms
 from schoolplan import cli_stress as strain
 from schoolplan import cli_zoning as zones
@@ -371,7 +372,7 @@ def zoning(
     raise typer.Exit(zones.zoning(study, out, given, as_json, quiet))
 
 
-for verb in (norms.standards, forms.schema, strain.stress):
+for verb in (norms.standards, forms.schema, strain.stress, sizes.size):
     app.command()(verb)
 
 

@@ -61,9 +61,9 @@ def sites_csv() -> str:
 
 
 def rooms_csv() -> str:
-    """Rooms by type and net area; the year is that of the school."""
+    """Rooms by type and net area."""
     rows = [row for school in sorted(network.SCHOOLS, key=lambda s: s.school) for row in rooms.rows(school)]
-    return table("site,room_type,room,count,net_area_m2,multimedia", rows)
+    return table("site,room_type,room,count,net_area_m2,multimedia,built", rows)
 
 
 def zones_csv() -> str:

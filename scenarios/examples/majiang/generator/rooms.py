@@ -42,10 +42,10 @@ def general(school: School) -> list[Row]:
     return [*found, ("general", large, LARGE, large)] if large else found
 
 
-def rows(school: School) -> list[tuple[str, str, int, int, str, int]]:
-    """Rows of the table: site, type, number of the row, rooms, net area, of these with multimedia."""
+def rows(school: School) -> list[tuple[str, str, int, int, str, int, int]]:
+    """Rows of the table: site, type, number of the row, rooms, net area, of these with multimedia, year built."""
     listed = [*general(school), *special(school)]
     return [
-        (f"{school.school}-1", kind, number, count, f"{area:g}", screens)
+        (f"{school.school}-1", kind, number, count, f"{area:g}", screens, school.built)
         for number, (kind, count, area, screens) in enumerate(listed, start=1)
     ]

@@ -1,0 +1,95 @@
+"""Options of `size`, and what the verb does with them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from schoolplan.sizing import SizeFolder
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Scenario file, e.g. approval.yaml.")]
+Clauses = Annotated[str | None, typer.Option("--clause", help="Codes or families, L4,G5.primary; default: all.")]
+Year = Annotated[int | None, typer.Option("--year", help="One school year; default: the decision window.")]
+Probability = Annotated[float | None, typer.Option("--probability", help="Default: that of the scenario file.")]
+Future = Annotated[str | None, typer.Option("--future", help="Default: all futures.")]
+Plan = Annotated[str | None, typer.Option("--plan", help="Default: all plans.")]
+Draws = Annotated[int | None, typer.Option("--draws", min=1, help="Instead of the scenario file's.")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Instead of the scenario file's.")]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: one per processor.")]
+Out = Annotated[Path | None, typer.Option("--out", help="New or empty; default sizing/<scenario>.")]
+Lang = Annotated[str | None, typer.Option("--lang", help="zh or en: language of messages.")]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no tables.")]
+
+app = typer.Typer()
+"""Takes the verb on its way to the one of `cli.py`."""
+
+
+@app.command()
+def size(
+    file: File,
+    clauses: Clauses = None,
+    year: Year = None,
+    probability: Probability = None,
+    future: Future = None,
+    plan: Plan = None,
+    draws: Draws = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Out = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """The smallest addition (m2, rooms, land) with which clauses hold. 反算：还差多少。"""
+    from schoolplan.cli_stress import names
+    from schoolplan.show import choose_language
+
+    if lang not in {None, "zh", "en"}:
+        raise typer.BadParameter("zh or en", param_hint="--lang")
+    chosen = choose_language(lang)
+    given: dict[str, object] = {
+        "clauses": names(clauses), "year": year, "probability": probability, "future": future, "plan": plan,
+        "draws": draws, "seed": seed, "workers": workers,
+    }  # fmt: skip
+    _write(file, out, given, (chosen, as_json, quiet))
+
+
+def _write(file: Path, out: Path | None, given: Mapping[str, object], how: tuple[str, bool, bool]) -> None:
+    """Work out, write, tell."""
+    import schoolplan
+    from schoolplan.show import print_problems, progress_bar
+
+    lang, as_json, quiet = how
+    with progress_bar(quiet or as_json) as tell:
+        done = schoolplan.size(file, out, progress=tell, **given)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps({"folder": str(done.path), **done.document}, ensure_ascii=False))
+    elif quiet:
+        typer.echo(str(done.path))
+    else:
+        print_problems(list(done.problems))
+        _print(done, lang)
+
+
+def _print(done: "SizeFolder", lang: str) -> None:
+    from reports.i18n import Labels, language
+    from reports.needs_terminal import Case, print_needs
+    from reports.needs_words import Naming
+    from schoolplan.assemble import school_list
+
+    labels, bundle = Labels(language(lang)), done.prepared.bundle
+    names = {
+        str(row["school"]): str(row[f"name_{labels.lang}"] or row["name_zh"])
+        for row in school_list(done.prepared).to_dict("records")
+    }
+    naming = Naming(labels, lambda school: names.get(school, school), bundle.study.id)
+    cases = [
+        Case(getattr(bundle.futures[str(f)].name, lang), getattr(bundle.plans[str(p)].name, lang), rows)
+        for (f, p), rows in done.table.groupby(["future", "plan"], sort=False)
+    ]
+    print_needs(cases, naming, getattr(bundle.study.name, lang), [done.path / "needs.csv", done.path / "needs.json"])
