@@ -1,7 +1,8 @@
 """`map.gpkg`: units, zones and schools of a run for QGIS and its kin, in the working CRS, the same bytes every time.
 
 Layers: `units`; `zones` (dissolved, one row per plan, stage, school and start); `schools <plan>` (one point per future,
-year and school); `pupils <plan> <future>` (units with one column of pupils per year); `about` (what must be known).
+year and school); `pupils <plan> <future>` (units with one column of pupils per year); `alerts <plan> <future>`
+(zones with their level of early warning); `about` (what must be known).
 """
 
 import os
@@ -12,6 +13,7 @@ import pandas as pd
 import pyogrio
 
 from gis.geopackage import fixed_date
+from reports.layers_alerts import alert_layer
 from reports.run_folder import RunFolder
 
 LAYERS = ("units", "zones", "about")
@@ -103,6 +105,8 @@ def write_layers(run: RunFolder, target: Path | str) -> Path:
     layers: list[tuple[str, pd.DataFrame]] = [("units", units), ("zones", zone_layer(run, units))]
     layers += [(f"schools {plan.id}", school_layer(run, plan.id)) for plan in run.study.plans]
     layers += [(f"pupils {plan} {future}", pupil_layer(run, units, future, plan)) for future, plan in run.cases]
+    if len(run.tables.alerts):
+        layers += [(f"alerts {plan} {future}", alert_layer(run, units, future, plan)) for future, plan in run.cases]
     layers.append(("about", about_table(run)))
     try:
         with fixed_date(run.study.base_year):
