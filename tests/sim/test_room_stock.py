@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from scenarios.packs import read_shipped
+from scenarios.room_clauses import Home, kinds_with, least_area, rooms_per_12_classes, small_below
 from scenarios.schema_plan import Addition
 from sim.details import details_of
 from sim.ladders import whole
 from sim.model import NEVER
-from scenarios.room_clauses import Home, kinds_with, least_area, rooms_per_12_classes, small_below
 from sim.room_stock import room_stocks
 from tests.sim import busy as busy_study
 from tests.sim import studies
