@@ -128,22 +128,29 @@ def _as_before(
     fill_choices(count, guide.placed, choice, out)
 
 
-def feed(
-    model: Model, pupils: CountArray, pool: CountArray, regimes: Regimes, policy: YearPolicy, world: YearWorld
-) -> CountArray | None:
-    """Applications of leavers at the schools that theirs feed [draw, slot, cell, grade], taken from the pool.
+@dataclass(frozen=True)
+class Leavers:
+    """Pupils whose school has ended, before anybody applies."""
 
-    pupils: a year before, [draw, slot, cell, grade].  pool: [draw, cell, grade], changed in place.  None: no feeders.
+    before: CountArray  # [draw, slot, cell, grade] pupils a year before
+    natural: CountArray  # [draw, cell, grade] who look for a school because theirs has no further grade
+    pool: CountArray  # [draw, cell, grade] all who look for one
+
+
+def feed(model: Model, policy: YearPolicy, regimes: Regimes, leavers: Leavers, world: YearWorld) -> CountArray | None:
+    """Applications of leavers at schools that theirs feed [draw, slot, cell, grade], taken from their pool in place.
+
+    None: there are no feeders.
     """
     rules = policy.rules
     acting = [rule for rule in RULES.values() if rule.feed is not None and rules.has(rule.number)]
     if not acting or not (rules.feeds >= 0).any():
         return None
     ground, net = ground_of(model, policy), Net(*(getattr(regimes, name) for name in NET))
-    out, u = np.zeros_like(pupils), world.grades_of_cells("admission/feeder")
+    out, u = np.zeros_like(leavers.before), world.grades_of_cells("admission/feeder")
     for rule in acting:
         if rule.feed is not None:
-            rule.feed(pupils, pool, rules.feeds, model.hosts, ground, net, u, out)
+            rule.feed((leavers.before, leavers.natural, leavers.pool), rules.feeds, model.hosts, ground, net, u, out)
     return out
 
 

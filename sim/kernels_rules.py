@@ -224,21 +224,21 @@ def fill_nearest(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountA
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill_fed(
-    pupils: CountArray, pool: CountArray, feeds: IntArray, hosts: BoolArray, ground: Ground, net: Net, u: FloatArray,
-    out: CountArray,
+    leavers: tuple[CountArray, CountArray, CountArray], feeds: IntArray, hosts: BoolArray, ground: Ground, net: Net,
+    u: FloatArray, out: CountArray,
 ) -> None:  # fmt: skip  # pragma: no cover - compiled
     """Leavers of schools that feed another apply there: out [draw, slot, cell, grade] is added to, pool gets less.
 
-    pupils: [draw, slot, cell, grade] a year before.  pool: [draw, cell, grade] who look for a school; who comes from
-    which school is an even selection by the pupils of schools that end.  hosts: [school + pseudo, grade].
-    u: [draw, cell, grade].
+    leavers: as `sim.admission.Leavers`; who comes from which school is an even selection by the pupils of schools that
+    end.  hosts: [school + pseudo, grade].  u: [draw, cell, grade].
     """
+    pupils, natural, pool = leavers
     draws, slots, cells, grades = pupils.shape
     schools = len(feeds)
     for d in range(draws):
         for c in range(cells):
             for g in range(1, grades):
-                n = pool[d, c, g]
+                n = min(natural[d, c, g], pool[d, c, g])
                 if n == 0 or ground.rule[c, ground.stage_of[g]] != FEEDER:
                     continue
                 whole = 0.0

@@ -19,6 +19,7 @@ from verification.reference_chance import Stream, Whole, combine, even_split, ke
 from verification.reference_estimated import draw_withheld, young_of_draw
 from verification.reference_moves import Going, Movers, move
 from verification.reference_plans import Changes
+from verification.reference_rules import Event, Lots, Round, feed
 from verification.reference_schools import (
     Admission,
     Applicants,
@@ -29,6 +30,7 @@ from verification.reference_schools import (
     apply,
     form_classes,
     network_of_year,
+    rules_in_force,
 )
 from verification.reference_world import Guide, World, public
 from verification.reference_young import Young
@@ -42,6 +44,7 @@ class Outcome:
     classes: list[list[list[int]]] = field(default_factory=list)
     beyond: list[list[int]] = field(default_factory=list)
     diverted: list[list[int]] = field(default_factory=list)
+    events: list[dict[Event, int]] = field(default_factory=list)  # [year] who had no seat, and why
     flows: list[dict[str, int]] = field(default_factory=list)
     residents: list[list[int]] = field(default_factory=list)  # [year][home] below school age
     entrants: list[list[int]] = field(default_factory=list)
@@ -134,9 +137,13 @@ class Reference:
         residents, waiting, entrants, flows["died"] = self.young.grow_up(young, newborns, year)
         first = self.enter(entrants, guide, year, flows)
         staying, changing = self.move_up(stock.pupils, guide, year, flows)
+        natural = dict(changing)
         changes = Changes(study, self.plan, self.opening, year, self._cohort(year))
         changes.stay_on(stock.pupils, staying, changing)
         changes.release(staying, changing)
+        rules = rules_in_force(study, self.plan)
+        cohort = self.by_home("admission/feeder", year)
+        fed = feed(study, rules, network.runs, stock.pupils, (natural, changing), cohort)
         self.convert(staying, changing, year)
         newcomers: dict[tuple[int, int], int] = {}
         if going is not None:
@@ -151,10 +158,20 @@ class Reference:
         ]
         # Nobody is in the first grade before admission: a closure sends nobody of it to look for another school.
         seekers = Seekers(changing | {(cell, 0): n for cell, n in enumerate(first)}, newcomers)
-        admission = Admission(study, network, stay, self.ask(seekers, guide, network, world), [0] * study.schools)
+        applying = self.ask(seekers, guide, network, world)
+        for pair, row in fed.items():
+            applying[pair] = [a + b for a, b in zip(applying[pair], row, strict=True)]
+        admission = Admission(study, network, stay, applying, [0] * study.schools)
+        luck = Lots(world.lottery(), world.lottery("admission/lots"), self.by_home("admission/class", year))
+        one_round = Round(admission, rules, luck)
         if math.isfinite(network.factor):
-            admission.return_to_zone(world.lottery())
-            admission.divert()
+            one_round.run()
+            one_round.beyond(sends=True)
+        else:
+            network.factor = 1.0
+            one_round.beyond(sends=False)
+            network.factor = math.inf
+        outcome.events.append(one_round.events)
         rolls = [[n + admission.applied(s, g) for g, n in enumerate(stay[s])] for s in range(study.schools)]
         outcome.rolls.append(rolls)
         outcome.classes.append(
@@ -168,6 +185,11 @@ class Reference:
             pair: [a + b for a, b in zip(row, admission.applying[pair], strict=True)] for pair, row in staying.items()
         }
         return Stock(residents, waiting, autumn, together)
+
+    def by_home(self, name: str, year: int) -> dict[tuple[int, int], float]:
+        """Uniform number of every home and cohort, by (home, grade)."""
+        age, study = self.model.grades.entry_age, self.study
+        return {(c, g): self.number(name, year, c, age + g) for c in self.homes for g in study.grades}
 
     def _trait(self, school: int, year: int) -> float:
         """Attractiveness: a random walk on the log scale, one step a year."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
 
+from sim.admission_rules import Rules, default_rules
+from sim.kernels_admission import FEEDER, NEAREST
 from sim.model import IntArray, Model
 from sim.network import PlanNetwork, ZoneEdit
 from verification.reference_chance import Stream, Whole, combine, even_split, key_of
@@ -65,6 +67,11 @@ class Network:
     lists: IntArray  # [cell, stage, rank] slots to which a home may be diverted
     zone: dict[tuple[int, int], dict[int, float]] = field(default_factory=dict)
     shares: dict[tuple[int, int], dict[int, float]] = field(default_factory=dict)
+    fed: dict[tuple[int, int], set[int]] = field(default_factory=dict)  # schools that those of the home feed
+
+    def mine(self, cell: int, grade: int, school: int) -> bool:
+        """Whether a school is of the zone of a home, or one that its schools feed."""
+        return school in self.zone[cell, grade] or school in self.fed[cell, grade]
 
     def home(self, cell: int, grade: int) -> int | None:
         """The main school of the zone."""
@@ -96,6 +103,7 @@ def network_of_year(
     for cell in range(study.cells):
         for grade in study.grades:
             network.zone[cell, grade] = _zone(study, network, plan, opening, (cell, grade, year))
+            network.fed[cell, grade] = _fed(study, network, rules_in_force(study, plan), cell, grade)
             network.shares[cell, grade] = _shares(study, network, (cell, grade), pull, private)
     return network
 
@@ -131,7 +139,26 @@ def _zone(
         )  # fmt: skip
     for _, edit in sorted(closures, key=lambda change: change[0]):
         split = handed_on(network, edit, grade, split)
+    if rules_in_force(study, plan).rule[cell, stage] == NEAREST:
+        by_slot = {slot: where for where, slot in study.slot[cell].items()}
+        near = [by_slot[int(slot)] for slot in network.lists[cell, stage] if slot >= 0]
+        split = next(({school: 1.0} for school in near if network.runs[school][grade]), split)
     return _usable(study, network, cell, grade, split)
+
+
+def rules_in_force(study: Study, plan: PlanNetwork) -> Rules:
+    """Rules of the plan, else of the study, else zones and migrant homes last."""
+    own = plan.policy.rules if plan.policy is not None else None
+    own = own if own is not None else study.model.rules
+    return own if own is not None else default_rules(study.model.layout, len(study.model.grades.stages))
+
+
+def _fed(study: Study, network: Network, rules: Rules, cell: int, grade: int) -> set[int]:
+    """Schools that run the grade and that schools of the home feed, where its rule is that of feeders."""
+    if rules.rule[cell, study.stage_of[grade]] != FEEDER:
+        return set()
+    fed = {int(rules.feeds[school]) for school in study.real(cell)} & set(study.slot[cell])
+    return {school for school in fed if school >= 0 and network.runs[school][grade]}
 
 
 def _usable(study: Study, network: Network, cell: int, grade: int, split: dict[int, float]) -> dict[int, float]:
@@ -261,45 +288,13 @@ class Admission:
             foreign = []
             for cell in range(self.study.cells):
                 home = self.network.home(cell, grade) if (cell, school) in before else None
-                if home is not None and school not in self.network.zone[cell, grade]:
+                if home is not None and not self.network.mine(cell, grade, school):
                     foreign.append((cell, home, before[cell, school][grade]))
             refused = min(excess[school][grade], sum(n for _, _, n in foreign))
             parts = even_split(refused, [float(n) for _, _, n in foreign], u)
             for (cell, home, _), part in zip(foreign, parts, strict=True):
                 self.applying[cell, school][grade] -= part
                 self.applying[cell, home][grade] += part
-
-    def divert(self) -> None:
-        """Those beyond the seats, last in priority first, go to the nearest free seats of their list."""
-        excess = [self.beyond(school) for school in range(self.study.schools)]
-        for school, beyond in enumerate(excess):
-            for grade, must_go in enumerate(beyond):
-                if must_go:
-                    self._divert(school, grade, must_go)
-
-    def _divert(self, school: int, grade: int, must_go: int) -> None:
-        model = self.study.model
-        homes = [cell for cell in range(self.study.cells) if school in self.study.slot[cell]]
-        names = model.layout.cells
-        for cell in sorted(
-            homes,
-            key=lambda c: (
-                not model.layout.migrant[c],
-                -self.study.way(c, school, grade),
-                key_of(f"{names[c]}>{model.layout.schools[school]}"),
-            ),
-        ):
-            by_slot = {slot: where for where, slot in self.study.slot[cell].items()}
-            for target in self.network.lists[cell, self.study.stage_of[grade]]:
-                other = by_slot.get(int(target), school)
-                if other == school or not self.network.runs[other][grade]:
-                    continue
-                free = self.free(other)[grade] - self.applied(other, grade)
-                take = int(min(self.applying[cell, school][grade], must_go, max(free, 0)))
-                self.applying[cell, school][grade] -= take
-                self.applying[cell, other][grade] += take
-                self.diverted[other] += take
-                must_go -= take
 
 
 def apply(study: Study, network: Network, world: "Applicants", pools: Iterable["Pool"]) -> Attend:
@@ -348,12 +343,12 @@ class Applicants:
         key = key_of(f"{self.study.model.layout.cells[cell]}>{school}")
         return self.stream.uniform(name, self.year, combine(key, self.year - grade))
 
-    def lottery(self) -> dict[tuple[int, int], float]:
-        """Uniform number of (school, grade), for those who return to their zone."""
+    def lottery(self, name: str = "admission/lottery") -> dict[tuple[int, int], float]:
+        """Uniform number of (school, grade): by default for those who return to their zone."""
         names = self.study.model.layout.schools
         return {
-            (s, g): self.stream.uniform("admission/lottery", self.year, combine(key_of(name), g))
-            for s, name in enumerate(names)
+            (s, g): self.stream.uniform(name, self.year, combine(key_of(school), g))
+            for s, school in enumerate(names)
             for g in self.study.grades
         }
 

@@ -4,8 +4,18 @@ import numpy as np
 import pytest
 
 from sim.engine import FLOWS, simulate
+from sim.placements import REASONS
 from tests.sim import busy, studies
 from verification.reference import simulate_draw
+
+
+def assert_same_events(rows, plain, where):
+    """Children without a seat by year, home, grade, school, school joined and reason."""
+    found = {}
+    for _, year, cell, grade, here, there, reason, n in rows.tolist():
+        at = (year, (cell, grade, here, there, REASONS[reason]))
+        found[at] = found.get(at, 0) + n
+    assert found == {(year, event): n for year, events in enumerate(plain) for event, n in events.items()}, where
 
 
 def assert_equal(of, future, plan, draws, seed=1):
@@ -27,6 +37,7 @@ def assert_equal(of, future, plan, draws, seed=1):
             if name == "flows":
                 expected = [[flows[flow] for flow in FLOWS] for flows in expected]
             np.testing.assert_array_equal(engine, np.array(expected), err_msg=f"{name}: {where}")
+        assert_same_events(result.events[result.events[:, 0] == draw], plain.events, where)
         for name in ("residents", "entrants"):
             homes = np.array(getattr(plain, name))
             expected = np.stack([homes[:, unit_of == unit].sum(axis=1) for unit in units], axis=1)
