@@ -76,6 +76,8 @@ class PlanCard(_Part):
     budget: Mapping[int, float] = Field(default_factory=dict)
     projects: tuple[ProjectCard, ...] = ()
     quotas: tuple[QuotaCard, ...] = ()
+    buses: Mapping[str, Names] = Field(default_factory=dict)
+    """Names of its school buses by id."""
     overrides: tuple[OverrideCard, ...] = ()
     owner: Names = Field(default_factory=dict)
     """Who answers for what no project mends."""
@@ -209,9 +211,9 @@ class StudyCard(_Part):
         return next(card for card in self.rules if card.code == code)
 
     def deciding(self, verdicts: pd.DataFrame) -> pd.DataFrame:
-        """Rows of verdicts on which the headline rests: those of clauses that only stand beside it are left out."""
-        beside = [rule.code for rule in self.rules if not rule.decides]
-        return verdicts[~verdicts["rule"].isin(beside)]
+        """Rows of verdicts on which the headline rests: of its own row and of the rules that decide."""
+        codes = [rule.code for rule in self.rules if rule.decides]
+        return verdicts[verdicts["rule"].isin([*codes, "all"])]
 
     def grade_order(self) -> tuple[str, ...]:
         """All grades from the lowest stage to the highest."""

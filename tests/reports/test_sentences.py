@@ -78,7 +78,6 @@ ONE_DRAW = {"draws": 1}
          "has a class of more than 45 with 62 % probability"),
         ({}, {"baseline": UNSURE, "fast": FAILS}, {}, "2 个情景中没有一个达标（1 个未定）；",
          "holds in none of 2 futures (1 undecided); under"),
-        ({"rule": "L4"}, MIXED, {}, "有 62% 的可能达不到“L4”", "misses 'L4' with 62 %"),
         ({"first_year": None, "worst_year": None}, MIXED, {}, "县第一小学在决策期内有", "in the decision window."),
         ({}, {"fast": FAILS}, {"reference_future": "fast"}, "县方案在“快速城镇化”情景下不达标；",
          "County plan under Fast urbanisation: fails;"),
@@ -90,6 +89,16 @@ def test_other_sentences(run: RunFolder, school: dict, county: dict, study: dict
     made = small(run, BURST | school, county, **study)
     assert zh in headline(matrix(made), words(made, "zh"))
     assert en in plain(headline(matrix(made), words(made, "en")))
+
+
+@pytest.mark.parametrize("decides", [True, False])
+def test_a_clause_that_decides_is_named_by_its_text_and_any_other_is_not(run: RunFolder, decides: bool) -> None:
+    names = {"zh": "生均面积", "en": "area per pupil"}
+    card = RuleCard(code="L4", clause=names, indicator="teaching_area_per_pupil", bound=4.5, decides=decides)
+    made = small(run, BURST | {"rule": "L4"}, MIXED, rules=(*run.study.rules, card))
+    said = headline(matrix(made), words(made, "zh")), plain(headline(matrix(made), words(made, "en")))
+    assert ("有 62% 的可能达不到“生均面积”" in said[0]) == decides
+    assert ("misses 'area per pupil' with 62 %" in said[1]) == decides
 
 
 def test_the_matrix_follows_the_data(run: RunFolder) -> None:
