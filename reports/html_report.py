@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from reports import (
     alerts_view,
+    balance_view,
     boarding_view,
     fairness_view,
     flows_view,
@@ -92,6 +93,7 @@ def _context(seen: View, album: Album) -> dict[str, object]:
         "problems": problems_view.page(seen),
         "lacks": needs_view.page(seen),
         "indicators": indicators_view.page(seen),
+        "balance": balance_view.page(seen),
         "today": html_tables.today_rows(seen),
         "verdicts": html_tables.verdict_rows(seen),
         "rules": html_tables.rule_rows(seen),

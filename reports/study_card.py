@@ -191,6 +191,8 @@ class StudyCard(_Part):
     """What the scenario file sets for all cases."""
     milestones: tuple[MilestoneCard, ...] = ()
     """Milestones that the scenario file names."""
+    standard_school: tuple[str, ...] = ()
+    """Codes or families of clauses that a standard school meets; none: the pack does not say."""
     alerts: AlertsCard | None = None
     """Levels of early warning; None: no stage has any, or the folder is of an earlier version."""
     data_quality: DataQuality | None = None

@@ -9,6 +9,7 @@ from scenarios.schema_plan import PlanFile
 from scenarios.schema_quotas import Quota
 from scenarios.schema_study import StudyFile
 from schoolplan.alerts_card import alerts_card
+from schoolplan.balance_card import judged_clauses, target_cards
 from schoolplan.births_card import births_sources
 from schoolplan.calibration_card import as_document, past_of
 from schoolplan.data_quality import quality_card
@@ -75,6 +76,7 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
             {"id": one.id, "year": one.year, "name": _both(one.name)} for one in bundle.scenario.tests.milestones
         ],
         "rules": _rules(prepared),
+        "standard_school": list(() if bundle.pack.standard_school is None else bundle.pack.standard_school.requires),
         "alerts": alerts_card(prepared.bundle),
         "sources": _sources((*study.sources, *_declared(study))),
         "data_quality": quality_card(prepared),
@@ -98,7 +100,10 @@ def _rules(prepared: Prepared) -> list[dict[str, object]]:
     rules = [_rule_card(rule) for rule in prepared.bundle.pack.rules if rule.code in applied]
     boards = prepared.bundle.study.boarding is not None
     beds = own | {"code": BEDS_RULE, "clause": BEDS_CLAUSE, "indicator": "beds", "unit": "pupils", "decides": False}
-    return [*rules, own, *([beds] if boards else []), *_clauses(prepared)]
+    county = [
+        _rule_card(clause) | {"direction": clause.direction, "decides": False} for clause in judged_clauses(prepared)
+    ]
+    return [*rules, own, *([beds] if boards else []), *_clauses(prepared), *county, *target_cards(prepared)]
 
 
 def _clauses(prepared: Prepared) -> list[dict[str, object]]:
@@ -154,6 +159,7 @@ def _plan_card(plan: PlanFile) -> dict[str, object]:
         "budget": dict(plan.budget),
         "projects": projects,
         "quotas": [quota_card(quota) for quota in plan.quotas],
+        "buses": {bus.id: _both(bus.name) for bus in plan.buses},
         "owner": _both(plan.owner),
     }
 

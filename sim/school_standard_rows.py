@@ -152,6 +152,11 @@ def _missed(one: Reduced, value: FloatArray, ownership: str) -> FloatArray:
     return out
 
 
+def rule_of(ownership: str, year: int | None) -> str:
+    """Rule of the verdict on a target."""
+    return f"{RULE}.{ownership}" + ("" if year is None else f".{year}")
+
+
 def target_verdicts(one: Reduced) -> pd.DataFrame:
     """Verdict rows of the county on targets: in every year of the window, or in the year of the target."""
     rows = [_target(one, target) for target in one.details.balance.targets]
@@ -162,7 +167,7 @@ def _target(one: Reduced, target: Target) -> dict[str, object] | None:
     both = shares(one, target.ownership)
     if both is None:
         return None
-    rule = f"{RULE}.{target.ownership}" + ("" if target.year is None else f".{target.year}")
+    rule = rule_of(target.ownership, target.year)
     row: dict[str, object] = {
         "rule": rule, "scope": "county", "stage": "all", "entity": one.study, "verdict": "not-assessed", **NOTHING,
         "required": one.assessment.required, "pupils": 0.0, "source": "simulated", "schools_over_p90": np.nan,

@@ -1,4 +1,4 @@
-"""Finished cases with imported indicators and county-level parts of a pack, for the tests of coefficients and of staff."""
+"""Finished cases with imported indicators and county-level parts of a pack, for tests of coefficients and staff."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -16,7 +16,7 @@ BOOKS = "books_per_pupil"
 
 
 def county(rolls, stocks=None, values=None, balance=None, staff=None, figures=None, **more) -> Reduced:
-    """values: (indicator, stage) -> [school] imported; figures: the same of the county; rolls as `clause_worlds.world`."""
+    """values: (indicator, stage) -> [school] imported; figures: of the county; rolls as `clause_worlds.world`."""
     one = world(rolls, stocks or {}, **more)
     imported = Imported(
         {key: np.array(found, dtype=float) for key, found in (values or {}).items()},

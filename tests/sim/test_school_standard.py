@@ -115,7 +115,7 @@ def test_a_share_with_unknown_schools_has_a_least_and_a_most():
 
 
 def test_targets_by_year_and_in_every_year():
-    """Half the schools are standard schools: 50 % is reached, 85 % is not, a year that is not simulated is not judged."""
+    """Half of the schools are: 50 % is reached, 85 % is not, a year that is not simulated is not judged."""
     targets = (Target(0.5, "all", None), Target(0.85, "all", FIRST), Target(0.95, "all", 2016))
     inputs = school_rule(2, standard=("LS",), targets=targets)
     one = county(primary(300, 300, draws=100), values=values(MET, TWO_SHORT), balance=inputs)
