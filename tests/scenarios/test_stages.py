@@ -87,3 +87,24 @@ def test_class_limits_of_other_stages_make_no_nine_year_school():
         assert plain == both, stages
         assert school_kind(pack, stages) == school_kind(wider, stages)
     assert [rule.code for rule in rules_for_school(wider, Hosted(stages=("kindergarten",)))] == ["X.kindergarten"]
+
+
+CONVERT = """projects:
+  - {id: nine-p2, name: {zh: 改, en: Convert}, kind: conversion, start: 2024-03, school: p2,
+     becomes: {first_grade: "FIRST", last_grade: "6"}}
+"""
+
+
+@pytest.mark.parametrize(("first", "refused"), [("1", True), ("K1", False)])
+def test_a_conversion_across_the_ladders_is_refused(tmp_path, first, refused):
+    """p2 has a kindergarten; a conversion may add the junior stage above, not take the kindergarten away."""
+    closes = "  - {id: close-p2, name: {zh: 撤, en: Close}, kind: closure, start: 2026-01, cost: 1, school: p2, "
+    pairs = (("projects:\n", CONVERT.replace("FIRST", first)), (closes + "receivers: [p1, p4, k1]}\n", ""))
+    found = problems(tmp_path, *pairs, file="everything.yaml")
+    assert ("SCN614" in found) == refused
+    if refused:
+        assert "today K1-4, then 1-6" in render(found["SCN614"], "en")
+        assert found["SCN614"].place.startswith("everything.yaml:")
+    else:
+        assert found["SCN615"].severity == "warning"  # the junior stage takes own leavers only
+        assert not [code for code, problem in found.items() if problem.severity == "error"]
