@@ -105,9 +105,10 @@ def _coefficients(seen: View) -> Board:
     rows: Rows = []
     for row in _own(seen, seen.run.tables.coefficients).to_dict("records"):
         year = _year(seen, row["worst_year"])
+        worst = _number(row["p50_worst"]) + ("" if year == NOTHING else f" ({year})")
         rows.append((
             _stage(seen, str(row["stage"])), _name(seen, str(row["indicator"])), _number(row["bound"]),
-            _number(row["p50_worst"]) + ("" if year == NOTHING else f" ({year})"), _number(row["unweighted_p50_worst"]), _verdict(seen, row["verdict"]),
+            worst, _number(row["unweighted_p50_worst"]), _verdict(seen, row["verdict"]),
             _verdict(seen, row["verdict_unweighted"]), _missing(seen, str(row["missing"])),
         ))  # fmt: skip
     return Board(seen.labels("balance.coefficients"), "", _heads(seen, keys), rows)
