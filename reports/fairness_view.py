@@ -19,7 +19,7 @@ SPLITS = {
     "group": ("local", "migrant"),
 }
 """Ways to divide, in the order of the table; as in `sim.fairness`."""
-GAPS = ("way", "class_size", "area")
+GAPS = ("way_min", "class_size", "area")
 COUNTS = ("no_seat", "sent_on", "beyond")
 GAP = "gap"
 MEASURE = "minutes"
@@ -76,7 +76,7 @@ def _gaps(seen: View, table: pd.DataFrame) -> Table:
                 for unit in sorted({key[5] for key in found if key[4] == indicator}):
                     of = (stage, split, GAP, indicator, unit)
                     gap = found.get((seen.plan, *of))
-                    if gap is None or unit == "km":
+                    if gap is None:
                         continue
                     base = found.get((seen.baseline, *of))
                     pair = [found.get((seen.plan, stage, split, group, indicator, unit)) for group in groups]

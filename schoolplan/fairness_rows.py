@@ -23,6 +23,8 @@ from sim.pairs import pair_sums
 FloatArray = NDArray[np.float64]
 Row = tuple[int, str, str, str, str, str, float]
 UNIT = {"km": "km", "minutes": "min"}
+INTENSITIES = (*(f"way_{unit}" for unit in UNIT.values()), "class_size")
+"""What every child of a group finds, so that groups can be compared."""
 
 
 def way_rows(prepared: Prepared, job: Job, access_units: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +77,7 @@ def _case(
             for stage, name in enumerate(model.grades.stages):
                 pupils = own[:, :, model.grades.stage_of == stage].sum(axis=2) / job.draws
                 for unit, each in ways.items():
-                    yield year, name, split, group, "way", unit, mean_way(pupils, each)
+                    yield year, name, split, group, f"way_{unit}", unit, mean_way(pupils, each)
                 if split in fair_homes and (year, name) in classes:
                     yield year, name, split, group, "class_size", "pupils", _mean_of(pupils, classes[year, name])
 
@@ -140,7 +142,7 @@ def with_differences(rows: pd.DataFrame, baseline: str) -> pd.DataFrame:
     gaps = []
     for split, (first, second) in SPLITS.items():
         own = wide[wide["split"] == split]
-        own = own[own["indicator"].isin(["way", "class_size"])]  # groups differ in size: no gap of counts
+        own = own[own["indicator"].isin(INTENSITIES)]  # groups differ in size: no gap of counts
         if first in own and second in own:
             gap = own[first] - own[second]
             gaps.append(own[keys].assign(group=GAP, mean=gap)[gap.notna()])

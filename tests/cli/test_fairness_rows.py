@@ -1,6 +1,5 @@
 """Ways and classes by groups of homes and schools: by hand, and against the tables of access of the same run."""
 
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +10,7 @@ from reports.run_folder import RunFolder
 from schoolplan.fairness_rows import mean_way, unit_ways, with_differences
 from tests.sim import busy
 
-KEYS = ["future", "year", "stage", "split", "group", "indicator", "unit"]
+KEYS = ["future", "year", "stage", "split", "group", "indicator"]
 
 
 @pytest.fixture(scope="module")
@@ -36,16 +35,16 @@ def test_ways_of_units_by_hand() -> None:
 def test_gaps_and_differences_of_means_by_hand() -> None:
     def rows(plan: str, urban: float, rural: float, beyond: float) -> list[tuple[object, ...]]:
         return [
-            ("f", plan, 2025, "primary", "home", "urban", "way", "km", urban),
-            ("f", plan, 2025, "primary", "home", "rural", "way", "km", rural),
+            ("f", plan, 2025, "primary", "home", "urban", "way_km", "km", urban),
+            ("f", plan, 2025, "primary", "home", "rural", "way_km", "km", rural),
             ("f", plan, 2025, "primary", "home", "rural", "beyond", "pupils", beyond),
         ]
 
     columns = ["future", "plan", "year", "stage", "split", "group", "indicator", "unit", "mean"]
     table = pd.DataFrame([*rows("none", 1.0, 3.0, 9.0), *rows("more", 1.5, 2.0, 4.0)], columns=columns)
     found = with_differences(table, "none").set_index(["plan", "group", "indicator"])
-    assert found.loc[("none", "gap", "way"), "mean"] == -2.0
-    assert found.loc[("more", "gap", "way"), ["mean", "diff_mean"]].tolist() == [-0.5, 1.5]
+    assert found.loc[("none", "gap", "way_km"), "mean"] == -2.0
+    assert found.loc[("more", "gap", "way_km"), ["mean", "diff_mean"]].tolist() == [-0.5, 1.5]
     assert found.loc[("more", "rural", "beyond"), "diff_mean"] == -5.0
     assert ("more", "gap", "beyond") not in found.index
     assert found.loc["none"]["diff_mean"].isna().all()
@@ -57,7 +56,7 @@ def test_ways_of_homes_agree_with_the_table_of_units(run: RunFolder) -> None:
     units = units[(units["measure"] == "km") & (units["pupils"] > 0)]
     assert (units["unreachable"] == 0).all()
     urban = pd.read_csv(run.path.parent / "units.csv").set_index("unit")["urban"].astype(bool)
-    own = table[(table["split"] == "home") & (table["indicator"] == "way") & (table["unit"] == "km")]
+    own = table[(table["split"] == "home") & (table["indicator"] == "way_km")]
     checked = 0
     for row in own[own["group"] != "gap"].to_dict("records"):
         where = units[["future", "plan", "year", "stage"]].eq([row[key] for key in ("future", "plan", "year", "stage")])
@@ -69,10 +68,10 @@ def test_ways_of_homes_agree_with_the_table_of_units(run: RunFolder) -> None:
 
 def test_the_run_folder_has_both_kinds_of_rows_and_the_section(run: RunFolder) -> None:
     table = run.tables.fairness
-    assert {"way", "class_size", "no_seat", "sent_on", "moved", "moved_again"} <= set(table["indicator"])
+    assert {"way_km", "way_min", "class_size", "no_seat", "sent_on", "moved", "moved_again"} <= set(table["indicator"])
     paired = table[table["paired"] == 1]
     assert len(paired)
-    assert not (set(paired["indicator"]) & {"way", "beyond"})
+    assert not (set(paired["indicator"]) & {"way_km", "way_min", "beyond"})
     assert not table.duplicated([*KEYS, "plan"]).any()
     assert len(run.tables.alerts)
     text = (run.path / "report.html").read_text(encoding="utf-8")
