@@ -9,7 +9,8 @@ from sim.build import build_model
 from tests.sim import studies
 
 CLASSES = (("*", "local", "house", 0.6), ("*", "local", "hukou", 0.4), ("u1", "local", "house", 0.25),
-           ("u1", "local", "points", 0.75), ("u2", "migrant", "points", 0.5), ("u2", "migrant", "migrant", 0.5))  # fmt: skip
+           ("u1", "local", "points", 0.75),
+           ("u2", "migrant", "points", 0.5), ("u2", "migrant", "migrant", 0.5))  # fmt: skip
 """Shares by unit, group and class: migrant children of other units are of the class `migrant`."""
 PRIORITY = ("house", "hukou", "points", "migrant")
 

@@ -58,8 +58,12 @@ class Lottery:
         self.u = np.full((1, schools, 2), u)
 
     def schools(self, name):
-        assert name == "admission/lottery"
+        assert name in ("admission/lottery", "admission/lots")
         return self.u
+
+    def grades_of_cells(self, name):
+        assert name == "admission/class"
+        return np.full((1, 40, 2), self.u[0, 0, 0])
 
 
 def admitted(place, rooms, zone, applying, staying=None):
@@ -73,8 +77,10 @@ def admitted(place, rooms, zone, applying, staying=None):
             table[0, school, home] = counts
         stock.append(table)
     in_zone = np.zeros((1, homes, 2, schools + 3), dtype=bool)
-    in_zone[0, np.arange(homes), :, zone] = True
-    home = np.tile(np.array(zone)[None, :, None], (1, 1, 2))
+    # A list stands for a zone of several schools, the first the main one.
+    for number, schools_of in enumerate(zone):
+        in_zone[0, number, :, schools_of] = True
+    home = np.tile(np.array([np.atleast_1d(one)[0] for one in zone])[None, :, None], (1, 1, 2))
     one = np.zeros(1, dtype=int)
     regimes = Regimes(
         one, in_zone.astype(float), home, in_zone, place.hosts[None], place.hosts[None], np.array([rooms])

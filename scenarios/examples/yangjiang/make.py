@@ -167,9 +167,27 @@ def indicators() -> str:
     return indicators_csv("yangjiang-1", PEOPLE.base_year, places, ("js-e1", "ps-e1"), teachers, 2026)
 
 
+CLASSES = (
+    # unit, group, class of priority, share
+    ("*", "local", "house_and_hukou", 0.7),
+    ("*", "local", "hukou", 0.3),
+    ("*", "migrant", "points", 0.4),
+    ("*", "migrant", "migrant", 0.6),
+    *((estate, "local", name, share) for estate in ("jb-e1", "jb-e2", "jb-e3")
+      for name, share in (("house_and_hukou", 0.9), ("hukou", 0.1))),
+)  # fmt: skip
+"""Classes of admission priority, all synthetic: who moves into new homes owns them."""
+
+
+def admission_classes() -> str:
+    """The table of the shares of the classes of priority."""
+    return table("unit,group,class,share", CLASSES)
+
+
 def everything() -> dict[str, bytes]:
     """Every file of the example by its relative path."""
     files = contents(HERE, SPEC)
+    files["data/admission_classes.csv"] = admission_classes().encode("utf-8-sig")
     files["data/indicators.csv"] = indicators().encode("utf-8-sig")
     files["data/parcels.csv"] = parcels().encode("utf-8-sig")
     files[LOG] = (HERE / LOG).read_bytes()  # written by `schoolplan land --record`
