@@ -115,6 +115,7 @@ def _as_before(
     then, now = guide.shares.copy(), regimes.shares.copy()
     then[:, 1:] = public_shares(model, then)[:, 1:]
     now[:, :, 1:] = public_shares(model, now)[:, :, 1:]
+    now[_ended(model, regimes)] = -1.0  # nobody goes there again, though their home may have had no share in it
     choice = Choice(
         regimes.index,
         now,
@@ -126,6 +127,19 @@ def _as_before(
         model.rounded,
     )
     fill_choices(count, guide.placed, choice, out)
+
+
+def _ended(model: Model, regimes: Regimes) -> BoolArray:
+    """Schools of the base year that admit to a grade no more, [regime, cell, grade, slot]."""
+    schools = len(model.layout.schools)
+    today = model.hosts[:schools] & model.exists[:, None]
+    gone = np.zeros((len(regimes.runs), schools + len(PSEUDO_SCHOOLS) + 1, model.hosts.shape[1]), dtype=bool)
+    gone[:, :schools] = today & ~regimes.runs[:, :schools]
+    return (
+        gone[:, model.layout.slot_school].transpose(0, 1, 3, 2)
+        if gone.any()
+        else np.zeros(regimes.shares.shape, dtype=bool)
+    )
 
 
 @dataclass(frozen=True)

@@ -254,7 +254,7 @@ class Choice(NamedTuple):
     """Where the plan sends those who look for a school, against where the reference world did."""
 
     regime: IntArray  # [draw]
-    shares: FloatArray  # [regime, cell, grade, slot]
+    shares: FloatArray  # [regime, cell, grade, slot]; below 0: the school admits nobody to the grade any more
     reference: FloatArray  # [cell, grade, slot]
     same: BoolArray  # [regime, cell, grade] the two rows are equal
     keys: UInt64Array  # [cell, grade, slot] of those who must choose again
@@ -274,7 +274,10 @@ def _choose_again(
         now, then = choice.shares[r, c, g, j], choice.reference[c, g, j]
         gain[j] = max(now - then, 0.0)
         rising += gain[j]
-        if now < then and part[j] > 0.0:
+        if now < 0.0:
+            again += part[j]
+            part[j] = 0.0
+        elif now < then and part[j] > 0.0:
             if choice.rounded:
                 keep = min(np.floor(part[j] * (now / then) + u), part[j])
             else:
@@ -283,7 +286,7 @@ def _choose_again(
             part[j] = keep
     if again > 0.0:
         if rising <= 0.0:
-            gain[:] = choice.shares[r, c, g]
+            gain[:] = np.maximum(choice.shares[r, c, g], 0.0)
         _evenly(again, gain, u, part)
 
 

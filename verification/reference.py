@@ -323,7 +323,10 @@ class Reference:
             parts = even_split(known, [float(n) for n in placed], u)
             again = 0
             for k, s in enumerate(schools):
-                if now[s] < then[s] and parts[k] > 0:
+                ended = s < study.schools and study.hosts(s, grade) and not network.runs[s][grade]
+                if ended and bool(self.model.exists[s]):
+                    again, parts[k] = again + parts[k], 0
+                elif now[s] < then[s] and parts[k] > 0:
                     number = u if self.model.rounded else world.number("admission/again", cell, grade, study.names[s])
                     keep = self.whole.binomial(parts[k], now[s] / then[s], number)
                     again, parts[k] = again + parts[k] - keep, keep

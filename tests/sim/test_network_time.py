@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.engine import simulate
+from sim.kernels_follow import Choice, fill_choices
 from sim.model import NEVER
 from sim.network import Leaning, plan_network, regimes
 from sim.state import children
@@ -231,3 +232,17 @@ def test_a_part_of_the_upper_grades_moves_to_a_school_that_opens_for_all(county,
         upper.append(int(found[draws, years[draws], at(of, "p4"), 1:4].sum()))
     none, some, whole = upper  # some come from teaching points that end below, whatever the part
     assert least < (some - none) / (whole - none) < most
+
+
+@pytest.mark.parametrize("rounded", [True, False])
+def test_nobody_applies_again_to_a_school_that_has_ended_whatever_shares_the_home_had(rounded):
+    """Four found a place at the first school where their home has no share; it ended, so they go to the second."""
+    shape = (1, 1, 1, 2)  # regime, home, grade, school
+    now, then = np.array([-1.0, 1.0]).reshape(shape), np.array([[[0.0, 1.0]]])
+    keys, steps = np.zeros(shape[1:], dtype=np.uint64), np.zeros(1, dtype=np.uint64)
+    same, which = np.zeros((1, 1, 1), dtype=bool), np.full((1, 1, 1), 0.5)
+    choice = Choice(np.zeros(1, dtype=np.int64), now, then, same, keys, steps, which, rounded)
+    placed = np.array([4, 3], dtype=np.int32).reshape(1, 2, 1, 1)
+    out = np.zeros_like(placed)
+    fill_choices(np.full((1, 1, 1), 7, dtype=np.int32), placed, choice, out)
+    assert out[0, :, 0, 0].tolist() == [0, 7]
