@@ -66,7 +66,8 @@ def size(path: Path | str, ask: Ask | None = None, progress: Progress | None = N
     target = ask.out or Path("sizing") / prepared.bundle.scenario.id
     check_free(target)
     table = _table(prepared, chosen, ask, progress or silent)
-    problems += [note("RUN089", place, name) for name in ask.clauses if not _about(table["rule"], name).any()]
+    known = table[(table["entity"] != prepared.bundle.study.id) & (table["unknown"] == 0)]["rule"]
+    problems += [note("RUN089", place, name) for name in ask.clauses if not _about(known, name).any()]
     return _written(target, prepared, chosen, ask, (table, problems))
 
 

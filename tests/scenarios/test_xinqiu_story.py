@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+import schoolplan
 from scenarios.examples.xinqiu import make
 from schoolplan.calibration_card import past_of
 from schoolplan.prepare import Prepared, calendars, cases, options, prepare
@@ -116,6 +117,31 @@ def test_353_square_metres_are_what_ajindai_lacks_at_nine_in_ten(prepared: Prepa
     assert ((area + added.teaching_area_m2) / worst >= NORM).mean() >= 0.9  # holds with the project,
     missing = np.quantile(worst, 0.9, method="higher") * NORM - area
     assert 345 < missing <= added.teaching_area_m2 == 353  # and would not with ten less
+
+
+def test_the_command_finds_the_353_square_metres(tmp_path: Path) -> None:
+    """The inverse problem of the plan's one sentence, on all 1000 draws."""
+    done = schoolplan.size(APPROVAL, tmp_path / "out", clauses=("L4",), future="baseline", plan="do-nothing", workers=1)
+    rows = done.table.set_index(["rule", "entity"])
+    found = rows.loc[("L4.primary", "ps-aj")]
+    assert (found["years"], found["unit"], found["required"]) == ("2022-2026", "m2", 0.9)
+    assert 345 < found["missing"] <= 353
+    assert found["p_holds"] < 0.01
+    assert found["cost"] == pytest.approx(found["missing"] * 0.4)  # 4 000 yuan a square metre, shipped default
+    others = rows.drop(index=[("L4.primary", "ps-aj"), ("L4.primary", "xinqiu")])
+    assert (others["missing"] == 0).all()
+
+
+def test_music_and_art_rooms_come_from_empty_classrooms_where_those_are_large_enough(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    rows = tables["room_programme"].query("plan == 'do-nothing' and future == 'baseline' and share == 0.9")
+    sums = rows.groupby("year")[["short", "reused", "to_build"]].sum()
+    assert (sums.loc[2026] == [10, 7, 3]).all()  # six schools are short of ten rooms, seven come from classrooms
+    left = rows.query("year == 2026 and to_build > 0").set_index(["entity", "kind"])["to_build"]
+    assert dict(left) == {("ps-aj", "music"): 1, ("ps-aj", "art"): 1, ("ps-02", "art"): 1}
+    later = rows.query("entity == 'ps-02' and year == 2029")
+    assert later["to_build"].sum() == 0  # No. 2 empties: two years later it has a fourth large classroom to spare
 
 
 def test_no_plan_closes_a_protected_school(prepared: Prepared) -> None:
