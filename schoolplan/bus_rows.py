@@ -166,7 +166,7 @@ def _options(year: _Year) -> Iterator[dict[str, object]]:
         head: dict[str, object] = {"future": year.case[0], "plan": year.case[1], "year": year.year, "school": name}
         head |= {"children": one.children}
         yield head | _said("walk", one.walk, one.children)
-        yield head | _said("bus", one.ride, one.still, yearly=yearly_cost(one.children, one.km, daily))
+        yield head | _said("bus", one.ride, one.still, yearly=yearly_cost(one.children, one.mean_km, daily))
         if may:
             yield head | _boarding(year, (school, boarders), one, (ways, may), weekly)
 
@@ -185,7 +185,7 @@ def _boarding(
     trips = one.ride / defaults.school_days.value  # a weekly trip, spread over the school days
     return _said(
         "board", trips, every.children - one.children, beds=missing, capital=missing * bed,
-        yearly=yearly_cost(one.children, one.km, terms),
+        yearly=yearly_cost(one.children, one.mean_km, terms),
     )  # fmt: skip
 
 

@@ -10,7 +10,9 @@ chance to board, walk[i] and ride[i] minutes one way, km[i] length of the way, L
     cost       = km a year x yuan a kilometre / 10 000                    [10 000 yuan]
     still      = children with ride[i] > L, or no way by bus              beyond the limit all the same
 
-Children are means over the draws of a case; runs are of that mean.  Minutes are means over children who have both ways.
+A bus of a plan drives as far as the longest way of its children, unless it says its length; where bus and beds are
+compared, the runs of a school are as long as the mean way.  Children are means over the draws of a case; runs are of
+that mean.  Minutes are means over children who have both ways.
 Page: docs/science/boarding.md.  Tests: tests/sim/test_buses.py.
 """
 
@@ -44,6 +46,7 @@ class Carried:
     ride: float  # mean minutes by bus
     still: float  # children beyond the limit by bus, or without a way
     km: float  # longest way of any of them [km]
+    mean_km: float  # mean way [km]
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def carried(ways: Ways, children: FloatArray) -> Carried:
         ride=float(children[both] @ ways.ride[both]) / timed if timed > EPS else np.nan,
         still=float(children[ways.ride > ways.limit].sum()),
         km=float(ways.km[there].max()) if there.any() else 0.0,
+        mean_km=float(children @ ways.km) / total if total > EPS else 0.0,
     )
 
 

@@ -26,6 +26,7 @@ def test_what_a_bus_does() -> None:
     assert one.ride == pytest.approx((10 * 10 + 3 * 35) / 13)
     assert one.still == pytest.approx(3.0)
     assert one.km == 9.0
+    assert one.mean_km == pytest.approx((10 * 2.4 + 3 * 3.6 + 3 * 9.0) / 16)
 
 
 def test_nobody_rides() -> None:
