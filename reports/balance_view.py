@@ -170,7 +170,7 @@ def _schools(seen: View) -> Board:
     return Board(
         seen.labels("balance.schools"),
         said,
-        _heads(seen, ("school", "stage", "verdict", "reached", "lowest")),
+        _heads(seen, ("school", "stage", "verdict", "reached_items", "lowest")),
         rows[:MOST],
         seen.labels("balance.rest", n=more) if more > 0 else "",
     )
