@@ -115,6 +115,6 @@ def _pick(part: Coefficient, weighted: bool) -> FloatArray:
 
 
 def above(value: FloatArray, limit: float) -> BoolArray:
-    """Above a limit; unknown is not."""
+    """Whether values are above a limit, [any shape]; what is unknown is not."""
     with np.errstate(invalid="ignore"):
         return np.asarray(value > limit + _EPS)

@@ -54,7 +54,7 @@ def _spread(x: FloatArray, weight: FloatArray, known: BoolArray) -> FloatArray:
 
 
 def composite(found: Sequence[FloatArray]) -> FloatArray:
-    """Mean of the coefficients of several indicators; nan where one of them is unknown. Raises ValueError for none."""
+    """Mean of several coefficients, [draw, year]; nan where one of them is unknown. Raises ValueError for none."""
     if not found:
         raise ValueError("no coefficients")
     out: FloatArray = np.mean(np.stack(found), axis=0)

@@ -117,7 +117,7 @@ class Standard:
 
     @property
     def met(self) -> BoolArray:
-        """Standard schools."""
+        """Standard schools, [draw, year, school]."""
         return np.asarray(self.counted & ~self.broken & ~self.unknown)
 
 
