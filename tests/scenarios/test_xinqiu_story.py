@@ -156,3 +156,15 @@ def test_the_record_calibrates_the_run(prepared: Prepared) -> None:
     past = past_of(prepared)
     assert past.calibrated
     assert past.origins == 12
+
+
+def test_two_ethnic_schools_share_teachers_and_neither_closes(tables: dict[str, pd.DataFrame]) -> None:
+    shared = tables["groups"].query("kind == 'shared' and future == 'baseline'")
+    assert set(shared["plan"]) == {"minimal"}
+    assert set(shared["entity"]) == {"ns-mg+ps-aj"}
+    means = shared.pivot_table(index="year", columns="indicator", values="mean", observed=True)
+    assert (means["teachers_together"] <= means["teachers_apart"]).all()
+    assert (means["teachers_saved"] > 0).any()
+    rolls = tables["schools"].query("plan == 'minimal' and future == 'baseline' and indicator == 'roll'")
+    both = rolls.query("entity in ['ns-mg', 'ps-aj'] and stage == 'all'")
+    assert both.groupby("entity", observed=True)["mean"].min().gt(0).all()
