@@ -15,6 +15,7 @@ from reports.shapes_access import ACCESS, ACCESS_UNITS
 from reports.shapes_alerts import ALERTS
 from reports.shapes_balance import COEFFICIENTS
 from reports.shapes_boarding import BOARDING, BUSES, OPTIONS
+from reports.shapes_classes import CLIFFS, PROJECT_SEATS
 from reports.shapes_fairness import FAIRNESS
 from reports.shapes_flows import FLOWS
 from reports.shapes_groups import GROUPS, PLAN_STEPS
@@ -73,6 +74,8 @@ class RunTables:
     needs: pd.DataFrame = field(default_factory=NEEDS.empty)
     room_programme: pd.DataFrame = field(default_factory=ROOM_PROGRAMME.empty)
     placements: pd.DataFrame = field(default_factory=PLACEMENTS.empty)
+    cliffs: pd.DataFrame = field(default_factory=CLIFFS.empty)
+    project_seats: pd.DataFrame = field(default_factory=PROJECT_SEATS.empty)
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -93,6 +96,8 @@ _TIDY = (
 )
 
 _SHAPES = (
+    CLIFFS,
+    PROJECT_SEATS,
     Shape(
         "verdicts",
         "verdicts.csv",

@@ -168,7 +168,7 @@ def fill_formed(
 @njit(cache=True, nogil=True)
 def sharing_grades(n: IntArray, rules: Rules, school: int) -> BoolArray:  # pragma: no cover - compiled
     """Grades that may share a class this year [grade]: where the rule allows and their stage is small enough."""
-    out = rules.may[school].copy()
+    out: BoolArray = rules.may[school].copy()
     if not out.any():
         return out
     for g in range(len(n)):

@@ -42,13 +42,13 @@ def cliff_rows(one: Reduced) -> pd.DataFrame:
     limit = class_limits(one.assessment.bounds, grades, len(schools))
     sized = _has_size_limit(one.assessment.bounds, grades, len(schools))
     planned = np.broadcast_to(one.now.planned, (len(model.years), len(schools), len(grades.names)))
-    before = rules.first[None].astype(np.int64)
+    before = np.ascontiguousarray(rules.first[:, None])
     frames = []
     for t, year in enumerate(model.years):
-        rolls = np.ascontiguousarray(result.rolls[:, t], dtype=np.int64)
+        rolls = _by_school(result.rolls[:, t])
         now = Year(
             rolls,
-            np.ascontiguousarray(result.rooms[:, t], dtype=np.int64),
+            _by_school(result.rooms[:, t]),
             before,
             np.ascontiguousarray(planned[t], dtype=np.int64),
             limit,
@@ -57,12 +57,17 @@ def cliff_rows(one: Reduced) -> pd.DataFrame:
         counts = np.zeros((len(schools), len(grades.names), KINDS, FAR + 1), dtype=np.int64)
         count_distances(now, rules, counts)
         judged = np.stack([np.ones_like(sized), np.ones_like(sized), limit < NO_LIMIT, sized], axis=2)
-        frames.append(_rows(counts, judged, len(rolls)).assign(year=year))
-        before = np.ascontiguousarray(result.classes[:, t], dtype=np.int64)
+        frames.append(_rows(counts, judged, len(result.rolls)).assign(year=year))
+        before = _by_school(result.classes[:, t])
     frame = pd.concat(frames, ignore_index=True)
     frame["entity"] = np.array(schools, dtype=object)[frame.pop("school")]
     frame["grade"] = np.array(grades.names, dtype=object)[frame["grade"]]
     return frame
+
+
+def _by_school(values: NDArray[np.integer]) -> IntArray:
+    """[school, draw, ...] of [draw, school, ...]: the loops run over the draws of one school."""
+    return np.ascontiguousarray(values.swapaxes(0, 1), dtype=np.int64)
 
 
 def _rules(one: Reduced) -> Rules:
@@ -84,14 +89,14 @@ def class_limits(bounds: tuple[Bound, ...], grades: Grades, schools: int) -> Int
 
 
 def size_left(rolls: IntArray, bounds: tuple[Bound, ...], grades: Grades) -> IntArray:
-    """Children until a school is beyond its size, [draw, school, grade]; FAR where no clause holds."""
+    """Children until schools with rolls [school, draw, grade] are beyond their size, same shape; FAR: no clause."""
     out = np.full(rolls.shape, FAR, dtype=np.int64)
     for bound in bounds:
         if bound.indicator != "school_size":
             continue
         held = stage_grades(grades, bound.stages)
         own = np.where(np.isnan(bound.limit), np.inf, np.floor(np.nan_to_num(bound.limit)))
-        left = np.minimum(own - rolls[..., held].sum(axis=2) + 1, FAR).astype(np.int64)
+        left = np.minimum(own[:, None] - rolls[..., held].sum(axis=2) + 1, FAR).astype(np.int64)
         out[..., held] = np.minimum(out[..., held], left[..., None])
     return out
 

@@ -1,4 +1,4 @@
-"""How many more children in one grade it takes: loops of `sim/cliff.py`, compiled by numba, whole numbers throughout."""
+"""How many more children in one grade it takes: loops of `sim/cliff.py`, compiled by numba, in whole numbers."""
 
 from typing import NamedTuple
 
@@ -20,12 +20,12 @@ KINDS = 4  # class, room, class_size, school_size
 class Year(NamedTuple):
     """One school year of a case."""
 
-    rolls: IntArray  # [draw, school, grade]
-    rooms: IntArray  # [draw, school]
-    before: IntArray  # [draw or 1, school, grade] classes of the year before
+    rolls: IntArray  # [school, draw, grade]
+    rooms: IntArray  # [school, draw]
+    before: IntArray  # [school, draw or 1, grade] classes of the year before
     planned: IntArray  # [school, grade]
     class_limit: IntArray  # [school, grade] pupils per class; NO_LIMIT where no clause holds
-    left: IntArray  # [draw, school, grade] children until the school is beyond its size; FAR where no clause holds
+    left: IntArray  # [school, draw, grade] children until the school is beyond its size; FAR where no clause holds
 
 
 @njit(cache=True, nogil=True)
@@ -58,29 +58,28 @@ def _breaks(n: IntArray, k: IntArray, limit: IntArray) -> bool:  # pragma: no co
 
 
 @njit(cache=True, nogil=True)
-def _first_to_crowd(
-    n: IntArray, z: IntArray, rooms: int, limit: IntArray, grade: int
-) -> int:  # pragma: no cover - compiled
-    """Children of a grade below whose number no class can be beyond its limit (a lower bound; 1 if none is known).
+def _ratio(z: IntArray, limit: IntArray, taught: BoolArray) -> tuple[int, int, bool]:  # pragma: no cover - compiled
+    """The least ratio of limit to planned size, as a fraction, and whether all grades have it and it is at least 1.
 
-    A class beyond limit l needs a crowding factor beyond l / z; beyond the least of these factors the rooms are short.
+    taught: grades that have pupils; others do not count.
+
+    A class beyond its limit needs a crowding factor beyond its ratio, or a limit below the planned size.  Where all
+    grades have one ratio of at least 1 the factor suffices, too: at the smallest factor that fits some grade fills its
+    classes.  (0, 1): no grade has a limit.
     """
-    best = -1
-    for g in range(len(n)):
-        if limit[g] < NO_LIMIT and (best < 0 or limit[g] * z[best] < limit[best] * z[g]):
+    best, alike = -1, True
+    for g in range(len(z)):
+        if not taught[g]:
+            continue
+        if limit[g] >= NO_LIMIT:
+            alike = False
+        elif best < 0 or limit[g] * z[best] < limit[best] * z[g]:
             best = g
     if best < 0:
-        return FAR
-    a, b = limit[best], z[best]
-    if a < b:
-        return 1
-    total = 0
-    for g in range(len(n)):
-        total += -(-(n[g] * b) // (a * z[g]))
-    if total > rooms:
-        return 1
-    wanted = -(-(n[grade] * b) // (a * z[grade])) + rooms - total + 1
-    return max((wanted - 1) * a * z[grade] // b + 1 - n[grade], 1)
+        return 0, 1, False
+    for g in range(len(z)):
+        alike &= not taught[g] or limit[g] * z[best] == limit[best] * z[g]
+    return limit[best], z[best], alike and limit[best] >= z[best]
 
 
 @njit(cache=True, nogil=True)
@@ -110,7 +109,7 @@ def _step(
     limit: IntArray,
     out: IntArray,
 ) -> None:  # pragma: no cover - compiled
-    """Child by child, where grades share classes; at: school and grade; out [kind] is FAR where it was not yet found."""
+    """Child by child, where grades share classes; at: school and grade; out [kind]: FAR where it is not found yet."""
     school, grade = at
     more, k = n.copy(), np.zeros_like(n)
     start = _formed(more, z, rooms, before, rules, school, k)
@@ -129,15 +128,19 @@ def _step(
 
 @njit(cache=True, nogil=True)
 def _until_breach(
-    n: IntArray, z: IntArray, rooms: int, before: IntArray, rules: Rules, at: tuple[int, int], limit: IntArray
+    n: IntArray,
+    z: IntArray,
+    rooms: int,
+    before: IntArray,
+    rules: Rules,
+    at: tuple[int, int],
+    limit: IntArray,
+    start: int,
 ) -> int:  # pragma: no cover - compiled
-    """Children of a grade until a class of the school is beyond its limit; grades share no class."""
+    """Children of a grade, `start` or more, until a class of the school is beyond its limit; no class is shared."""
     school, grade = at
     more, k = n.copy(), np.zeros_like(n)
-    _formed(more, z, rooms, before, rules, school, k)
-    if _breaks(more, k, limit):
-        return 0
-    for x in range(_first_to_crowd(n, z, rooms, limit, grade), FAR):
+    for x in range(start, FAR):
         more[grade] = n[grade] + x
         _formed(more, z, rooms, before, rules, school, k)
         if _breaks(more, k, limit):
@@ -146,40 +149,104 @@ def _until_breach(
 
 
 @njit(cache=True, nogil=True)
-def distances(
-    one: Year, rules: Rules, draw: int, school: int, grade: int, out: IntArray
+def _breaches(
+    one: Year, rules: Rules, draw: int, school: int, ratio: tuple[int, int, bool], out: IntArray
 ) -> None:  # pragma: no cover - compiled
-    """Children until one more class, one more room, a class and the school beyond its limit, out [kind]; FAR: more."""
-    n, z, rooms = one.rolls[draw, school], one.planned[school], one.rooms[draw, school]
-    before, limit = one.before[draw % len(one.before), school], one.class_limit[school]
-    out[:3], out[3] = FAR, min(max(one.left[draw, school, grade], 0), FAR)
-    if rules.may[school].any():
-        _step(n, z, rooms, before, rules, (school, grade), limit, out)
-        return
-    total, own, had = 0, 0, 0
+    """Children of every grade until a class is beyond its limit, in out [grade, 2]; no class is shared.
+
+    ratio: see `_ratio`.  Below the number at which the rooms are short at that ratio nothing can be beyond a limit.
+    """
+    n, z, rooms = one.rolls[school, draw], one.planned[school], one.rooms[school, draw]
+    before, limit = one.before[school, draw % one.before.shape[1]], one.class_limit[school]
+    a, b, alike = ratio
+    filled, total = 0, 0
     for g in range(len(n)):
+        if n[g] > 0:
+            filled += 1
+            total += (n[g] * b + a * z[g] - 1) // (a * z[g])
+    if a < b or total > rooms:
+        k = np.zeros_like(n)
+        _formed(n, z, rooms, before, rules, school, k)
+        if _breaks(n, k, limit):
+            out[:, 2] = 0
+            return
+    for g in range(len(n)):
+        if n[g] == 0:
+            continue
+        start = 1
+        if a >= b and total <= rooms:
+            full = a * z[g]
+            start = max(((n[g] * b + full - 1) // full + rooms - total) * full // b + 1 - n[g], 1)
+        if alike and filled <= rooms and start < FAR:
+            out[g, 2] = start
+        else:
+            out[g, 2] = _until_breach(n, z, rooms, before, rules, (school, g), limit, start)
+
+
+@njit(cache=True, nogil=True)
+def _more(one: Year, rules: Rules, draw: int, school: int, out: IntArray) -> None:  # pragma: no cover - compiled
+    """Children of every grade until one more class and one more room, in out [grade, 0 and 1]; no class is shared."""
+    n, z, rooms = one.rolls[school, draw], one.planned[school], one.rooms[school, draw]
+    before = one.before[school, draw % one.before.shape[1]]
+    total = 0
+    for g in range(len(n)):
+        if n[g] > 0:
+            kept = before[g - 1] if g > 0 and rules.continues[g] else 0
+            out[g, 0] = _needed(n[g], z[g], kept, rules.merge_below)
+            total += out[g, 0]
+    for g in range(len(n)):
+        if n[g] == 0:
+            continue
         kept = before[g - 1] if g > 0 and rules.continues[g] else 0
-        needed = _needed(n[g], z[g], kept, rules.merge_below)
-        total += needed
-        if g == grade:
-            own, had = needed, kept
-    out[0] = min(_pupils_for(own + 1, z[grade], had, rules.merge_below) - n[grade], FAR)
-    if total > rooms:
-        out[1] = 0
-    else:
-        out[1] = min(_pupils_for(own + rooms - total + 1, z[grade], had, rules.merge_below) - n[grade], FAR)
-    out[2] = _until_breach(n, z, rooms, before, rules, (school, grade), limit)
+        own, out[g, 1] = out[g, 0], 0
+        out[g, 0] = min(_pupils_for(own + 1, z[g], kept, rules.merge_below) - n[g], FAR)
+        if total <= rooms:
+            out[g, 1] = min(_pupils_for(own + rooms - total + 1, z[g], kept, rules.merge_below) - n[g], FAR)
+
+
+@njit(cache=True, nogil=True)
+def distances(
+    one: Year, rules: Rules, draw: int, school: int, ratio: tuple[int, int, bool], out: IntArray
+) -> None:  # pragma: no cover - compiled
+    """Children of every grade with pupils until one more class, one more room, a class and the school beyond its limit.
+
+    ratio: of the school, see `_ratio`.  out: [grade, kind]; FAR: as many or more.
+    """
+    n, z, limit = one.rolls[school, draw], one.planned[school], one.class_limit[school]
+    before, rooms = one.before[school, draw % one.before.shape[1]], one.rooms[school, draw]
+    for g in range(len(n)):
+        out[g, :3] = FAR
+        out[g, 3] = min(max(one.left[school, draw, g], 0), FAR)
+    if rules.may[school].any():
+        for g in range(len(n)):
+            if n[g] > 0:
+                _step(n, z, rooms, before, rules, (school, g), limit, out[g])
+        return
+    _more(one, rules, draw, school, out)
+    if ratio[0] > 0:
+        _breaches(one, rules, draw, school, ratio, out)
+
+
+@njit(cache=True, nogil=True)
+def ratio_of(one: Year, school: int) -> tuple[int, int, bool]:  # pragma: no cover - compiled
+    """The ratio of limits to planned sizes of a school; see `_ratio`."""
+    taught = np.zeros(one.rolls.shape[2], np.bool_)
+    for d in range(one.rolls.shape[1]):
+        for g in range(len(taught)):
+            taught[g] |= one.rolls[school, d, g] > 0
+    return _ratio(one.planned[school], one.class_limit[school], taught)
 
 
 @njit(cache=True, nogil=True)
 def count_distances(one: Year, rules: Rules, counts: IntArray) -> None:  # pragma: no cover - compiled
     """Draws by distance, counts [school, grade, kind, FAR + 1], of grades that have pupils; added to."""
-    draws, schools, grades = one.rolls.shape
-    out = np.zeros(KINDS, np.int64)
-    for d in range(draws):
-        for s in range(schools):
+    schools, draws, grades = one.rolls.shape
+    out = np.zeros((grades, KINDS), np.int64)
+    for s in range(schools):
+        ratio = ratio_of(one, s)
+        for d in range(draws):
+            distances(one, rules, d, s, ratio, out)
             for g in range(grades):
-                if one.rolls[d, s, g] > 0:
-                    distances(one, rules, d, s, g, out)
+                if one.rolls[s, d, g] > 0:
                     for kind in range(KINDS):
-                        counts[s, g, kind, out[kind]] += 1
+                        counts[s, g, kind, out[g, kind]] += 1

@@ -173,12 +173,30 @@ def crowd_size(rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: 
 def safe_seats(
     rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer], required: float
 ) -> FloatArray:
-    """Roll at which every class keeps its norm with probability `required`, [year, school].
+    """Roll at which every class keeps its norm with probability `required`, [year, school]; the mix of grades is known.
 
     rolls: [draw, year, school, grade]; planned: as of `crowd_size`; the simulated unevenness of grades is what makes
     rooms x norm too much (about .72 of it for 12 classes, .90 for 36 when cohorts differ by 17 %).  Equals the
     (1 - required) quantile over draws of `crowd_size`.
     """
-    seats = crowd_size(rolls, rooms, planned)
-    out: FloatArray = np.floor(np.quantile(seats, 1.0 - required, axis=0, method="lower"))
-    return out
+    return safe_seats_both(rolls, rooms, planned, required)[0]
+
+
+def safe_seats_both(
+    rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer], required: float
+) -> tuple[FloatArray, FloatArray]:
+    """Safe seats for a known mix of grades, as `safe_seats`, and for an expected roll, [year, school] each.
+
+    For an expected roll the pupils vary between draws, too: mean roll x the (1 - required) quantile of
+    `crowd_size` / roll, over the draws in which the school has pupils; 0 where it never has.
+    """
+    seats, total = crowd_size(rolls, rooms, planned), rolls.sum(axis=-1, dtype=np.int64)
+    known: FloatArray = np.floor(np.quantile(seats, 1.0 - required, axis=0, method="lower"))
+    scale = np.divide(seats, total, out=np.full(seats.shape, np.inf), where=total > 0)
+    ordered = np.sort(scale, axis=0)  # draws without pupils stand behind all others
+    filled = (total > 0).sum(axis=0)
+    place = np.floor((1.0 - required) * np.maximum(filled - 1, 0) + 1e-9).astype(np.int64)
+    least = np.take_along_axis(ordered, place[None], axis=0)[0]
+    least = np.where(filled > 0, least, 0.0)
+    mean = np.divide(total.sum(axis=0), filled, out=np.zeros(filled.shape), where=filled > 0)
+    return known, np.floor(mean * least + 1e-9)

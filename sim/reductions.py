@@ -14,11 +14,14 @@ from sim.admission_shares import admission_share_rows, admission_verdicts
 from sim.alerts import alert_rows
 from sim.balance_rows import coefficient_rows, coefficient_table, coefficient_verdicts
 from sim.boarding_rows import bed_verdict_rows, boarding_rows
+from sim.classes_rows import temporary_rows
 from sim.clauses_verdicts import clause_verdict_rows, indicator_rows
+from sim.cliff import cliff_rows
 from sim.fairness import fairness_rows
 from sim.imported_verdicts import imported_rows
 from sim.milestones import milestone_rows
 from sim.placements import placement_rows
+from sim.project_seats import project_seat_rows
 from sim.reduced import Reduced as Reduced
 from sim.risks import first_breach_rows, risk_rows
 from sim.room_programme import programme_rows
@@ -55,6 +58,7 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
             standard_rows(one),
             staff_rows(one),
             seat_rows(one),
+            temporary_rows(one),
         ),
         "zones": lambda one: zone_rows(one.now, one.model),
         "county": lambda one: _together(
@@ -85,5 +89,7 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
         "needs": need_rows,
         "room_programme": programme_rows,
         "groups": _groups,
+        "cliffs": cliff_rows,
+        "project_seats": project_seat_rows,
     }
 )

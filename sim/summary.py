@@ -15,7 +15,7 @@ from sim.bounds import stage_label
 from sim.breaches import Broken, Deciding, Named
 from sim.classes import largest_classes
 from sim.engine import FLOWS, CaseResult
-from sim.judge import Bound, Breach, measure, safe_seats, word
+from sim.judge import Bound, Breach, measure, safe_seats_both, word
 from sim.model import Model
 
 FloatArray = NDArray[np.float64]
@@ -140,7 +140,8 @@ def school_rows(case: Measured, model: Model, assessment: Assessment) -> pd.Data
     add(rolls.sum(axis=3), "roll", "all", "pupils", every, _limit(assessment, "school_size", None, len(schools)))
     add(result.rooms, "rooms", "all", "rooms", every, None)
     add(case.seats, "seats", "all", "seats", every, None)
-    add(_safe(case, model, assessment), "safe_seats", "all", "seats", every, None)
+    for name, seats in _safe(case, assessment).items():
+        add(seats, name, "all", "seats", every, None)
     add(result.beyond, "beyond_seats", "all", "pupils", every, None)
     add(result.diverted_in, "diverted_in", "all", "pupils", every, None)
     for stage, name in enumerate(grades.stages):
@@ -170,9 +171,10 @@ def _limit(assessment: Assessment, indicator: str, stage: str | None, schools: i
     return out
 
 
-def _safe(case: Measured, model: Model, assessment: Assessment) -> FloatArray:
-    seats = safe_seats(case.result.rolls, case.result.rooms, case.planned, assessment.required)
-    return np.repeat(seats[None], len(case.result.rolls), axis=0)
+def _safe(case: Measured, assessment: Assessment) -> dict[str, FloatArray]:
+    """Safe seats for a known mix of grades and for an expected roll, [1, year, school]: they have no spread."""
+    both = safe_seats_both(case.result.rolls, case.result.rooms, case.planned, assessment.required)
+    return {name: seats[None] for name, seats in zip(("safe_seats", "safe_seats_expected"), both, strict=True)}
 
 
 def zone_rows(case: Measured, model: Model) -> pd.DataFrame:

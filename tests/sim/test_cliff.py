@@ -9,7 +9,7 @@ from sim.classes import largest_classes
 from sim.classes_formation import Composite, Formation, Ladder, plain_rules, rules_of
 from sim.classes_shared import fill_formed
 from sim.cliff import CHILDREN, summary
-from sim.cliff_kernels import FAR, NO_LIMIT, Year, distances
+from sim.cliff_kernels import FAR, NO_LIMIT, Year, distances, ratio_of
 
 STAGE_OF = np.array([0, 0, 1])
 LADDER = Ladder(("primary", "junior"), STAGE_OF, np.array([[46, 30, 30]]), np.array([9]), np.array([45, 45, 50]))
@@ -57,9 +57,9 @@ def exact(n, grade, rooms, planned, rules, before, limits):
     left = np.array([[[size_limit - sum(n) + 1] * len(n)]])
     year = Year(np.array([[n]]), np.array([[rooms]]), np.array([[before]]), np.array([planned]),
                 np.array([class_limit]), left)  # fmt: skip
-    out = np.zeros(4, dtype=np.int64)
-    distances(year, rules, 0, 0, grade, out)
-    return out.tolist()
+    out = np.zeros((len(n), 4), dtype=np.int64)
+    distances(year, rules, 0, 0, ratio_of(year, 0), out)
+    return out[grade].tolist()
 
 
 @pytest.mark.parametrize("kind", list(RULES))

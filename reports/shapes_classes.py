@@ -1,0 +1,38 @@
+"""What a run folder keeps of cliffs (children until one more class, room or breach) and of seats that projects add."""
+
+from reports.columns import Column, Shape
+
+_CASE = (Column("future", "text", "future id", key=True), Column("plan", "text", "plan id", key=True))
+
+CLIFFS = Shape(
+    "cliffs",
+    "cliffs.parquet",
+    (
+        *_CASE,
+        Column("entity", "text", "school id", key=True),
+        Column("grade", "text", "grade that gets the children", key=True),
+        Column("year", "whole", "school year", key=True),
+        Column("trigger", "text", "class | room | class_size | school_size", key=True),
+        Column(
+            "share", "probability", "share of draws in which the grade has pupils; the columns behind are over these"
+        ),
+        Column("p10", "number", "children until it happens, 10 % quantile; empty: 400 or more; 0: it has happened"),
+        Column("p50", "number", "the same, median"),
+        *(Column(f"p_{k}", "probability", f"probability that {k} more children trigger it") for k in (1, 3, 5, 10)),
+    ),
+)
+
+PROJECT_SEATS = Shape(
+    "project_seats",
+    "project_seats.csv",
+    (
+        *_CASE,
+        Column("project", "text", "project id", key=True),
+        Column("year", "whole", "school year", key=True),
+        Column("school", "text", "school that gets the rooms"),
+        Column("p_open", "probability", "share of draws in which it is open; the columns behind are over these"),
+        Column("nominal", "number", "rooms x planned class size with the project less without it"),
+        Column("safe", "number", "safe seats with the project less without it, the mix of grades being known"),
+        Column("safe_expected", "number", "the same where only the expected roll is known"),
+    ),
+)
