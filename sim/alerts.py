@@ -15,14 +15,13 @@ before are not asked for again.  Children from outside the county belong to no z
 Tests: tests/sim/test_alerts.py.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.schema_alerts import COLOURS, StageLevels
 from sim.alert_zones import EPS, Zones, entry_places, zone_links, zones_of
+from sim.fairness import QUANTILES, spread
 from sim.model import Model
 from sim.network import Book, Leaning, Regime, regimes
 from sim.reduced import Reduced
@@ -38,7 +37,6 @@ COLUMNS = (
     "ratio_mean", "ratio_p10", "ratio_p50", "ratio_p90", *SHARES, "p_under", "level", "cautious", "lead", "published",
     "rule",
 )  # fmt: skip
-QUANTILES = (0.1, 0.5, 0.9)
 
 
 def alert_rows(one: Reduced) -> pd.DataFrame:
@@ -74,36 +72,50 @@ def _zones(one: Reduced, ladder: Model, stage: str, at: int, networks: tuple[lis
 def _rows(
     zones: Zones, levels: StageLevels, under_use: float, one: Reduced, ladder: Model, year: int
 ) -> list[dict[str, object]]:
-    layout, lead = ladder.layout, year - ladder.base_year
-    reached = reach(zones, levels)
+    lead, reached = year - ladder.base_year, reach(zones, levels)
+    numbers = _numbers(zones) | {"p_under": (zones.demand < under_use * zones.places - EPS).mean(axis=0)}
     rows = []
     for zone, (units, schools) in enumerate(zip(zones.units, zones.schools, strict=True)):
-        demand, places = zones.demand[:, zone], zones.places[:, zone]
-        if not schools and not demand.any():
+        if not schools and not zones.demand[:, zone].any():
             continue  # nobody lives there and no school serves it
-        names = [layout.schools[school] for school in schools]
-        own, under = reached[:, :, zone], (demand < under_use * places - EPS).mean()
+        chance = reached[:, :, zone].mean(axis=1)
+        under = float(numbers["p_under"][zone])
         rows.append(
             {
                 "year": year,
                 "stage": levels.stage,
-                "zone": "+".join(names) if names else "~none:" + layout.units[units[0]],
-                "schools": " ".join(names),
-                "units": " ".join(layout.units[unit] for unit in units),
-                "demand_mean": float(demand.mean()),
-                **_quantiles("demand", demand),
-                "places": float(places.mean()),
-                **_ratio(demand, places),
-                **shares(own, levels),
-                "p_under": float(under),
-                "level": level_of(own, levels, 0.5 - EPS, float(under)),
-                "cautious": level_of(own, levels, 1.0 - one.assessment.required + EPS, float(under)),
+                **_named(ladder, units, schools),
+                **{name: float(values[zone]) for name, values in numbers.items()},
+                **shares(chance, levels),
+                "level": level_of(chance, levels, 0.5 - EPS, under),
+                "cautious": level_of(chance, levels, 1.0 - one.assessment.required + EPS, under),
                 "lead": lead,
                 "published": int(lead <= levels.lead_years),
                 "rule": levels.code,
             }
         )
     return rows
+
+
+def _named(ladder: Model, units: tuple[int, ...], schools: tuple[int, ...]) -> dict[str, object]:
+    layout = ladder.layout
+    names = [layout.schools[school] for school in schools]
+    return {
+        "zone": "+".join(names) if names else "~none:" + layout.units[units[0]],
+        "schools": " ".join(names),
+        "units": " ".join(layout.units[unit] for unit in units),
+    }
+
+
+def _numbers(zones: Zones) -> dict[str, FloatArray]:
+    """Demand, places and ratios of all zones, [zone] each; a ratio is of the draws in which there are places."""
+    demand, quantiles = spread(zones.demand)
+    there = zones.places > 0.0
+    ratio, ratios = spread(np.divide(zones.demand, zones.places, out=np.full(there.shape, np.nan), where=there))
+    found = {"demand_mean": demand, "places": zones.places.mean(axis=0), "ratio_mean": ratio}
+    for number, q in enumerate(QUANTILES):
+        found |= {f"demand_p{q * 100:.0f}": quantiles[number], f"ratio_p{q * 100:.0f}": ratios[number]}
+    return found
 
 
 def reach(zones: Zones, levels: StageLevels) -> BoolArray:
@@ -113,39 +125,21 @@ def reach(zones: Zones, levels: StageLevels) -> BoolArray:
     return out
 
 
-def shares(reached: BoolArray, levels: StageLevels) -> dict[str, float]:
-    """Share of draws in which each colour is the highest; one that is left out has 0. reached: [level, draw]."""
-    above = [*reached.mean(axis=1).tolist(), 0.0]
+def shares(chance: FloatArray, levels: StageLevels) -> dict[str, float]:
+    """Share of draws in which each colour is the highest; one that is left out has 0.
+
+    chance: share of the draws that reach each level, [level].
+    """
+    above = [*chance.tolist(), 0.0]
     found = dict.fromkeys(SHARES, 0.0) | {"p_green": 1.0 - above[0]}
     for number, (colour, _) in enumerate(levels.levels):
         found[f"p_{colour}"] = above[number] - above[number + 1]
     return found
 
 
-def level_of(reached: BoolArray, levels: StageLevels, more_than: float, under: float) -> str:
-    """The highest level that more than a share of the draws reach; else `under` or `green`. reached: [level, draw]."""
-    chance = reached.mean(axis=1)
+def level_of(chance: FloatArray, levels: StageLevels, more_than: float, under: float) -> str:
+    """The highest level that more than a share of the draws reach, [level]; else `under` or `green`."""
     for number in range(len(levels.levels) - 1, -1, -1):
         if chance[number] > more_than:
             return levels.levels[number][0]
     return UNDER if under >= 0.5 else GREEN
-
-
-def _quantiles(name: str, values: FloatArray) -> dict[str, float]:
-    """Quantiles over draws; each is the value of a draw or lies between two."""
-    return {f"{name}_p{q * 100:.0f}": float(v) for q, v in zip(QUANTILES, np.quantile(values, QUANTILES), strict=True)}
-
-
-def _ratio(demand: FloatArray, places: FloatArray) -> dict[str, float]:
-    """Mean and quantiles of r over the draws in which there are places; nan without any."""
-    there = places > 0.0
-    if not there.any():
-        return {"ratio_mean": np.nan, **{f"ratio_p{q * 100:.0f}": np.nan for q in QUANTILES}}
-    ratio = demand[there] / places[there]
-    return {"ratio_mean": float(ratio.mean()), **_quantiles("ratio", ratio)}
-
-
-def worst(levels: Sequence[str]) -> str:
-    """The gravest of some levels."""
-    order = (UNDER, GREEN, *COLOURS)
-    return max(levels, key=order.index, default=GREEN)

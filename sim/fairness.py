@@ -115,11 +115,11 @@ def _of_schools(one: "Reduced") -> dict[Key, FloatArray]:
         pupils, seats = n.sum(axis=3), (n * n / count).sum(axis=3)
         area = INDICATORS[AREA].value(one, name)
         for split, pair in one.details.fair.schools.items():
-            found |= _pair((name, split, "class_size", "pupils"), [_ratio(seats, pupils, where) for where in pair])
+            found |= _pair((name, split, "class_size", "pupils"), _ratios(seats, pupils, pair))
             if area is not None:
                 known = np.isfinite(area) & (pupils > 0.0)
                 x, weight = np.where(known, area, 0.0) * pupils, np.where(known, pupils, 0.0)
-                found |= _pair((name, split, "area", "m2_per_pupil"), [_ratio(x, weight, where) for where in pair])
+                found |= _pair((name, split, "area", "m2_per_pupil"), _ratios(x, weight, pair))
     return found
 
 
@@ -165,11 +165,12 @@ def _pair(of: tuple[str, str, str, str], values: list[FloatArray]) -> dict[Key, 
     }
 
 
-def _ratio(top: FloatArray, bottom: FloatArray, where: BoolArray) -> FloatArray:
-    """Sum over some schools of top / sum of bottom, [draw, year]; nan where there is nothing below."""
-    above, below = top[:, :, where].sum(axis=2), bottom[:, :, where].sum(axis=2)
-    found: FloatArray = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0.0)
-    return found
+def _ratios(top: FloatArray, bottom: FloatArray, pair: tuple[BoolArray, BoolArray]) -> list[FloatArray]:
+    """Sum over the schools of each group of top / sum of bottom, [draw, year]; nan where there is nothing below."""
+    member = np.stack(pair, axis=1).astype(float)
+    above, below = top @ member, bottom @ member
+    found = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0.0)
+    return [found[..., 0], found[..., 1]]
 
 
 def _rows(key: Key, values: FloatArray, base: FloatArray | None, one: "Reduced") -> pd.DataFrame:

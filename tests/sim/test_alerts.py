@@ -92,8 +92,8 @@ def test_a_study_without_levels_has_no_rows(many):
 def test_levels_at_their_bounds(children, places, two, four):
     zones = Zones(((0,),), ((0,),), np.array([[float(children)]]), np.array([[float(places)]]))
     under = float(children < 0.6 * places)
-    assert level_of(reach(zones, TWO)[:, :, 0], TWO, 0.5, under) == two
-    assert level_of(reach(zones, FOUR)[:, :, 0], FOUR, 0.5, under) == four
+    assert level_of(reach(zones, TWO)[:, :, 0].mean(axis=1), TWO, 0.5, under) == two
+    assert level_of(reach(zones, FOUR)[:, :, 0].mean(axis=1), FOUR, 0.5, under) == four
 
 
 def test_places_are_whole_classes_or_a_part_of_a_composite_class():
@@ -145,7 +145,7 @@ def test_more_places_never_raise_a_level(links, data):
         levels = []
         for one in (before, after):
             under = float((one.demand[:, zone] < 0.6 * one.places[:, zone] - 1e-9).mean())
-            levels.append(ORDER.index(level_of(reach(one, FOUR)[:, :, zone], FOUR, 0.5, under)))
+            levels.append(ORDER.index(level_of(reach(one, FOUR)[:, :, zone].mean(axis=1), FOUR, 0.5, under)))
         assert levels[1] <= levels[0]
 
 
@@ -177,13 +177,13 @@ def test_units_that_no_school_serves_stand_alone_and_are_red():
     assert parts_of(links).school.tolist() == [0]
     found = zones_of([links], np.zeros(1, dtype=np.int64), np.array([[10.0, 5.0]]), np.array([[45.0]]))
     assert found.schools == ((0,), ())
-    assert level_of(reach(found, TWO)[:, :, 1], TWO, 0.5, 0.0) == "red"
+    assert level_of(reach(found, TWO)[:, :, 1].mean(axis=1), TWO, 0.5, 0.0) == "red"
 
 
 @given(arrays(float, (20, 1), elements=st.integers(0, 80)), st.sampled_from([TWO, FOUR]))
 def test_shares_of_colours_add_up_to_one(demand, levels):
     zones = Zones(((0,),), ((0,),), demand, np.full(demand.shape, 45.0))
-    found = shares(reach(zones, levels)[:, :, 0], levels)
+    found = shares(reach(zones, levels)[:, :, 0].mean(axis=1), levels)
     assert tuple(found) == SHARES
     assert sum(found.values()) == pytest.approx(1.0)
     assert min(found.values()) >= 0.0
@@ -194,7 +194,7 @@ def test_shares_of_colours_add_up_to_one(demand, levels):
 
 def test_the_level_is_that_of_half_the_draws_and_the_cautious_one_what_a_plan_may_not_risk():
     demand = np.array([[30.0], [36], [41], [46], [46]])  # of 45 places: green, green, yellow, red, red
-    reached = reach(Zones(((0,),), ((0,),), demand, np.full((5, 1), 45.0)), TWO)[:, :, 0]
+    reached = reach(Zones(((0,),), ((0,),), demand, np.full((5, 1), 45.0)), TWO)[:, :, 0].mean(axis=1)
     assert level_of(reached, TWO, 0.5, 0.0) == "yellow"
     assert level_of(reached, TWO, 0.2, 0.0) == "red"
 
