@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import (
+    admission_view,
     alerts_view,
     balance_view,
     boarding_view,
@@ -83,6 +84,7 @@ def _context(seen: View, album: Album) -> dict[str, object]:
         "seats": pictures.seats(seen, album),
         "travel": pictures_access.travel(seen, album),
         "access_maps": pictures_access.maps(seen, album),
+        "admission": admission_view.page(seen),
         "alerts": alerts_view.page(seen, album),
         "fairness": fairness_view.page(seen),
         "flows": flows_view.flows(seen),

@@ -39,10 +39,10 @@ IntArray = NDArray[np.int64]
 def _lots(
     asking: Asking, ground: Ground, net: Net, at: tuple[int, int, int], over: int, u: float, lost: IntArray
 ) -> int:  # pragma: no cover - compiled
-    """How many of each home lose the lot at a full (draw, school, grade), lost [cell] is set; their sum."""
+    """How many of each home lose the lot at a full (draw, school, grade), lost [pair] is set; their sum."""
     d, s, g = at
     stage, r, whole = ground.stage_of[g], net.regime[d], 0.0
-    lost[:] = 0
+    lost[ground.start[s] : ground.start[s + 1]] = 0
     for step in range(2):
         seen, before = 0.0, 0.0
         for p in range(ground.start[s], ground.start[s + 1]):
@@ -56,9 +56,24 @@ def _lots(
             else:
                 seen += n
                 edge = _edge(seen, whole, min(float(over), whole), u)
-                lost[c] = int(edge - before)
+                lost[p] = int(edge - before)
                 before = edge
     return int(min(float(over), whole))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _others(
+    ground: Ground, net: Net, at: tuple[int, int, int], lost: IntArray, out: BoolArray
+) -> None:  # pragma: no cover - compiled
+    """Other schools of the zones of those who lost at a (draw, school, grade) that run the grade, out [school]."""
+    d, s, g = at
+    out[:] = False
+    for p in range(ground.start[s], ground.start[s + 1]):
+        c = ground.cell[p]
+        for j in range(ground.slot_school.shape[1]):
+            t = ground.slot_school[c, j]
+            if lost[p] > 0 and 0 <= t < len(out) and t != s and net.in_zone[net.regime[d], c, g, j]:
+                out[t] = out[t] or net.runs[net.regime[d], t, g]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -69,17 +84,21 @@ def _sent_on(
     """Send losers of a (draw, school, grade) to another school of their zone up to its free seats, evenly."""
     d, s, g, t = at
     r, whole, free = net.regime[d], 0, np.empty(asking.want.shape[2], np.int64)
-    for c in range(len(lost)):
+    for p in range(ground.start[s], ground.start[s + 1]):
+        c = ground.cell[p]
         j = ground.lookup[c, t]
         if j >= 0 and net.in_zone[r, c, g, j]:
-            whole += lost[c]
-    room = min(_room(asking, ground, net, d, t, g, free), whole)
+            whole += lost[p]
+    room = min(_room(asking, ground, net, d, t, g, free), whole) if whole > 0 else 0
+    if room <= 0:
+        return events, n
     seen, before = 0.0, 0.0
-    for c in range(len(lost)):
+    for p in range(ground.start[s], ground.start[s + 1]):
+        c = ground.cell[p]
         j = ground.lookup[c, t]
-        if room <= 0 or lost[c] == 0 or j < 0 or not net.in_zone[r, c, g, j]:
+        if lost[p] == 0 or j < 0 or not net.in_zone[r, c, g, j]:
             continue
-        seen += lost[c]
+        seen += lost[p]
         edge = _edge(seen, float(whole), float(room), u)
         part = int(edge - before)
         before = edge
@@ -87,7 +106,7 @@ def _sent_on(
             _send(asking, ground, d, c, g, (ground.lookup[c, s], j), part)
             events = _noted(events, n, (d, c, g), (s, t, LOT_LOST), part)
             n += 1
-            lost[c] -= part
+            lost[p] -= part
     return events, n
 
 
@@ -95,18 +114,19 @@ def _sent_on(
 def fill_lottery(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountArray:  # pragma: no cover - compiled
     """Lots in zones with several schools; events of those sent on."""
     draws, schools, grades = asking.want.shape
-    free, lost = np.empty(grades, np.int64), np.zeros(len(ground.slot_school), np.int64)
+    free, lost = np.empty(grades, np.int64), np.zeros(len(ground.cell), np.int64)
+    asked = np.zeros(schools, np.bool_)
     events, n = np.empty((64, EVENT), np.int32), 0
     for d in range(draws):
-        r = net.regime[d]
         for s in range(schools):
             for g in range(grades):
                 over = -_room(asking, ground, net, d, s, g, free)
                 u = luck.lots[d % len(luck.lots), s, g]
                 if over <= 0 or _lots(asking, ground, net, (d, s, g), over, u, lost) == 0:
                     continue
+                _others(ground, net, (d, s, g), lost, asked)
                 for t in range(schools):
-                    if t != s and net.runs[r, t, g]:
+                    if asked[t]:
                         events, n = _sent_on(asking, ground, net, (d, s, g, t), u, lost, events, n)
     return events[:n].copy()
 
@@ -122,23 +142,37 @@ def _rank_of(ground: Ground, c: int, stage: int, slot: int) -> int:  # pragma: n
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _first_choices(
-    asking: Asking, ground: Ground, net: Net, luck: Luck, at: tuple[int, int], held: IntArray, seats: IntArray
+    asking: Asking, ground: Ground, net: Net, at: tuple[int, int], places: IntArray, total: IntArray
 ) -> None:  # pragma: no cover - compiled
-    """Applicants at the school of their home: held [cell, class, rank] and, taken off the seats, [school] are set."""
+    """Applicants at the school of their home: its place in the list, places [cell] (-1: not by this rule); total
+    [school].
+    """
+    d, g = at
+    total[:] = 0
+    for c in range(len(places)):
+        places[c] = -1
+        home = net.home[net.regime[d], c, g]
+        if ground.rule[c, ground.stage_of[g]] != NEAREST or home < 0 or asking.applying[d, home, c, g] == 0:
+            continue
+        places[c] = _rank_of(ground, c, ground.stage_of[g], home)
+        if places[c] >= 0:
+            total[ground.slot_school[c, home]] += asking.applying[d, home, c, g]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _hold(
+    asking: Asking, ground: Ground, luck: Luck, at: tuple[int, int], places: IntArray, held: IntArray
+) -> None:  # pragma: no cover - compiled
+    """Applicants by class of priority at the first school that they ask, held [cell, class, rank] is set."""
     d, g = at
     u = luck.ranks[d % len(luck.ranks)]
     held[:] = 0
-    for c in range(len(held)):
-        if ground.rule[c, ground.stage_of[g]] != NEAREST:
+    for c in range(len(places)):
+        if places[c] < 0:
             continue
-        home = net.home[net.regime[d], c, g]
-        rank = _rank_of(ground, c, ground.stage_of[g], home)
-        if rank < 0:
-            continue
-        n = asking.applying[d, home, c, g]
-        seats[ground.slot_school[c, home]] += n
+        n = asking.applying[d, ground.lists[c, ground.stage_of[g], places[c]], c, g]
         for k in range(held.shape[1]):
-            held[c, k, rank] = _of_rank(n, ground.ranks[c], k, u[c, g])
+            held[c, k, places[c]] = _of_rank(n, ground.ranks[c], k, u[c, g])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -152,8 +186,12 @@ def _let_go(
     for k in range(held.shape[1] - 1, -1, -1):
         for place in range(ground.start[s], ground.start[s + 1]):
             c = ground.cell[ground.order[stage, place]]
+            if over == 0:
+                return
+            if ground.rule[c, stage] != NEAREST:
+                continue
             rank = _rank_of(ground, c, stage, ground.lookup[c, s])
-            n = min(held[c, k, rank], over) if rank >= 0 and ground.rule[c, stage] == NEAREST else 0
+            n = min(held[c, k, rank], over) if rank >= 0 else 0
             if n == 0:
                 continue
             held[c, k, rank] -= n
@@ -201,17 +239,19 @@ def fill_nearest(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountA
     """
     draws, schools, grades = asking.want.shape
     free, seats, total = np.empty(grades, np.int64), np.empty(schools, np.int64), np.empty(schools, np.int64)
+    places = np.empty(len(ground.rule), np.int64)
     held = np.empty((len(ground.rule), ground.ranks.shape[1], ground.lists.shape[2]), np.int64)
     events, n = np.empty((64, EVENT), np.int32), 0
     for d in range(draws):
         for g in range(grades):
-            total[:] = 0
-            _first_choices(asking, ground, net, luck, (d, g), held, total)
-            if total.sum() == 0:
-                continue
+            _first_choices(asking, ground, net, (d, g), places, total)
+            again = False
             for s in range(schools):
                 seats[s] = max(_room(asking, ground, net, d, s, g, free) + total[s], 0)
-            again = True
+                again = again or total[s] > seats[s]
+            if not again:
+                continue
+            _hold(asking, ground, luck, (d, g), places, held)
             while again:
                 again = False
                 for s in range(schools):

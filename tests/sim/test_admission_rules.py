@@ -166,7 +166,7 @@ def test_schools_out_of_reach_do_not_notice(rule):
 
 
 def test_the_nearest_rule_against_the_shortest_ways_that_are_possible():
-    """Deferred acceptance is no shortest way in all, but never far from it: 1.3 % longer in these 40 towns, 11 % at most."""
+    """Deferred acceptance is no shortest way in all, but not far from it: 1.3 % longer in these towns, 11 % at most."""
     rng, ratios = np.random.default_rng(8), []
     for _ in range(40):
         homes, schools = 8, 4
