@@ -82,6 +82,7 @@ def judge_coefficients(one: "Reduced") -> tuple[Judged, ...]:
         known = {name: value_of(one, name, bound.stage) for name in inputs.resources}
         if all(value is None for value in known.values()):
             continue
+        at = np.flatnonzero(counted.any(axis=(0, 1)))
         every = tuple(np.flatnonzero(counted[:, inside].any(axis=(0, 1))).tolist())
         missing = {
             name: every
@@ -89,7 +90,9 @@ def judge_coefficients(one: "Reduced") -> tuple[Judged, ...]:
             else tuple(np.flatnonzero((np.isnan(value.value) & counted)[:, inside].any(axis=(0, 1))).tolist())
             for name, value in known.items()
         }
-        parts = {name: None if v is None else coefficients(v.value, weight) for name, v in known.items()}
+        parts = {
+            name: None if v is None else coefficients(v.value[..., at], weight[..., at]) for name, v in known.items()
+        }
         sources = {name: "" if value is None else value.source for name, value in known.items()}
         found.append(Judged(bound, weight, parts, sources, missing))
     return tuple(found)

@@ -15,6 +15,7 @@ from sim.fairness import Key, fair_values
 from sim.indicators_split import pupils_by_stage, shares, sharing_stages
 from sim.model import Model
 from sim.school_standard import Reached, Standard, resource_breaches, standard_schools
+from sim.staff import Need, needs_by_stage
 from sim.summary import Assessment, Measured
 
 
@@ -79,3 +80,8 @@ class Reduced:
     def standard(self) -> Standard | None:
         """Standard schools; None where the pack does not say what they are."""
         return standard_schools(self)
+
+    @cached_property
+    def staff(self) -> Mapping[str, Need]:
+        """Teachers needed by stage."""
+        return needs_by_stage(self)

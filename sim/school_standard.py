@@ -13,7 +13,7 @@ Tests: tests/sim/test_school_standard.py.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,18 +50,33 @@ def reached(one: "Reduced", stage: str) -> Reached | None:
     if not bounds:
         return None
     shape = one.now.result.rolls.shape[:3]
-    met, unknown = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    lowest, missing = np.full(shape, np.inf), []
+    at = np.flatnonzero(np.logical_or.reduce([bound.when.schools for bound in bounds]))
+    small = (*shape[:2], len(at))
+    met, unknown = np.zeros(small, dtype=np.int64), np.zeros(small, dtype=np.int64)
+    lowest, missing = np.full(small, np.inf), []
     for bound in bounds:
         found = value_of(one, bound.indicator, stage)
-        quota = np.full(shape, np.nan) if found is None else _quota(found.value, bound)
+        if found is None:
+            quota = np.full((1, 1, len(at)), np.nan)
+        else:  # constant figures stay one row, which the sums below stretch
+            value = found.value[:1, :1] if found.source == "imported" else found.value
+            quota = _quota(value[:, :, at], bound)
         gone = np.isnan(quota)
         with np.errstate(invalid="ignore"):
             met += quota >= 1.0 - _EPS
         unknown += gone
-        lowest = np.where(gone, lowest, np.minimum(lowest, quota))
-        missing.append(gone)
-    return Reached(met, unknown, lowest, tuple(missing), tuple(bound.indicator for bound in bounds))
+        lowest = np.fmin(lowest, quota)
+        missing.append(np.broadcast_to(_spread(gone, at, shape[2], True), shape))
+    names = tuple(bound.indicator for bound in bounds)
+    spread = (_spread(met, at, shape[2], 0), _spread(unknown, at, shape[2], len(bounds)))
+    return Reached(*spread, _spread(lowest, at, shape[2], np.inf), tuple(missing), names)
+
+
+def _spread(values: NDArray[Any], at: IntArray, schools: int, rest: float | bool) -> NDArray[Any]:
+    """Values of some schools among all of them, [draw, year, school]."""
+    out = np.full((*values.shape[:2], schools), rest, dtype=values.dtype)
+    out[:, :, at] = values
+    return out
 
 
 def _quota(value: FloatArray, bound: ClauseBound) -> FloatArray:
@@ -75,9 +90,12 @@ def _quota(value: FloatArray, bound: ClauseBound) -> FloatArray:
 def resource_breaches(one: "Reduced") -> tuple[tuple[ClauseBreach, Reached], ...]:
     """The rules on how many indicators are met and on the lowest one, by stage; value nan: cannot be known."""
     found = []
+    by_stage: dict[str, Reached | None] = {}
     for bounds, lowest in ((one.details.balance.met, False), (one.details.balance.rest, True)):
         for bound in bounds:
-            got = reached(one, bound.stage)
+            if bound.stage not in by_stage:
+                by_stage[bound.stage] = reached(one, bound.stage)
+            got = by_stage[bound.stage]
             if got is not None:
                 found.append((_breach(one, bound, got, lowest), got))
     return tuple(found)
@@ -95,12 +113,12 @@ def _breach(one: "Reduced", bound: ClauseBound, got: Reached, lowest: bool) -> C
     )
 
 
-def imported_breaches(one: "Reduced") -> tuple[ClauseBreach, ...]:
-    """Clauses on imported indicators of schools of which the study has a value, in the order of the pack."""
+def imported_breaches(one: "Reduced", wanted: tuple[str, ...]) -> tuple[ClauseBreach, ...]:
+    """Clauses, by code or family, on imported indicators of which the study has a value, in the order of the pack."""
     shape = one.now.result.rolls.shape[:3]
     found = []
     for bound in one.details.balance.imported:
-        value = one.details.imported.of(bound.indicator, bound.stage)
+        value = one.details.imported.of(bound.indicator, bound.stage) if named(bound.code, wanted) else None
         if value is not None:
             constant = np.broadcast_to(value, shape)
             found.append(breach_of(bound, constant, applies(one, bound), pupils_of(one, bound.stage)))
@@ -133,7 +151,7 @@ def standard_schools(one: "Reduced") -> Standard | None:
         if named(bound.code, wanted):
             counted |= pupils & ~np.isnan(bound.limit)
             broken |= breach.broken
-    given = (*one.clauses, *imported_breaches(one))
+    given = (*one.clauses, *imported_breaches(one, wanted))
     for clause in (*given, *(breach for breach, _ in one.resources)):
         if named(clause.bound.code, wanted):
             counted |= clause.applies

@@ -84,7 +84,7 @@ def staff_rows(one: "Reduced") -> pd.DataFrame:
     """Rows by school, stage and year in which the school is open, and gaps where its teachers are known."""
     schools, years, frames = list(one.model.layout.schools), one.model.years, []
     hosts = one.model.hosts[: len(schools)]
-    needs = needs_by_stage(one)
+    needs = one.staff
 
     def add(values: NDArray[np.generic], indicator: str, stage: str, at: IntArray) -> None:
         keys = {"stage": stage, "indicator": indicator, "unit": UNIT}
@@ -123,7 +123,7 @@ def county_staff_rows(one: "Reduced") -> pd.DataFrame:
         keys = {"stage": stage, "indicator": indicator, "unit": UNIT}
         frames.append(quantile_rows(values[:, :, None], keys, None, one.model.years, [one.study]))
 
-    needs = needs_by_stage(one)
+    needs = one.staff
     for stage, found in needs.items():
         total = one.pupils[stage].sum(axis=2)
         add(np.ceil(total / one.details.staff.ratios[stage][0] - _EPS).astype(np.int64), BY_PUPILS, stage)
