@@ -2,7 +2,7 @@
 
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Share, Sources, Text, Year
 
@@ -69,34 +69,50 @@ class Bus(FileModel):
         return self.from_year <= year and (self.to_year is None or year <= self.to_year)
 
 
-class Sourced(BaseModel, Generic[Value]):
+class Sourced(FileModel, Generic[Value]):
     """A default and where it comes from."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     value: Value
+    """The value; its unit stands beside it in the file."""
     source: str
+    """Document and place, or that it is an assumption."""
     source_grade: Literal["A", "B", "C", "M"]
+    """A official text, B official text in a copy, C weak copy or our arithmetic, M from memory."""
 
 
-class BoardingDefaults(BaseModel):
-    """The whole file; units stand in the file."""
+class BoardingDefaults(FileModel):
+    """The shipped defaults of boarding and school buses; the whole of the file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     schema_version: Literal[1]
-    id: str
+    """Version of this file form."""
+    id: Id
+    """Id of the file."""
     name: Names
-    home_grades: Sourced[tuple[str, ...]]
+    """Name on reports."""
+    home_grades: Sourced[Annotated[tuple[str, ...], FROM_LIST]]
+    """Grades that do not board."""
     trip_minutes: Sourced[Positive]
+    """Longest trip one way [min]."""
     half_km: Sourced[dict[str, Positive]]
+    """Way at which half of the pupils board, by stage [km]."""
     half_minutes: Sourced[dict[str, Positive]]
+    """The same on foot, by stage [min]."""
     dormitory_land_m2: Sourced[Positive]
+    """Land for each boarder [m2]."""
     canteen_land_m2: Sourced[Positive]
+    """Land for each diner [m2]."""
     floor_per_boarder_m2: Sourced[dict[str, Positive]]
+    """Floor area that a boarder adds to a school, by stage [m2]."""
     building_cost_per_m2: Sourced[Positive]
+    """Cost of building, all in [yuan/m2]."""
     bus_cost_per_km: Sourced[Positive]
+    """Cost of a school bus [yuan/km]."""
     bus_seats: Sourced[Annotated[int, Field(ge=1)]]
+    """Seats of a bus where bus and beds are compared [seats]."""
     school_weeks: Sourced[Positive]
+    """Weeks of a school year [weeks]."""
     school_days: Sourced[Positive]
+    """School days of a week [days]."""
 
     def half(self, stage: str, measure: str) -> float:
         """Way at which half of the pupils of a stage board, in km or minutes."""

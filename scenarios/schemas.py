@@ -7,6 +7,7 @@ from scenarios.construction_kinds import ConstructionDefaults
 from scenarios.road_classes import ClassesFile
 from scenarios.schema_base import FileModel
 from scenarios.schema_births import FertilityTable
+from scenarios.schema_boarding import BoardingDefaults
 from scenarios.schema_future import FutureFile
 from scenarios.schema_housing import Housing
 from scenarios.schema_pack import Pack
@@ -26,6 +27,7 @@ SCHEMAS: MappingProxyType[str, type[FileModel]] = MappingProxyType(
         "construction": ConstructionDefaults,
         "fertility": FertilityTable,
         "housing": Housing,
+        "boarding": BoardingDefaults,
         "roads": ClassesFile,
     }
 )

@@ -156,7 +156,10 @@ def may_board(observed: FloatArray, beds: FloatArray) -> BoolArray:
 
 
 def boards_of(curves: Curves, model: Model, may: BoolArray) -> Boards:
-    """Chances of all pupils who may board under a plan; model: of the school ladder; may: as `may_board` gives it."""
+    """Chances of all pupils who may board under a plan.
+
+    model: of the school ladder.  may: [draw, year, school], as `may_board` gives it.
+    """
     layout, grades = model.layout, model.grades
     schools, cells = len(layout.schools), len(layout.cells)
     there: BoolArray = np.asarray(may.any(axis=(0, 1)))

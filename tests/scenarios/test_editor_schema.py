@@ -29,6 +29,7 @@ DEFAULTS = {
     "construction-defaults": "construction",
     "fertility-defaults": "fertility",
     "housing-defaults": "housing",
+    "boarding-defaults": "boarding",
     "road-classes": "roads",
 }
 NOT_IN_A_SCHEMA = {
