@@ -141,10 +141,20 @@ def _excess(
     """Applicants of a draw beyond the seats, out [school, grade]; whether there are any."""
     found = False
     for s in range(out.shape[0]):
-        _room(asking, ground, net, d, s, 0, free)
-        for g in range(out.shape[1]):
-            out[s, g] = max(asking.want[d, s, g] - free[g], 0)
-            found = found or out[s, g] > 0
+        found = _excess_of(asking, ground, net, d, s, out, free) or found
+    return found
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _excess_of(
+    asking: Asking, ground: Ground, net: Net, d: int, s: int, out: IntArray, free: IntArray
+) -> bool:  # pragma: no cover - compiled
+    """The same for one school: its row of out."""
+    found = False
+    _room(asking, ground, net, d, s, 0, free)
+    for g in range(out.shape[1]):
+        out[s, g] = max(asking.want[d, s, g] - free[g], 0)
+        found = found or out[s, g] > 0
     return found
 
 

@@ -23,6 +23,9 @@ from sim.kernels_admission import (
     Ground,
     Luck,
     Net,
+    _excess,
+    _excess_of,
+    _free,
     _noted,
     _of_rank,
     _room,
@@ -117,10 +120,13 @@ def fill_lottery(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountA
     free, lost = np.empty(grades, np.int64), np.zeros(len(ground.cell), np.int64)
     asked = np.zeros(schools, np.bool_)
     events, n = np.empty((64, EVENT), np.int32), 0
+    excess = np.empty((schools, grades), np.int64)
     for d in range(draws):
+        if not _excess(asking, ground, net, d, excess, free):
+            continue
         for s in range(schools):
             for g in range(grades):
-                over = -_room(asking, ground, net, d, s, g, free)
+                over = excess[s, g]
                 u = luck.lots[d % len(luck.lots), s, g]
                 if over <= 0 or _lots(asking, ground, net, (d, s, g), over, u, lost) == 0:
                     continue
@@ -128,6 +134,8 @@ def fill_lottery(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountA
                 for t in range(schools):
                     if asked[t]:
                         events, n = _sent_on(asking, ground, net, (d, s, g, t), u, lost, events, n)
+                        _excess_of(asking, ground, net, d, t, excess, free)
+                _excess_of(asking, ground, net, d, s, excess, free)
     return events[:n].copy()
 
 
@@ -232,6 +240,17 @@ def _seated(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _rooms(
+    asking: Asking, ground: Ground, net: Net, d: int, out: IntArray, free: IntArray
+) -> None:  # pragma: no cover - compiled
+    """Free seats less applicants of all schools and grades of a draw, out [school, grade]."""
+    for s in range(out.shape[0]):
+        _free(asking.stay[d, s], asking.want[d, s], net.rooms[net.regime[d], s], ground.size[s], free)
+        for g in range(out.shape[1]):
+            out[s, g] = free[g] - asking.want[d, s, g]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_nearest(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountArray:  # pragma: no cover - compiled
     """Deferred acceptance of homes whose rule is the nearest school, lowest grade first; events of those sent on.
 
@@ -242,15 +261,21 @@ def fill_nearest(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountA
     places = np.empty(len(ground.rule), np.int64)
     held = np.empty((len(ground.rule), ground.ranks.shape[1], ground.lists.shape[2]), np.int64)
     events, n = np.empty((64, EVENT), np.int32), 0
+    room = np.empty((schools, grades), np.int64)
     for d in range(draws):
+        moved = True
         for g in range(grades):
+            if moved:
+                _rooms(asking, ground, net, d, room, free)
+                moved = False
             _first_choices(asking, ground, net, (d, g), places, total)
             again = False
             for s in range(schools):
-                seats[s] = max(_room(asking, ground, net, d, s, g, free) + total[s], 0)
+                seats[s] = max(room[s, g] + total[s], 0)
                 again = again or total[s] > seats[s]
             if not again:
                 continue
+            moved = True
             _hold(asking, ground, luck, (d, g), places, held)
             while again:
                 again = False
