@@ -35,8 +35,8 @@ class _Ground:
     def ways(self, school: int) -> Ways:
         """Ways to a school of the layout."""
         at = self.prepared.space.schools.index(self.prepared.model.layout.schools[school])
-        minutes, limit = self.travel.point_minutes, self.prepared.bundle.study.travel.limit_min.walk
-        return Ways(minutes[WALK][:, at], minutes[BUS][:, at], self.travel.point_km[:, at], limit)
+        minutes, near = self.travel.point_minutes, self.prepared.bundle.study.travel.limit_min
+        return Ways(minutes[WALK][:, at], minutes[BUS][:, at], self.travel.point_km[:, at], near.walk, near.bus)
 
     def chance(self, school: int, stage: int) -> FloatArray:
         """Chance to board by demand point, [point]; 0 without the section."""

@@ -1,14 +1,14 @@
 """School buses: whom they carry, how long it takes, what a year costs; and bus, beds and walking side by side.
 
 Symbols, at demand point i for one school and one grade: n[i] pupils (pupils of the unit x share of the point), p[i]
-chance to board, walk[i] and ride[i] minutes one way, km[i] length of the way, L limit [min].
+chance to board, walk[i] and ride[i] minutes one way, km[i] length of the way, L and M limits on foot and by bus [min].
 
     far[i]     = n[i] (1 - p[i]) where walk[i] > L, or no way on foot     day pupils beyond the limit
     daily bus    carries far;  weekly bus  carries n p
     runs       = ceil(children / seats)
     km a year  = 4 km runs (weeks x days, daily; weeks, weekly)           out and back, twice: half of it empty
     cost       = km a year x yuan a kilometre / 10 000                    [10 000 yuan]
-    still      = children with ride[i] > L, or no way by bus              beyond the limit all the same
+    still      = children with ride[i] > M, or no way by bus              beyond the limit all the same
 
 A bus of a plan drives as far as the longest way of its children, unless it says its length; where bus and beds are
 compared, the runs of a school are as long as the mean way.  Children are means over the draws of a case; runs are of
@@ -34,7 +34,8 @@ class Ways:
     walk: FloatArray  # minutes on foot
     ride: FloatArray  # minutes by bus
     km: FloatArray
-    limit: float  # minutes
+    limit: float  # longest way on foot that is near [min]
+    ride_limit: float  # longest way by bus that is near [min]
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def carried(ways: Ways, children: FloatArray) -> Carried:
         children=total,
         walk=float(children[both] @ ways.walk[both]) / timed if timed > EPS else np.nan,
         ride=float(children[both] @ ways.ride[both]) / timed if timed > EPS else np.nan,
-        still=float(children[ways.ride > ways.limit].sum()),
+        still=float(children[ways.ride > ways.ride_limit].sum()),
         km=float(ways.km[there].max()) if there.any() else 0.0,
         mean_km=float(children @ ways.km) / total if total > EPS else 0.0,
     )

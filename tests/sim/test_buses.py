@@ -11,6 +11,7 @@ WAYS = Ways(
     ride=np.array([5.0, 10.0, 35.0, 20.0]),
     km=np.array([1.2, 2.4, 3.6, 9.0]),
     limit=30.0,
+    ride_limit=30.0,
 )
 PUPILS, CHANCE = np.array([10.0, 20.0, 30.0, 4.0]), np.array([0.0, 0.5, 0.9, 0.25])
 
