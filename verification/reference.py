@@ -164,6 +164,18 @@ class Reference:
         admission = Admission(study, network, stay, applying, [0] * study.schools)
         luck = Lots(world.lottery(), world.lottery("admission/lots"), self.by_home("admission/class", year))
         one_round = Round(admission, rules, luck)
+        self._hold(one_round, network)
+        outcome.events.append(one_round.events)
+        self._record(outcome, network, admission, stay)
+        outcome.flows.append(flows)
+        outcome.residents.append([sum(residents[c]) + waiting[c] for c in self.homes])
+        together = {
+            pair: [a + b for a, b in zip(row, admission.applying[pair], strict=True)] for pair, row in staying.items()
+        }
+        return Stock(residents, waiting, autumn, together)
+
+    def _hold(self, one_round: Round, network: Network) -> None:
+        """The admission round; a bureau that never diverts still counts who is beyond the planned seats."""
         if math.isfinite(network.factor):
             one_round.run()
             one_round.beyond(sends=True)
@@ -171,20 +183,15 @@ class Reference:
             network.factor = 1.0
             one_round.beyond(sends=False)
             network.factor = math.inf
-        outcome.events.append(one_round.events)
-        rolls = [[n + admission.applied(s, g) for g, n in enumerate(stay[s])] for s in range(study.schools)]
+
+    def _record(self, outcome: Outcome, network: Network, admission: Admission, stay: list[list[int]]) -> None:
+        """Rolls, classes and who had no seat, by school."""
+        schools = range(self.study.schools)
+        rolls = [[n + admission.applied(s, g) for g, n in enumerate(stay[s])] for s in schools]
         outcome.rolls.append(rolls)
-        outcome.classes.append(
-            [form_classes(rolls[s], network.rooms[s], network.planned[s]) for s in range(study.schools)]
-        )
-        outcome.beyond.append([sum(admission.beyond(s)) for s in range(study.schools)])
+        outcome.classes.append([form_classes(rolls[s], network.rooms[s], network.planned[s]) for s in schools])
+        outcome.beyond.append([sum(admission.beyond(s)) for s in schools])
         outcome.diverted.append(admission.diverted)
-        outcome.flows.append(flows)
-        outcome.residents.append([sum(residents[c]) + waiting[c] for c in self.homes])
-        together = {
-            pair: [a + b for a, b in zip(row, admission.applying[pair], strict=True)] for pair, row in staying.items()
-        }
-        return Stock(residents, waiting, autumn, together)
 
     def by_home(self, name: str, year: int) -> dict[tuple[int, int], float]:
         """Uniform number of every home and cohort, by (home, grade)."""
