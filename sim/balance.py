@@ -41,7 +41,10 @@ class Known:
 
 def value_of(one: "Reduced", name: str, stage: str) -> Known | None:
     """An indicator of schools: simulated where known, else imported; None where the study has neither."""
-    made = INDICATORS[name].value(one, stage) if name in INDICATORS else None
+    judged = (b.value for b in one.clauses if (b.bound.indicator, b.bound.stage) == (name, stage))
+    made = next(judged, None)
+    if made is None and name in INDICATORS:
+        made = INDICATORS[name].value(one, stage)
     if made is not None and np.isnan(made).all():
         made = None
     given = one.details.imported.of(name, stage)

@@ -36,8 +36,8 @@ _EPS = 1e-9
 class Reached:
     """Resource indicators of a stage against their thresholds, [draw, year, school]."""
 
-    met: IntArray
-    unknown: IntArray
+    met: NDArray[np.int8]
+    unknown: NDArray[np.int8]
     lowest: FloatArray  # of the known ones, inf where none is
     missing: tuple[BoolArray, ...]  # by indicator, in the order of `names`
     names: tuple[str, ...]
@@ -52,7 +52,7 @@ def reached(one: "Reduced", stage: str) -> Reached | None:
     shape = one.now.result.rolls.shape[:3]
     at = np.flatnonzero(np.logical_or.reduce([bound.when.schools for bound in bounds]))
     small = (*shape[:2], len(at))
-    met, unknown = np.zeros(small, dtype=np.int64), np.zeros(small, dtype=np.int64)
+    met, unknown = np.zeros(small, dtype=np.int8), np.zeros(small, dtype=np.int8)  # a few indicators
     lowest, missing = np.full(small, np.inf), []
     for bound in bounds:
         found = value_of(one, bound.indicator, stage)

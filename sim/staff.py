@@ -88,6 +88,8 @@ def staff_rows(one: "Reduced") -> pd.DataFrame:
 
     def add(values: NDArray[np.generic], indicator: str, stage: str, at: IntArray) -> None:
         keys = {"stage": stage, "indicator": indicator, "unit": UNIT}
+        if values.dtype == np.int64 and values.max(initial=0) < np.iinfo(np.int16).max:
+            values = values.astype(np.int16)  # sorts several times faster
         frame = quantile_rows(values[:, :, at], keys, None, years, [schools[i] for i in at])
         frames.append(frame[one.now.open[:, at].reshape(-1)])
 
