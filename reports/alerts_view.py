@@ -86,7 +86,7 @@ def _part(seen: View, card: AlertsCard, table: pd.DataFrame, plan: str) -> Part:
     tight = tightest(table)
     counts = labels("alerts.semicolon").join(_counted(seen, card, tight, stage) for stage in _stages(seen, tight))
     warned = tight[~(tight["level"].isin(QUIET) & tight["cautious"].isin(QUIET))]
-    order = warned.assign(grave=-warned["level"].map(LEVELS.index), rank=warned["stage"].map(_rank(seen)))
+    order = warned.assign(grave=-warned["level"].map(LEVELS.index).astype(int), rank=warned["stage"].map(_rank(seen)))
     order = order.sort_values(["rank", "grave", "ratio_mean", "zone"], ascending=[True, True, False, True])
     rest = " ".join(text for stage in _stages(seen, tight) if (text := _under(seen, table, stage)))
     return Part(counts, [_row(seen, card, row) for row in order.to_dict("records")], rest, seen.words.plan(plan))
