@@ -84,14 +84,14 @@ def formed(
 
 
 def plain_rules(stage_of: IntArray, schools: int) -> Rules:
-    """Rules of free formation, every grade for itself, as kernels read them."""
+    """Rules of free formation, every grade for itself, as kernels read them; stage_of: [grade]."""
     nobody = np.zeros((schools, len(stage_of)), dtype=bool)
     stages = np.ascontiguousarray(stage_of, dtype=np.int64)
     return Rules(nobody.astype(np.int64), 0.0, np.zeros(len(stage_of), dtype=bool), nobody, stages, np.inf, 2, 1)
 
 
 def rules_of(formation: Formation, ladder: Ladder) -> Rules:
-    """The rules as kernels read them."""
+    """The rules as kernels read them, [school, grade] as the ladder has them."""
     return _rules(formation, ladder, base_classes(formation, ladder).count)
 
 

@@ -14,7 +14,7 @@ BoolArray = NDArray[np.bool_]
 
 @njit(cache=True, nogil=True)
 def close_classes(n: IntArray, z: IntArray, rooms: int, k: IntArray) -> None:  # pragma: no cover - compiled
-    """Close classes of one school year, in place, until they fit the rooms; every grade with pupils keeps one.
+    """Close classes k [grade] of one school year, in place, until they fit; every grade with pupils keeps one.
 
     The class whose loss crowds least goes first.  Beyond the planned size all grades share one crowding factor, so that
     grades which lose a class at the same factor lose it together; up to the planned size they lose one at a time,

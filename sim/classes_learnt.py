@@ -40,7 +40,7 @@ class Record:
     classes: IntArray  # [row]
 
     def part(self, rows: BoolArray) -> "Record":
-        """Some of the rows."""
+        """Some of the rows; rows: [row]."""
         return Record(self.school[rows], self.grade[rows], self.year[rows], self.pupils[rows], self.classes[rows])
 
     def before(self) -> IntArray:

@@ -128,7 +128,7 @@ def _next_factor(
 def form_year(
     n: IntArray, z: IntArray, rooms: int, before: IntArray, shares: BoolArray, rules: Rules, k: IntArray
 ) -> bool:  # pragma: no cover - compiled
-    """Classes of one school year, in place; whether there are fewer rooms than classes that cannot be avoided."""
+    """Classes k [grade] of one school year, in place; whether rooms are fewer than classes that cannot be avoided."""
     keep_classes(n, z, before, rules.merge_below, rules.continues, k)
     if not shares.any():
         close_classes(n, z, rooms, k)
