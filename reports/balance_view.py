@@ -100,10 +100,19 @@ def _notes(seen: View) -> list[str]:
     return notes
 
 
+def _place(seen: View, stage: str, indicator: str) -> tuple[int, bool, int, str]:
+    """Order of rows: stages of the study, the mean last, indicators as the dictionary lists them."""
+    stages = [one.id for one in seen.run.study.stages]
+    known = list(shared().indicators)
+    order = known.index(indicator) if indicator in known else len(known)
+    return (stages.index(stage) if stage in stages else len(stages)), indicator == "mean", order, indicator
+
+
 def _coefficients(seen: View) -> Board:
     keys = ("stage", "indicator", "limit", "weighted", "unweighted", "verdict", "verdict_unweighted", "no_data")
     rows: Rows = []
-    for row in _own(seen, seen.run.tables.coefficients).to_dict("records"):
+    found = _own(seen, seen.run.tables.coefficients).to_dict("records")
+    for row in sorted(found, key=lambda one: _place(seen, str(one["stage"]), str(one["indicator"]))):
         year = _year(seen, row["worst_year"])
         worst = _number(row["p50_worst"]) + ("" if year == NOTHING else f" ({year})")
         rows.append((
@@ -130,10 +139,12 @@ def _by_year(seen: View) -> Board:
     county = _own(seen, seen.run.tables.county)
     found = county[county["indicator"].str.startswith("cv:")]
     years, rows = _years(seen), []
-    for (stage, name), part in found.groupby(["stage", "indicator"], sort=False):
-        values = part.set_index("year")["p50"]
+    pairs = zip(found["stage"].astype(str), found["indicator"].str.removeprefix("cv:").astype(str), strict=True)
+    for stage, name in sorted(set(pairs), key=lambda pair: _place(seen, *pair)):
+        part = found[(found["stage"] == stage) & (found["indicator"] == f"cv:{name}")]
+        values = dict(zip(part["year"].astype(int), part["p50"].astype(float), strict=True))
         cells = (_number(values.get(year, float("nan"))) for year in years)
-        rows.append((_stage(seen, str(stage)), _name(seen, str(name).removeprefix("cv:")), *cells))
+        rows.append((_stage(seen, stage), _name(seen, name), *cells))
     heads = [*_heads(seen, ("stage", "indicator")), *(seen.labels.school_year(year) for year in years)]
     return Board(seen.labels("balance.by_year"), seen.labels("balance.by_year_lead"), heads, rows)
 
