@@ -109,7 +109,7 @@ def _counts(seen: View, table: pd.DataFrame) -> Table:
                     each = [found.get((plan, stage, split, group, indicator, unit)) for plan in _plans(seen)]
                     if all(one is None or float(str(one["mean"])) < NEGLIGIBLE for one in each):
                         continue
-                    of = labels(f"fairness.split.{split}") + labels("fairness.of") + labels(f"fairness.group.{group}")
+                    of = labels(f"fairness.children.{group}")
                     what = labels(f"fairness.what.{indicator}")
                     values = [NOTHING if one is None else _ranged(one, "mean", "p10", "p90", 0) for one in each]
                     change = each[-1]
