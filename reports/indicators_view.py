@@ -97,7 +97,7 @@ def _notes(seen: View, rows: pd.DataFrame) -> list[str]:
     notes = [labels("indicators.deciding", codes=joined.join(decides)) if decides else labels("indicators.beside")]
     silent = rows[(rows["scope"] == "county") & rows["probability"].isna()]
     told = [
-        labels("indicators.missing_one", code=row["rule"], stock=str(row["source"]).removeprefix("missing "))
+        labels("indicators.missing_one", code=row["rule"], stock=_stock(seen, str(row["source"])))
         for row in silent.to_dict("records")
     ]
     if told:
@@ -106,6 +106,12 @@ def _notes(seen: View, rows: pd.DataFrame) -> list[str]:
     if left:
         notes.append(labels("indicators.left_out", schools=joined.join(seen.words.school(one) for one in left)))
     return notes
+
+
+def _stock(seen: View, source: str) -> str:
+    """What is missing, in words where there are any."""
+    key = source.removeprefix("missing ")
+    return seen.labels(f"indicators.stock.{key}") if seen.labels.has(f"indicators.stock.{key}") else key
 
 
 def clause_heads(seen: View) -> list[str]:

@@ -9,12 +9,13 @@ import pytest
 from reports import indicators_view
 from reports.html_report import write_report
 from reports.html_tables import deciding_rows, verdict_rows
-from reports.i18n import NOTHING
+from reports.i18n import NOTHING, Labels
 from reports.matrix import breaches
 from reports.run_folder import RunFolder
 from reports.study_card import RuleCard
 from reports.verdict_changes import verdict_changes
 from reports.view import view
+from scenarios.pack_rules import JUDGED_INDICATORS
 
 AREA = "teaching_area_per_pupil"
 
@@ -108,12 +109,18 @@ def test_what_is_missing_or_left_out_is_said_and_whether_it_decides(judged: RunF
     found = indicators_view.page(view(judged, "en"))
     assert found is not None
     said = " ".join(found.notes)
-    assert "L7.primary (no multimedia_rooms)" in said
+    assert "L7.primary (no networked multimedia rooms)" in said
     assert "Left out, as the standard says: " in said
     assert "beside the headline" in said
     deciding = indicators_view.page(view(with_clauses(run, decides=True), "zh"))
     assert deciding is not None
     assert "参与总判定的：L4.primary" in deciding.notes[0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_stock_has_a_name(lang: str) -> None:
+    labels = Labels(lang)
+    assert all(labels.has(f"indicators.stock.{stock}") for stock in JUDGED_INDICATORS.values())
 
 
 def test_a_run_without_such_verdicts_has_no_section(run: RunFolder) -> None:
