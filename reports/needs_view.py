@@ -46,8 +46,7 @@ def _lacks(seen: View) -> Part | None:
         return None
     naming = Naming(labels, seen.words.school, study)
     share = float(frame["required"].iloc[0])
-    first, last = seen.run.study.window
-    years = f"{labels.school_year(first)}–{labels.school_year(last)}"
+    years = str(frame["years"].iloc[0])
     said = {"plan": seen.words.plan(seen.plan), "future": seen.words.future(seen.future), "years": years}
     rows = lacking(frame, study).to_dict("records")
     after = [labels("lacks.more", n=len(rows) - MOST)] if len(rows) > MOST else []
