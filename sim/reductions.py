@@ -18,6 +18,7 @@ from sim.classes_rows import temporary_rows
 from sim.clauses_verdicts import clause_verdict_rows, indicator_rows
 from sim.cliff import cliff_rows
 from sim.fairness import fairness_rows
+from sim.group_indicators import group_indicator_rows
 from sim.imported_verdicts import imported_rows
 from sim.milestones import milestone_rows
 from sim.placements import placement_rows
@@ -46,7 +47,7 @@ def _groups(one: Reduced) -> pd.DataFrame:
     now, found = one.now, one.details.groups
     broken = np.logical_or.reduce([breach.broken for breach in now.breaches])
     counts = Counts(now.result.rolls, now.result.classes, now.seats, now.result.beyond, broken)
-    return group_rows(found, counts, one.model, one.case.network.plan)
+    return _together(group_rows(found, counts, one.model, one.case.network.plan), group_indicator_rows(one))
 
 
 REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
