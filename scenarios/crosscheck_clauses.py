@@ -10,11 +10,11 @@ from scenarios.schema_clause import Clause
 from scenarios.schema_pack import Pack
 
 STOCK_NAMES = {
-    "teaching_area_m2": "教学及辅助用房面积 teaching_area_m2",
-    "sports_area_m2": "体育运动场馆面积 sports_area_m2",
-    "multimedia_rooms": "网络多媒体教室 multimedia_rooms",
-    "music_rooms": "音乐专用教室 music_rooms",
-    "art_rooms": "美术专用教室 art_rooms",
+    "teaching_area_m2": "教学及辅助用房面积（teaching_area_m2）",
+    "sports_area_m2": "体育运动场馆面积（sports_area_m2）",
+    "multimedia_rooms": "网络多媒体教室（multimedia_rooms）",
+    "music_rooms": "音乐专用教室（music_rooms）",
+    "art_rooms": "美术专用教室（art_rooms）",
 }
 """Kinds of stocks as messages name them, with the name of the column or kind."""
 
@@ -44,7 +44,7 @@ def _of_name(name: str, place: str, pack: Pack, missing: Mapping[str, list[str]]
     if name not in known:
         return [error("SCN561", place, name, known=", ".join(known))]
     stocks = [stock for stock, codes in missing.items() if any(named(code, (name,)) for code in codes)]
-    return [warning("SCN562", place, name, stock=STOCK_NAMES.get(stock, stock)) for stock in stocks]
+    return [warning("SCN562", place, name, stock=STOCK_NAMES.get(stock, stock), key=stock) for stock in stocks]
 
 
 def _known(codes: Any) -> list[str]:

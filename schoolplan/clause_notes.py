@@ -11,6 +11,6 @@ def clause_notes(bundle: Bundle) -> list[Problem]:
     stages = [stage.id for stage in bundle.study.stages]
     place = study_place(bundle, "standards")
     return [
-        note("SCN563", place, ", ".join(codes), stock=STOCK_NAMES.get(stock, stock))
+        note("SCN563", place, ", ".join(codes), stock=STOCK_NAMES.get(stock, stock), key=stock)
         for stock, codes in without_stock(bundle.pack, stages, bundle.tables).items()
     ]
