@@ -84,7 +84,8 @@ def test_choice_of_town_schools_fills_the_town_and_spares_the_village_junior(tab
 def test_costs_and_closures_are_those_of_the_readme() -> None:
     plans = load(APPROVAL).plans
     cost = {name: sum(project.cost for project in plan.projects) for name, plan in plans.items()}
-    assert cost == {"do-nothing": 0, "near": 3270, "balanced": 3830, "small-classes": 4820, "concentrated": 6710}
+    listed = {"do-nothing": 0, "near": 3270, "balanced": 3830, "small-classes": 4820, "gradual": 4775}
+    assert cost == listed | {"concentrated": 6710}
     closed = {name: {p.school for p in plan.projects if p.kind == "closure"} for name, plan in plans.items()}
     assert closed["near"] == set()
     assert closed["balanced"] == {"tp-a", "tp-c", "vp-c"}
@@ -116,3 +117,20 @@ def test_ways_are_found_on_roads_with_heights() -> None:
     assert travel is not None
     assert travel.source == "network"
     assert travel.reached.all()
+
+
+def test_the_gradual_plan_fills_one_school_and_lets_another_run_out(tables: dict[str, pd.DataFrame]) -> None:
+    rows = tables["schools"].query("plan == 'gradual' and future == 'baseline' and indicator == 'roll'")
+    junior = rows.query("entity == 'js-e' and stage == 'all'").set_index("year")["mean"]
+    assert junior.loc[2024] > junior.loc[2026] > 0  # pupils stay until they leave
+    assert junior.loc[junior.index >= 2029].sum() == 0
+    entry = rows.query("entity == 'js-e' and stage == 'grade:7'").set_index("year")["mean"]
+    assert entry.loc[entry.index >= 2027].sum() == 0
+    first = rows.query("entity == 'ps-03' and stage == 'grade:1'").set_index("year")["mean"]
+    assert first.loc[2026] < first.loc[2028]
+    group = tables["groups"].query("plan == 'gradual' and future == 'baseline' and kind == 'group' and stage == 'all'")
+    assert set(group["entity"]) == {"实验小学教共体"}
+    assert set(group["members"]) == {"cp-d ps-01 tp-d"}
+    members = rows.query("entity in ['cp-d', 'ps-01', 'tp-d'] and stage == 'all' and year == 2027")["mean"].sum()
+    whole = group.query("indicator == 'roll' and year == 2027")["mean"].sum()
+    assert whole == pytest.approx(members)
