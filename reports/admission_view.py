@@ -110,9 +110,7 @@ def _shares(seen: View, plan: str) -> str:
     own = county[(county["future"] == seen.future) & (county["plan"] == plan) & county["indicator"].isin(SHARES)]
     found = []
     for name in SHARES:
-        for stage in dict.fromkeys(own[own["indicator"] == name]["stage"]):
-            if name == SHARES[1] and stage != "all":
-                continue
+        for stage in ("all",) if name == SHARES[1] else tuple(one.id for one in seen.run.study.stages):
             rows = own[(own["indicator"] == name) & (own["stage"] == stage)].set_index("year")["mean"]
             if first in rows.index and last in rows.index:
                 what = labels(f"admission.{name}", stage="" if stage == "all" else seen.words.stage(stage))
