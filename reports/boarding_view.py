@@ -84,7 +84,7 @@ def bed_rows(seen: View) -> Rows:
             integer(_number(row["pupils"])),
             f"{integer(_number(row['boarders']))} ({integer(_number(row['p10']))}-{integer(_number(row['p90']))})",
             _known(row["beds"]),
-            NOTHING if pd.isna(row["p_short"]) or run.study.draws == 1 else labels.percent(_number(row["p_short"])),  # type: ignore[call-overload]
+            NOTHING if pd.isna(row["p_short"]) or run.study.draws == 1 else labels.percent(_number(row["p_short"])),
             _known(row["short"]),
             integer(_number(row["diners"])),
             integer(_number(row["canteen_m2"])),

@@ -31,21 +31,14 @@ class _Ground:
     defaults: BoardingDefaults
     curves: Curves | None
     travel: Travel
+    boards: FloatArray | None
+    """Chance to board by demand point, [school, stage, point]; None without the section."""
 
     def ways(self, school: int) -> Ways:
         """Ways to a school of the layout."""
         at = self.prepared.space.schools.index(self.prepared.model.layout.schools[school])
         minutes, near = self.travel.point_minutes, self.prepared.bundle.study.travel.limit_min
         return Ways(minutes[WALK][:, at], minutes[BUS][:, at], self.travel.point_km[:, at], near.walk, near.bus)
-
-    def chance(self, school: int, stage: int) -> FloatArray:
-        """Chance to board by demand point, [point]; 0 without the section."""
-        section = self.prepared.bundle.study.boarding
-        if self.curves is None or section is None or np.isnan(self.curves.half[school, stage]):
-            return np.zeros(len(self.travel.point_unit))
-        at = self.prepared.space.schools.index(self.prepared.model.layout.schools[school])
-        way = ways_of(self.prepared.bundle, self.prepared.space, section.measure)[:, at]
-        return np.asarray(expit((way - self.curves.half[school, stage]) / section.slope))
 
 
 @dataclass(frozen=True)
@@ -68,9 +61,11 @@ class _Year:
         """Grade, pupils and chance to board by demand point of a school."""
         model, curves = self.ground.prepared.model, self.ground.curves
         for grade in np.flatnonzero(model.hosts[school]):
-            boards = curves is not None and curves.grades[grade]
-            chance = self.ground.chance(school, int(model.grades.stage_of[grade])) * self.may[school] * boards
-            yield int(grade), self.at_points(school, int(grade)), chance
+            pupils, stage = self.at_points(school, int(grade)), model.grades.stage_of[grade]
+            if self.ground.boards is None or curves is None or not curves.grades[grade]:
+                yield int(grade), pupils, np.zeros(len(pupils))
+            else:
+                yield int(grade), pupils, self.ground.boards[school, stage] * self.may[school]
 
 
 def bus_rows(prepared: Prepared, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -80,11 +75,22 @@ def bus_rows(prepared: Prepared, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
     if not wanted or bundle.boarding is None or travel is None:
         return BUSES.empty(), OPTIONS.empty()
     curves = None if bundle.study.boarding is None else curves_of(bundle, prepared.model, prepared.space)
-    ground = _Ground(prepared, bundle.boarding, curves, travel)
+    ground = _Ground(prepared, bundle.boarding, curves, travel, None if curves is None else _chances(prepared, curves))
     years = list(_years(ground, job))
     buses = [row for year in years for bus in _plan_buses(year) for row in _of_bus(year, bus)]
     options = [row for year in years for row in _options(year)]
     return pd.DataFrame(buses, columns=list(BUSES.names)), pd.DataFrame(options, columns=list(OPTIONS.names))
+
+
+def _chances(prepared: Prepared, curves: Curves) -> FloatArray:
+    """Chance to board by demand point, [school, stage, point]; 0 where nobody may."""
+    section, space = prepared.bundle.study.boarding, prepared.space
+    if section is None:
+        raise ValueError("the study has no section boarding")
+    at = [space.schools.index(school) for school in prepared.model.layout.schools]
+    way = ways_of(prepared.bundle, space, section.measure)[:, at].T[:, None, :]
+    chance = expit((way - curves.half[:, :, None]) / section.slope)
+    return np.asarray(np.where(np.isnan(curves.half)[:, :, None], 0.0, chance))
 
 
 def _years(ground: _Ground, job: Job) -> Iterator[_Year]:
