@@ -145,8 +145,8 @@ _SHAPES = (
         (
             *_CASE,
             _key("year", "calendar year", "whole"),
-            _key("source", "project id, or `all`"),
-            _key("kind", "spend | budget"),
+            _key("source", "project id, or `all` projects; measure id"),
+            _key("kind", "spend | budget | measure (temporary classes and shifts, outside the budget)"),
             Column("mean", "number", "mean over draws"),
             *(Column(f"p{q}", "number", f"{q} % quantile over draws") for q in (10, 50, 90)),
             Column("unit", "text", "万元"),

@@ -87,7 +87,15 @@ def cash_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
                 {"plan": plan, "year": year, "source": "all", "kind": "budget", "mean": money,
                  "p10": money, "p50": money, "p90": money, "unit": "万元"}
             )  # fmt: skip
+        rows += _measure_costs(prepared.bundle, plan)
     return _for_futures(prepared.bundle, rows, CASH_COLUMNS)
+
+
+def _measure_costs(bundle: Bundle, plan: str) -> list[dict[str, object]]:
+    """Costs of the dated measures of a plan, in the calendar year of the September of their school year."""
+    spent = [(year, one) for one in bundle.plans[plan].measures for year in range(one.first, one.last + 1) if one.cost]
+    figures, same = ("mean", "p10", "p50", "p90"), {"plan": plan, "kind": "measure", "unit": "万元"}
+    return [{**same, "year": year, "source": one.id, **dict.fromkeys(figures, one.cost)} for year, one in spent]
 
 
 def _for_futures(bundle: Bundle, rows: list[dict[str, object]], columns: Iterable[str]) -> pd.DataFrame:
