@@ -14,8 +14,8 @@ from scenarios.pack_rules import JUDGED_INDICATORS
 
 Rows = list[tuple[str, ...]]
 Row = Mapping[Hashable, object]
-MOST = 12
-"""Rows of the table of the schools worst off."""
+MOST = 3
+"""Schools of each clause in the table of the schools worst off."""
 LIKELY = 0.5
 LEFT_OUT = "left-out"
 """`source` of a school that the pack leaves out (`sim/clauses_verdicts.py`)."""
@@ -48,15 +48,14 @@ def page(seen: View) -> IndicatorsPage | None:
     schools = rows[rows["scope"] == "school"]
     if schools.empty:
         return None
-    worst = worst_rows(seen, schools)
-    more = len(worst) - MOST
+    worst, more = worst_rows(seen, schools)
     return IndicatorsPage(
         said=_lead(seen, schools),
         notes=tuple(_notes(seen, rows)),
         clause_heads=clause_heads(seen),
         clauses=clause_rows(seen),
         worst_heads=[seen.labels(f"column.{key}") for key in _WORST],
-        worst=worst[:MOST],
+        worst=worst,
         rest=seen.labels("indicators.worst_rest", n=more) if more > 0 else "",
         year_heads=[seen.labels("column.clause"), *(seen.labels.school_year(year) for year in _years(seen))],
         years=year_rows(seen),
@@ -171,11 +170,14 @@ def _year(seen: View, year: object) -> str:
     return NOTHING if year is None or pd.isna(year) else seen.labels.school_year(float(str(year)))  # type: ignore[call-overload]
 
 
-def worst_rows(seen: View, schools: pd.DataFrame) -> Rows:
-    """Schools that may fall below a standard in the window, likeliest first, then most pupils beyond."""
+def worst_rows(seen: View, schools: pd.DataFrame) -> tuple[Rows, int]:
+    """Schools that may fall below a standard in the window, by clause, likeliest first; and how many are not shown."""
     found = schools[(1.0 - schools["probability"] >= NEGLIGIBLE) & (schools["verdict"] != "not-assessed")]
     order = found.sort_values(["probability", "pupils", "entity", "rule"], ascending=[True, False, True, True])
-    return [_worst_row(seen, row) for row in order.to_dict("records")]
+    shown = order.groupby("rule", sort=False).head(MOST)
+    place = {rule.code: number for number, rule in enumerate(rules_on_indicators(seen))}
+    shown = shown.sort_values("rule", key=lambda codes: codes.map(place), kind="stable")
+    return [_worst_row(seen, row) for row in shown.to_dict("records")], len(order) - len(shown)
 
 
 def _worst_row(seen: View, row: Row) -> tuple[str, ...]:
