@@ -174,7 +174,8 @@ def _moved(seen: View) -> list[str]:
         if moved < NEGLIGIBLE:
             continue
         again = float(sums.get((plan, "moved_again"), 0.0))
-        said.append(seen.labels("fairness.moved", plan=seen.words.plan(plan), n=integer(moved), again=integer(again)))
+        key = "fairness.moved" if again >= NEGLIGIBLE else "fairness.moved_once"
+        said.append(seen.labels(key, plan=seen.words.plan(plan), n=integer(moved), again=integer(again)))
     if not said and len(own):
         said.append(seen.labels("fairness.moved_none"))
     return said
