@@ -48,7 +48,7 @@ class Programme:
 
     @property
     def short(self) -> FloatArray:
-        """Rooms missing before anything is re-used."""
+        """Rooms missing before anything is re-used, [draw, year, school]."""
         return np.maximum(self.needed - self.there, 0.0)
 
 
@@ -64,7 +64,7 @@ def programmes(one: Reduced) -> dict[str, Programme]:
 
 
 def rooms_for(classes: NDArray[np.integer], per_12: float) -> FloatArray:
-    """Special rooms that classes ask for."""
+    """Special rooms that classes ask for, element by element."""
     return np.ceil(classes * per_12 / CLASSES - 1e-9)
 
 

@@ -77,7 +77,7 @@ def least(values: FloatArray, share: float) -> FloatArray:
 
 
 def units_up(values: FloatArray) -> FloatArray:
-    """The least whole number of units that covers a gap; none for a negative one."""
+    """The least whole number of units that covers a gap, none for a negative one; element by element."""
     out: FloatArray = np.maximum(np.ceil(values - _EPS), 0.0)
     return out + 0.0
 
