@@ -99,5 +99,5 @@ def measures(seen: View) -> Rows:
     for (plan, school), part in own.groupby(["plan", "entity"], sort=False):
         first, last = (seen.labels.school_year(year) for year in (part["year"].min(), part["year"].max()))
         rooms = integer(float(part["mean"].max()))
-        rows.append((seen.words.plan(str(plan)), seen.words.school(str(school)), f"{first}–{last}", rooms))
+        rows.append((seen.words.plan(str(plan)), seen.words.school(str(school)), f"{first} – {last}", rooms))
     return rows
