@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sim.boarding_needs import BoardingNeeds
 from sim.judge import Bound
 from sim.reduced import Reduced
-from sim.summary import county_verdict, school_verdict, window_of
+from sim.summary import QUANTILE_NAMES, county_verdict, order_statistics, school_verdict, window_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -70,16 +70,17 @@ def _rows(one: Reduced, stage: str, pupils: NDArray[np.integer], boarders: NDArr
     """Pupils and boarders of a stage, [draw, year, school], at schools with boarders."""
     schools = np.flatnonzero((boarders > 0).any(axis=(0, 1)))
     years = one.model.years
-    low, middle, high = np.quantile(boarders[:, :, schools], (0.1, 0.5, 0.9), axis=0)
+    table = order_statistics(boarders[:, :, schools].reshape(len(boarders), -1))
+    low, middle, high = (table[QUANTILE_NAMES.index(name)] for name in ("p10", "p50", "p90"))
     columns: dict[str, object] = {
         "year": np.repeat(np.array(list(years)), len(schools)),
         "school": np.tile(np.array([one.model.layout.schools[s] for s in schools], dtype=object), len(years)),
         "stage": stage,
         "pupils": pupils[:, :, schools].mean(axis=0).reshape(-1),
         "boarders": boarders[:, :, schools].mean(axis=0).reshape(-1),
-        "p10": low.reshape(-1),
-        "p50": middle.reshape(-1),
-        "p90": high.reshape(-1),
+        "p10": low,
+        "p50": middle,
+        "p90": high,
     }
     return pd.DataFrame(columns).reindex(columns=list(COLUMNS))
 

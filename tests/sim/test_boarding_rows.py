@@ -51,6 +51,9 @@ def test_rows_are_plain_sums_over_the_draws(one) -> None:
             found = row(table, school, "all", year)
             assert found["beds"] == beds
             assert found["boarders"] == pytest.approx(boarders.mean())
+            assert found[["p10", "p50", "p90"]].tolist() == pytest.approx(
+                np.quantile(boarders, (0.1, 0.5, 0.9)).tolist()
+            )
             assert found["p_short"] == pytest.approx(np.mean([count > beds for count in boarders]))
             assert found["short"] == pytest.approx(np.mean([max(count - beds, 0) for count in boarders]))
             diners = np.mean([b + 0.5 * (n - b) for b, n in zip(boarders, pupils, strict=True)])
