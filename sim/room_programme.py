@@ -27,7 +27,7 @@ from sim.indicators import CLASSES, stock
 from sim.reduced import Reduced
 from sim.room_rules import SpecialRooms
 from sim.room_valid import sharing_grades, small_classes
-from sim.sizing import LEVELS, least
+from sim.sizing import LEVELS, least, rank_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -121,13 +121,14 @@ def programme_rows(one: Reduced) -> pd.DataFrame:
     last = one.assessment.window[1] - one.model.base_year - 1
     norms = one.details.rooms.norms
     price = None if norms is None else norms.prices.get("building")
+    settled = {kind: _settled(one, programme) for kind, programme in found.items()}
     for share in LEVELS:
         spare = spare_rooms(one.now.result.rooms, one.now.result.classes, last, share)
         used = reuse(found, spare)
         for kind, programme in found.items():
             area = one.details.rooms.special[kind].area
             gross = area / norms.net_share if norms is not None else np.full(len(area), np.nan)
-            parts.append(_part(one, kind, programme, used[kind], spare, share))
+            parts.append(_part(one, kind, settled[kind], programme.short - used[kind], (spare, share)))
             parts[-1]["m2"] = area[parts[-1]["school"]]
             yuan = gross[parts[-1]["school"]] * (np.nan if price is None else price.yuan) / 1e4
             to_build = parts[-1]["to_build"]
@@ -136,28 +137,48 @@ def programme_rows(one: Reduced) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _part(
-    one: Reduced, kind: str, programme: Programme, used: FloatArray, spare: FloatArray, share: float
-) -> dict[str, NDArray[np.generic]]:
-    """Columns of one kind and probability; `school` is the index of the school."""
-    years = np.array(list(one.model.years))
+@dataclass(frozen=True)
+class _Settled:
+    """What does not depend on the probability, sorted over draws once, [draw, row]."""
+
+    year: IntArray  # [row] index of the year
+    school: IntArray  # [row]
+    needed: NDArray[np.int16]
+    apart: NDArray[np.int16]
+    lacking: NDArray[np.int16]  # minus the rooms there: fewest first
+    short: NDArray[np.int16]
+
+
+def _settled(one: Reduced, programme: Programme) -> _Settled:
     unknown = np.isnan(programme.there).any(axis=0) | np.isnan(programme.fits).any(axis=0)
     year, school = np.nonzero(one.now.open & ~unknown)
+    values = (programme.needed, programme.apart, -programme.there, programme.short)
+    return _Settled(year, school, *(np.sort(_whole(array, year, school), axis=0) for array in values))
 
-    def at_most(values: FloatArray) -> FloatArray:
-        return least(values[:, year, school], share)
 
-    short, to_build = at_most(programme.short), at_most(programme.short - used)
+def _whole(values: FloatArray, year: IntArray, school: IntArray) -> NDArray[np.int16]:
+    """Rooms of some years and schools, [draw, row]; small whole numbers sort several times as fast."""
+    return values[:, year, school].astype(np.int16)
+
+
+def _part(
+    one: Reduced, kind: str, settled: _Settled, left: FloatArray, at: tuple[FloatArray, float]
+) -> dict[str, NDArray[np.generic]]:
+    """Columns of one kind and probability; `school` is the index of the school. left: rooms to build by draw."""
+    (spare, share), year, school = at, settled.year, settled.school
+    rank = rank_of(share, len(left)) - 1
+    short = settled.short[rank].astype(float)
+    to_build = np.sort(_whole(left, year, school), axis=0)[rank].astype(float)
     names = np.array(one.model.layout.schools, dtype=object)
     return {
         "school": school,
-        "year": years[year],
+        "year": np.array(list(one.model.years))[year],
         "entity": names[school],
         "kind": np.full(len(year), kind, dtype=object),
         "share": np.full(len(year), share),
-        "needed": at_most(programme.needed),
-        "apart": at_most(programme.apart),
-        "there": -at_most(-programme.there),
+        "needed": settled.needed[rank].astype(float),
+        "apart": settled.apart[rank].astype(float),
+        "there": -settled.lacking[rank].astype(float),
         "short": short,
         "spare": spare[year, school],
         "reused": short - to_build,
