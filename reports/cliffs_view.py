@@ -56,7 +56,8 @@ def cliffs(seen: View) -> Rows:
             (
                 seen.words.school(str(school)),
                 str(grade),
-                *(_children(seen, x) for x in (far["class"], far["room"], breach)),
+                *(_children(seen, x) for x in (far["class"], far["room"])),
+                NOTHING if pd.isna(p_breach) else _children(seen, breach),
                 *(_percent(seen, x) for x in (near["class"], near["room"], p_breach)),
             )
         )

@@ -43,7 +43,7 @@ ROWS = [
 def test_the_likeliest_grades_of_the_first_year_with_words_for_now_and_far(lang, now, far):
     rows = cliffs(seen(lang, ROWS))
     assert [row[:2] for row in rows] == [("near", "4"), ("far", "1")]
-    assert rows[0][2:4] == ("3", now)
+    assert rows[0][2:5] == ("3", now, "–")
     assert rows[1][2:5] == ("7", far, "30")
 
 
