@@ -71,12 +71,12 @@ def _how(seen: View, row: Row) -> list[str]:
     labels, years, parts = seen.labels, int(str(row["years"])), str(row["parts"]).split()
     what, moves, said = row["what"], float(str(row["moves"])), list[str]()
     if what == "opens" and parts:
-        said.append(labels("steps.fill", parts=" → ".join(labels.percent(float(part)) for part in parts)))
+        said.append(labels("steps.fill", parts=" → ".join(_part(float(part)) for part in parts)))
     if what == "opens":
         key = "steps.entry" if moves == 0.0 else "steps.all" if moves == 1.0 else "steps.part"
-        said.append(labels(key, part=labels.percent(moves)))
+        said.append(labels(key, part=_part(moves)))
     if what == "rezones" and parts:
-        said.append(labels("steps.siblings", years=years, part=labels.percent(float(parts[0]))))
+        said.append(labels("steps.siblings", years=years, part=_part(float(parts[0]))))
     if what == "rezones" and not parts:
         said.append(labels("steps.entrants"))
     if what in ("closes", "phases_out", "converts") and row["grades"]:
@@ -93,7 +93,7 @@ def _to(seen: View, heirs: str) -> list[str]:
         if school == "~nearest":
             return [labels("steps.nearest")]
         if part:
-            leaks.append(labels("steps.leak", school=seen.words.school(school), part=labels.percent(float(part))))
+            leaks.append(labels("steps.leak", school=seen.words.school(school), part=_part(float(part))))
         else:
             named.append(seen.words.school(school))
     return ([labels("steps.to", schools=labels("word.list").join(named))] if named else []) + leaks
@@ -120,6 +120,11 @@ def groups(seen: View, kind: str) -> list[Part]:
             Part(labels(f"groups.{kind}", schools=joined, plan=seen.words.plan(str(plan))), lines, title=title)
         )
     return parts
+
+
+def _part(part: float) -> str:
+    """A part that the planner states: no probability, so one is 100 %."""
+    return f"{100 * part:g}%"
 
 
 def _number(value: float) -> str:
