@@ -50,14 +50,9 @@ def boarding_rows(one: Reduced) -> pd.DataFrame:
     if needs is None:
         return pd.DataFrame(columns=list(COLUMNS))
     found, model = one.now.result.boarders, one.model
-    early = len(model.grades.stages) - found.shape[3]
-    frames = []
-    for stage in range(found.shape[3]):
-        chosen = model.grades.stage_of == early + stage
-        pupils = one.now.result.rolls[..., chosen].sum(axis=3)
-        frames.append(_rows(one, model.grades.stages[early + stage], pupils, found[..., stage]))
-    school_grades = model.grades.stage_of >= early
-    frames.append(_whole(one, needs, one.now.result.rolls[..., school_grades].sum(axis=3)))
+    names = model.grades.stages[len(model.grades.stages) - found.shape[3] :]
+    frames = [_rows(one, name, one.pupils[name], found[..., stage]) for stage, name in enumerate(names)]
+    frames.append(_whole(one, needs, np.add.reduce([one.pupils[name] for name in names])))
     return pd.concat(frames, ignore_index=True)
 
 
