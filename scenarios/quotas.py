@@ -8,6 +8,7 @@ from scenarios.draft import Draft, Read
 from scenarios.problems import Problem, error, nearest, warning
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_quotas import Quota
+from scenarios.school_marks import school_flags as school_flags
 from scenarios.table_specs import SCHOOL_FLAGS
 from scenarios.yaml_source import Key
 
@@ -21,14 +22,6 @@ class Placed(Protocol):
 
 Groups = tuple[tuple[str, ...], ...]
 """Project ids by what they count for: each group counts once, when its first project opens."""
-
-
-def school_flags(flags: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """School -> its flags, from the column `flags` of the schools table (semicolons between them)."""
-    return {
-        school: frozenset(part.strip() for part in str(text).split(";") if part.strip())
-        for school, text in flags.items()
-    }
 
 
 def counted(quota: Quota, plan: PlanFile, flags: Mapping[str, frozenset[str]]) -> Groups:

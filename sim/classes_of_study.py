@@ -3,7 +3,7 @@
 import numpy as np
 
 from scenarios.bundle import Bundle
-from scenarios.quotas import school_flags
+from scenarios.school_marks import school_flags
 from sim.classes_formation import Composite, Formation
 
 
