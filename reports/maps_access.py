@@ -122,9 +122,7 @@ def draw_places(axes: Axes, places: pd.DataFrame) -> None:
     axes.plot(places["x"], places["y"], ls="", marker="^", ms=4.2, mfc=YELLOW, mec=BLACK, mew=0.6, zorder=5)
 
 
-def panel_axes(
-    figure: Figure, box: tuple[float, float, float, float], bounds: Sequence[float], scale: float
-) -> Axes:
+def panel_axes(figure: Figure, box: tuple[float, float, float, float], bounds: Sequence[float], scale: float) -> Axes:
     """The frame of a map; box: left, bottom, width, height [pt].  scale: [m/pt]."""
     wide, high = figure.get_figwidth() * 72, figure.get_figheight() * 72
     axes = figure.add_axes((box[0] / wide, box[1] / high, box[2] / wide, box[3] / high))

@@ -39,7 +39,8 @@ def milestone_rows(seen: View) -> Rows:
             own = same[same["plan"] == plan].set_index("future")
             if own.empty:
                 continue
-            cells = [_ready(seen, own.loc[future.id]) for future in seen.run.study.futures]
+            shown = {str(row["future"]): row for row in own.reset_index().to_dict("records")}
+            cells = [_ready(seen, shown[future.id]) for future in seen.run.study.futures]
             schools = str(own.loc[seen.future, "schools"]).split()[:3]
             named = labels("word.list").join(seen.words.school(one) for one in schools)
             when = f"{milestone_name(seen.words, str(key))} · {labels.school_year(float(str(year)))}"
@@ -47,11 +48,11 @@ def milestone_rows(seen: View) -> Rows:
     return rows
 
 
-def _ready(seen: View, row: pd.Series) -> str:
+def _ready(seen: View, row: Row) -> str:
     labels, word = seen.labels, str(row["verdict"])
     said = f"{MARKS[word]} {labels(f'verdict.{word}')}"
     many = seen.run.study.draws > 1
-    return f"{said} {labels.percent(float(row['probability']), float(row['required']))}" if many else said
+    return f"{said} {labels.percent(_number(row['probability']), _number(row['required']))}" if many else said
 
 
 def milestone_heads(seen: View) -> list[str]:
@@ -102,7 +103,10 @@ def _room(labels: Labels, value: object) -> str:
 def _first(labels: Labels, table: pd.DataFrame) -> str:
     """The years in which the first breach may come, the three likeliest in order of time."""
     likely = table[table["p_first"] >= NEGLIGIBLE].nlargest(3, "p_first").sort_values("year")
-    said = [labels("risks.year", year=one.year, chance=labels.percent(one.p_first)) for one in likely.itertuples()]
+    said = [
+        labels("risks.year", year=year, chance=labels.percent(float(chance)))
+        for year, chance in zip(likely["year"], likely["p_first"], strict=True)
+    ]
     return labels("word.list").join(said) or NOTHING
 
 

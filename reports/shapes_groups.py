@@ -32,9 +32,7 @@ PLAN_STEPS = Shape(
         Column("grades", "text", "grades concerned; spaces between"),
         Column("gains", "text", "grades that a conversion adds; spaces between"),
         Column("units", "text", "units whose zone changes; spaces between"),
-        Column(
-            "p10", "maybe_whole", "school year of its effect, 10 % quantile; empty: not before the horizon"
-        ),
+        Column("p10", "maybe_whole", "school year of its effect, 10 % quantile; empty: not before the horizon"),
         Column("p50", "maybe_whole", "the same, median"),
         Column("p90", "maybe_whole", "the same, 90 % quantile"),
         Column("years", "whole", "years until it has taken full effect; 0: at once"),

@@ -1,5 +1,7 @@
 """Cross-checks of what plans change over time: conversions, phase-outs, fill curves, leaks, shared teachers."""
 
+from collections import Counter
+
 from scenarios.crosscheck_plans import PlanView, school_grades, span_grades, views
 from scenarios.draft import Draft
 from scenarios.problems import Problem, error, nearest, warning
@@ -29,12 +31,10 @@ def group_problems(draft: Draft) -> list[Problem]:
     table = draft.tables.get("schools")
     if table is None or "group" not in table.frame:
         return []
-    groups = table.frame["group"]
-    count = groups[groups != ""].value_counts()
+    groups = table.frame["group"].tolist()
+    count = Counter(name for name in groups if name)
     return [
-        warning("SCN624", table.place(index, "group"), name)
-        for index, name in groups.items()
-        if name in count.index and count[name] == 1
+        warning("SCN624", table.place(index, "group"), name) for index, name in enumerate(groups) if count[name] == 1
     ]
 
 

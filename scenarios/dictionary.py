@@ -18,8 +18,8 @@ from scenarios.table_layout import WideLayout
 from scenarios.yaml_core import Plain, parse, plain
 
 TABLES = (
-    "units", "schools", "sites", "zones", "children", "births", "enrolment", "transfers", "attendance", "admission_classes", "estates",
-    "estate_phases", "estate_curves", "completions",
+    "units", "schools", "sites", "zones", "children", "births", "enrolment", "transfers", "attendance",
+    "admission_classes", "estates", "estate_phases", "estate_curves", "completions",
     "rooms", "population", "preschool", "immunisation", "events", "projects", "parcels", "parcel_log", "indicators",
     "boarders", "roads", "road_nodes", "road_edges", "demand_points",
 )  # fmt: skip

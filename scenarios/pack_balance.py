@@ -2,18 +2,11 @@
 
 from itertools import combinations
 
+from scenarios.balance_words import family_of
 from scenarios.problems import Problem, error, nearest
 from scenarios.schema_balance import StandardTarget
-from scenarios.schema_clause import Clause
 from scenarios.schema_pack import Pack
 from scenarios.yaml_source import Key, YamlSource
-
-COEFFICIENT = "difference_coefficient"
-"""Indicator of clauses that bound difference coefficients."""
-MET, REST = "resource_indicators_met", "resource_indicator_shortfall"
-"""Indicators of clauses on how many resource indicators a school reaches, and how far the remaining ones may fall."""
-COUNTED = (COEFFICIENT, MET, REST)
-"""Indicators that are computed from others, never imported."""
 
 
 def balance_problems(pack: Pack, source: YamlSource) -> list[Problem]:
@@ -26,7 +19,7 @@ def balance_problems(pack: Pack, source: YamlSource) -> list[Problem]:
                 place = source.place("coefficients", "indicators", index)
                 problems.append(error("SCN576", place, name, near=nearest(name, known)))
     if pack.standard_school is not None:
-        codes = [entry.code for entry in (*pack.rules, *pack.clauses)]
+        codes = [*(rule.code for rule in pack.rules), *(clause.code for clause in pack.clauses)]
         named = list(dict.fromkeys([*codes, *(family_of(code) for code in codes)]))
         for index, code in enumerate(pack.standard_school.requires):
             if code not in named:
@@ -50,13 +43,3 @@ def target_problems(targets: tuple[StandardTarget, ...], source: YamlSource, key
                 at = source.place(key, number, "share")
                 problems.append(error("SCN579", at, f"{late.share:g}", year=late.year, before=f"{early.share:g}"))
     return problems
-
-
-def family_of(code: str) -> str:
-    """The part of a code before the first dot."""
-    return code.split(".", 1)[0]
-
-
-def clauses_on(pack: Pack, indicator: str) -> tuple[Clause, ...]:
-    """Clauses of a pack with a bound on an indicator, in the order of the file."""
-    return tuple(one for one in pack.clauses if one.indicator == indicator and one.bound is not None)

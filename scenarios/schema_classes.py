@@ -31,7 +31,7 @@ class Classes(FileModel):
     formation: Literal["free", "sticky"] = "free"
     """`free`: anew every year. `sticky`: a cohort keeps the number of classes of the year before while it fits."""
     merge_below: Annotated[float, Field(gt=0)] | None = None
-    """Mean class size below which a sticky cohort is formed anew; without it only rooms merge classes [pupils/class]."""
+    """Mean class size below which a sticky cohort is formed anew; none: only rooms merge classes [pupils/class]."""
     composite: CompositeClasses | None = None
     """Composite classes, where policy allows them."""
     sources: Sources = ()

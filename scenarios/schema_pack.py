@@ -132,7 +132,7 @@ class Pack(FileModel):
     site_areas: Annotated[tuple[SiteArea, ...], FROM_LIST] = ()
     """Least areas of sites."""
     coefficients: Coefficients | None = None
-    """What difference coefficients between schools are computed of; null: of the pack that it extends, else they are not."""
+    """What difference coefficients are computed of; null: what the pack that it extends says, else they are not."""
     cv_mode: Literal["each", "mean"] | None = None
     """`each`: every difference coefficient keeps the limit; `mean`: their mean keeps it; null: of the pack that it
     extends, else `each`."""

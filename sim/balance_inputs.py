@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.balance_words import COEFFICIENT, COUNTED, MET, REST, clauses_on
 from scenarios.bundle import Bundle
-from scenarios.pack_balance import COEFFICIENT, COUNTED, MET, REST, clauses_on
 from scenarios.schema_clause import Clause
 from scenarios.schema_pack import Pack
 from sim.clauses_inputs import ClauseBound, bounds_of, hosted_of, in_force

@@ -96,8 +96,8 @@ def nearest_hosting(distance_km: FloatArray, hosts: NDArray[np.bool_], may_close
 def diversion_schools(way: FloatArray, schools: SchoolTable, grades: Grades, limits: list[float]) -> IntArray:
     """Schools of a stage within its travel limit, nearest first, [row, stage, rank]; -1 beyond the last.
 
-    The nearest `DIVERT_CHOICES` of today and every school that is new or new to the stage in any plan: a plan cannot push a school off the list of
-    another.
+    The nearest `DIVERT_CHOICES` of today and every school that is new or new to the stage in any plan: a plan cannot
+    push a school off the list of another.
     way: [row, school, stage], in km or minutes by stage.  limits: the same, [stage].
     """
     gained = np.zeros_like(schools.hosts) if schools.gains is None else schools.gains

@@ -159,7 +159,9 @@ class Model:
         """Grades that schools have today or gain in some plan, [school + pseudo, grade]."""
         if self.gains is None:
             return self.hosts
-        return self.hosts | np.vstack([self.gains, np.zeros((len(PSEUDO_SCHOOLS), self.gains.shape[1]), dtype=bool)])
+        none = np.zeros((len(PSEUDO_SCHOOLS), self.gains.shape[1]), dtype=bool)
+        out: BoolArray = self.hosts | np.vstack([self.gains, none])
+        return out
 
     @property
     def outlook(self) -> Outlook:

@@ -11,7 +11,6 @@ from sim.measures import TemporaryRooms, temporary_in, temporary_rooms
 from tests.sim import busy, studies
 from tests.sim.test_reference import assert_equal
 
-
 NOTHING = "nothing"
 
 

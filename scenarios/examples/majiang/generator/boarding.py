@@ -1,8 +1,8 @@
 """Boarders of the base year by school and stage.
 
-Real: the shares of the county's plan (S0-22), 42.98 % of rural primary pupils and 97.39 % of junior pupils. Synthetic: how
-they are spread over schools, in proportion to the pupils of the grades that board (4 to 6, and 7 to 9). Grades 1 to 3 do
-not board (facts 3.3), so the share of all primary pupils makes 85.8 % of grades 4 to 6.
+Real: the shares of the county's plan (S0-22), 42.98 % of rural primary pupils and 97.39 % of junior pupils. Synthetic:
+how they are spread over schools, in proportion to the pupils of the grades that board (4 to 6, and 7 to 9). Grades 1 to
+3 do not board (facts 3.3), so the share of all primary pupils makes 85.8 % of grades 4 to 6.
 """
 
 from __future__ import annotations
