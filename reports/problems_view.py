@@ -14,6 +14,8 @@ Rows = list[tuple[str, ...]]
 Row = Mapping[Hashable, object]
 MOST = 25
 """Rows of the table of headroom."""
+MOST_PROBLEMS = 40
+"""Rows of the problem list in the report; the workbook has all."""
 
 
 def _number(value: object) -> float:
@@ -127,10 +129,13 @@ PROBLEM_HEADS = (
 
 
 def problem_rows(words: Words, table: pd.DataFrame, plan: str) -> Rows:
-    """The problem list of a plan: what is broken now first, then by year of risk and pupils concerned."""
+    """The problem list of a plan: clauses that decide first, what is broken now, then by year of risk and pupils."""
     own = table[table["plan"] == plan].copy()
-    own["now"] = own["today"].isna()
-    own = own.sort_values(["now", "deadline", "pupils", "entity", "rule"], ascending=[True, True, False, True, True])
+    decides = {rule.code for rule in words.study.rules if rule.decides}
+    own["beside"] = ~own["rule"].isin(decides)
+    own["later"] = own["today"].isna()
+    order = ["beside", "later", "deadline", "pupils", "entity", "rule"]
+    own = own.sort_values(order, ascending=[True, True, True, False, True, True])
     card = words.study.plan(plan)
     return [(str(n), *_problem(words, row, card)) for n, row in enumerate(own.to_dict("records"), start=1)]
 
@@ -167,6 +172,7 @@ def page(seen: View) -> dict[str, object]:
     """What the template of the sections names."""
     labels, plan = seen.labels, seen.words.plan(seen.plan)
     problems = problem_rows(seen.words, seen.run.tables.problems, seen.plan)
+    left = len(problems) - MOST_PROBLEMS
     risky = risk_rows(seen)
 
     return {
@@ -175,7 +181,8 @@ def page(seen: View) -> dict[str, object]:
         "risks": risky,
         "risk_heads": [labels(key) for key in RISK_HEADS],
         "risks_lead": labels("lead.risks", plan=plan, future=seen.words.future(seen.future)),
-        "problems": problems,
+        "problems": problems[:MOST_PROBLEMS],
+        "problems_rest": labels("problems.rest", n=left) if left > 0 else "",
         "problem_heads": [labels(key) for key in PROBLEM_HEADS],
         "problems_lead": labels("lead.problems" if problems else "problems.none", plan=plan),
     }

@@ -3,7 +3,7 @@
 Symbols: B[d, t, s] clause broken in draw d, year t at school s; x[d, t, s] its indicator, c[s] its limit; W the years
 of the decision window in which the school is open in some draw.
 
-    first[d, s]  = min {t : B[d, t, s]}, over all simulated years; none where no year breaks the clause
+    first[d, s]  = min {t >= first year of W : B[d, t, s]}, outlook included; none where no year breaks the clause
     room[d, s]   = min over t in W of c[s] - x[d, t, s]                           [unit of the indicator]
     headroom(p)  = the largest h with share of draws {room[d, s] >= h} >= p       negative: so much is missing
 
@@ -107,13 +107,18 @@ def risk_rows(one: Reduced) -> pd.DataFrame:
 
 
 def first_breach_rows(one: Reduced) -> pd.DataFrame:
-    """Chance that the first breach comes in a year, and by it; of schools that break the clause in some draw."""
-    years, window = np.array(list(one.model.years)), one.assessment.window
+    """Chance that the first breach from the decision window on comes in a year, and by it.
+
+    Of schools that break the clause in some draw; what happens before the window is told by its own years.
+    """
+    window = one.assessment.window
+    years = np.array([year for year in one.model.years if year >= window[0]])
     frames = []
     for found in judged(one):
-        if not found.broken.any():
+        broken = found.broken[:, found.inside.start :]
+        if not broken.any():
             continue
-        first = first_years(found.broken)
+        first = first_years(broken)
         chance = np.bincount(first[first != NO_YEAR], minlength=len(years)) / len(first)
         frames.append(
             pd.DataFrame(
@@ -124,7 +129,7 @@ def first_breach_rows(one: Reduced) -> pd.DataFrame:
                     "year": years,
                     "p_first": chance,
                     "p_by": np.cumsum(chance),
-                    "in_window": ((years >= window[0]) & (years <= window[1])).astype(int),
+                    "in_window": (years <= window[1]).astype(int),
                 }
             )
         )
