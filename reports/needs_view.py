@@ -72,7 +72,9 @@ def _special(seen: View) -> Part | None:
     every = _case(seen, seen.run.tables.room_programme)
     share = min(every["share"].unique(), key=lambda p: abs(p - seen.run.study.p_required), default=0.9)
     frame = every[(every["share"] == share) & every["year"].isin(window)]
-    short = frame[frame["short"] > 0].sort_values(["kind", "entity", "year"], ascending=[False, True, True])
+    short = frame[frame["short"] > 0].sort_values(
+        ["to_build", "kind", "entity", "year"], ascending=[False, False, True, True]
+    )
     if short.empty:
         return None
     rows = [
@@ -82,7 +84,7 @@ def _special(seen: View) -> Part | None:
             labels.school_year(int(str(row["year"]))),
             *(number(row[name]) for name in ("needed", "there", "spare", "reused", "to_build", "cost")),
         )
-        for row in short.to_dict("records")
+        for row in short.head(MOST).to_dict("records")
     ]
     for year in dict.fromkeys(window):
         of = frame[frame["year"] == year]
@@ -92,7 +94,10 @@ def _special(seen: View) -> Part | None:
     said = {"plan": seen.words.plan(seen.plan), "future": seen.words.future(seen.future)}
     saved = frame[frame["year"] == window[1]]
     shared = int((saved["apart"] - saved["needed"]).sum())
-    after = (labels("special.shared", n=shared),) if shared else ()
+    more = len(short) - MOST
+    after = ((labels("special.more", n=more),) if more > 0 else ()) + (
+        (labels("special.shared", n=shared),) if shared else ()
+    )
     names = ("kind", "year", "needed", "there", "spare", "reused", "to_build", "cost")
     columns = [labels("column.school"), *(labels(f"special.{name}") for name in names)]
     return Part(labels("lead.special", share=labels.percent(float(share)), **said), columns, rows, after)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from scenarios.catalogue import Named
 from scenarios.draft import Draft
 from scenarios.pack_rules import JUDGED_INDICATORS, judged, named
 from scenarios.problems import Problem, error, nearest, warning
@@ -10,13 +11,18 @@ from scenarios.schema_clause import Clause
 from scenarios.schema_pack import Pack
 
 STOCK_NAMES = {
-    "teaching_area_m2": "教学及辅助用房面积（teaching_area_m2）",
-    "sports_area_m2": "体育运动场馆面积（sports_area_m2）",
-    "multimedia_rooms": "网络多媒体教室（multimedia_rooms）",
-    "music_rooms": "音乐专用教室（music_rooms）",
-    "art_rooms": "美术专用教室（art_rooms）",
+    "teaching_area_m2": "教学及辅助用房面积",
+    "sports_area_m2": "体育运动场馆面积",
+    "multimedia_rooms": "网络多媒体教室",
+    "music_rooms": "音乐专用教室",
+    "art_rooms": "美术专用教室",
 }
-"""Kinds of stocks as messages name them, with the name of the column or kind."""
+"""Chinese names of the kinds of stocks; messages add the column or kind itself."""
+
+
+def stock_name(stock: str) -> Named:
+    """A kind of stock as messages say it."""
+    return Named(stock, STOCK_NAMES.get(stock, ""))
 
 
 def clause_problems(draft: Draft) -> list[Problem]:
@@ -44,7 +50,7 @@ def _of_name(name: str, place: str, pack: Pack, missing: Mapping[str, list[str]]
     if name not in known:
         return [error("SCN561", place, name, known=", ".join(known))]
     stocks = [stock for stock, codes in missing.items() if any(named(code, (name,)) for code in codes)]
-    return [warning("SCN562", place, name, stock=STOCK_NAMES.get(stock, stock), key=stock) for stock in stocks]
+    return [warning("SCN562", place, name, stock=stock_name(stock)) for stock in stocks]
 
 
 def _known(codes: Any) -> list[str]:

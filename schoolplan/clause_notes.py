@@ -2,7 +2,7 @@
 
 from gis.units import study_place
 from scenarios.bundle import Bundle
-from scenarios.crosscheck_clauses import STOCK_NAMES, without_stock
+from scenarios.crosscheck_clauses import stock_name, without_stock
 from scenarios.problems import Problem, note
 
 
@@ -11,6 +11,6 @@ def clause_notes(bundle: Bundle) -> list[Problem]:
     stages = [stage.id for stage in bundle.study.stages]
     place = study_place(bundle, "standards")
     return [
-        note("SCN563", place, ", ".join(codes), stock=STOCK_NAMES.get(stock, stock), key=stock)
+        note("SCN563", place, ", ".join(codes), stock=stock_name(stock))
         for stock, codes in without_stock(bundle.pack, stages, bundle.tables).items()
     ]
