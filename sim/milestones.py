@@ -3,7 +3,7 @@
 Symbols: B[d, t, s] as in `sim/risks.py`.  Ready in draw d at milestone t: no school breaks a clause in year t.  The
 verdict of the decision window asks for every year; a milestone asks for one, so it can hold where the window does not.
 Years after the window are an outlook without a verdict.  Page: docs/science/verdicts.md.  Tests:
-tests/sim/test_milestones.py.
+tests/sim/test_risks.py.
 """
 
 import numpy as np
