@@ -2,7 +2,7 @@
 
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Share, Sources, Text, Year
 
@@ -71,6 +71,9 @@ class Bus(FileModel):
 
 class Sourced(FileModel, Generic[Value]):
     """A default and where it comes from."""
+
+    # A form made of a generic one does not take its description along.
+    model_config = ConfigDict(json_schema_extra={"description": "A default and where it comes from."})
 
     value: Value
     """The value; its unit stands beside it in the file."""

@@ -14,6 +14,7 @@ from scenarios.schema_pack import Pack
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_programme import ProgrammeFile
 from scenarios.schema_scenario import ScenarioFile
+from scenarios.schema_staff import StaffFile
 from scenarios.schema_study import StudyFile
 
 SCHEMAS: MappingProxyType[str, type[FileModel]] = MappingProxyType(
@@ -28,6 +29,7 @@ SCHEMAS: MappingProxyType[str, type[FileModel]] = MappingProxyType(
         "fertility": FertilityTable,
         "housing": Housing,
         "boarding": BoardingDefaults,
+        "staff": StaffFile,
         "roads": ClassesFile,
     }
 )

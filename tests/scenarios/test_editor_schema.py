@@ -31,6 +31,7 @@ DEFAULTS = {
     "housing-defaults": "housing",
     "boarding-defaults": "boarding",
     "road-classes": "roads",
+    "staff-defaults": "staff",
 }
 NOT_IN_A_SCHEMA = {
     "SCN380": "keys that need another one (two ways at once are underlined)",
