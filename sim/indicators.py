@@ -58,7 +58,7 @@ def stock(one: "Reduced", kind: str) -> FloatArray | None:
 
 
 def per_pupil(kind: str, scale: float = 1.0) -> "Callable[[Reduced, str], FloatArray | None]":
-    """Indicator of a stock per `scale` pupils, split between stages by the weights of the pack."""
+    """Indicator of a stock per `scale` pupils, split by the weights of the pack; its value: [draw, year, school]."""
 
     def value(one: "Reduced", stage: str) -> FloatArray | None:
         owned = stock(one, kind)
@@ -69,7 +69,7 @@ def per_pupil(kind: str, scale: float = 1.0) -> "Callable[[Reduced, str], FloatA
 
 
 def per_classes(kind: str) -> "Callable[[Reduced, str], FloatArray | None]":
-    """Rooms over the rooms that all classes of the school ask for; the same for each of its stages."""
+    """Rooms over the rooms that all classes of the school ask for, alike for its stages; value: [draw, year, school]."""
 
     def value(one: "Reduced", stage: str) -> FloatArray | None:
         owned = stock(one, kind)

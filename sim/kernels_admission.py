@@ -251,7 +251,10 @@ def _divert(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill_diverted(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountArray:  # pragma: no cover - compiled
-    """Applicants beyond the seats go to the nearest free seats of the list of their home, last in priority first."""
+    """Applicants beyond the seats go to the nearest free seats of the list of their home, last in priority first.
+
+    Returns the events, [event, what] as `EVENT` counts them.
+    """
     draws, schools, grades = asking.want.shape
     excess, free = np.empty((schools, grades), np.int64), np.empty(grades, np.int64)
     first = np.zeros(len(ground.cell), np.int64)

@@ -115,7 +115,7 @@ def _sent_on(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill_lottery(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountArray:  # pragma: no cover - compiled
-    """Lots in zones with several schools; events of those sent on."""
+    """Lots in zones with several schools; returns the events of those sent on, [event, what]."""
     draws, schools, grades = asking.want.shape
     free, lost = np.empty(grades, np.int64), np.zeros(len(ground.cell), np.int64)
     asked = np.zeros(schools, np.bool_)
@@ -255,6 +255,7 @@ def fill_nearest(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountA
     """Deferred acceptance of homes whose rule is the nearest school, lowest grade first; events of those sent on.
 
     Seats of a school: its free ones as everybody has applied, less the applicants of other rules and by choice.
+    Returns the events, [event, what].
     """
     draws, schools, grades = asking.want.shape
     free, seats, total = np.empty(grades, np.int64), np.empty(schools, np.int64), np.empty(schools, np.int64)

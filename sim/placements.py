@@ -35,7 +35,7 @@ def events_of_years(years: list[CountArray], draws: IntArray) -> CountArray:
 
 
 def joined_events(early: CountArray, school: CountArray, grades: int) -> CountArray:
-    """Events of both ladders; grades: of the stage before school, whose grades come first."""
+    """Events of both ladders, [event, what]; grades: of the stage before school, whose grades come first."""
     later = school.copy()
     later[:, GRADE] += grades
     both = np.concatenate([early, later])
