@@ -69,7 +69,7 @@ def per_pupil(kind: str, scale: float = 1.0) -> "Callable[[Reduced, str], FloatA
 
 
 def per_classes(kind: str) -> "Callable[[Reduced, str], FloatArray | None]":
-    """Rooms over the rooms that all classes of the school ask for, alike for its stages; value: [draw, year, school]."""
+    """Rooms over the rooms that all classes of the school ask for, the same for its stages; [draw, year, school]."""
 
     def value(one: "Reduced", stage: str) -> FloatArray | None:
         owned = stock(one, kind)
