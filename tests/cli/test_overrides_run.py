@@ -90,7 +90,9 @@ def test_explain_says_where_every_value_comes_from(study: Path, tmp_path: Path) 
     assert every["study", "spread.births_zone_share"]["origin"] == "default"
     assert every["plan:small", size]["override_zh"] == "小班化"
     clauses = [row for row in every.values() if row["origin"] == "clause"]
-    assert len(clauses) == len(entries(prepare(study).bundle.pack))
+    bundle = prepare(study).bundle
+    assert sum(row["group"] == f"pack:{bundle.pack.id}" for row in clauses) == len(entries(bundle.pack))
+    assert {row["group"] for row in clauses} == {f"pack:{bundle.pack.id}", "pack:cn-zhejiang-2018-warning"}
     assert all(row["grade"] in ("A", "B", "C", "M") for row in clauses)
     told = {row[1]: row[4] for t in schoolplan.explain(study, every_value=True, lang="en")
             if t.title == "explain.values" for row in t.rows}  # fmt: skip
