@@ -157,7 +157,7 @@ def _cases(bundle: Bundle, model: Model, built: dict[str, Calendar]) -> tuple[Ca
         for name, plan in bundle.plans.items()
     }
     return tuple(
-        CasePlan(future_rates(bundle, model, future), networks[plan], built[plan].opening_year)
+        CasePlan(future_rates(bundle, model, future), networks[plan], built[plan].opening_year, calendar=built[plan])
         for future in bundle.futures.values()
         for plan in bundle.plans
     )

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.boarding import Boards, boarders
+from sim.calendar_result import Calendar
 from sim.classes_formation import Ladder, formed
 from sim.displaced import a_grade_higher, by_stage, second_time
 from sim.futures import FutureRates
@@ -69,6 +70,7 @@ class CasePlan:
     opening_year: IntArray  # [draw of the run, project]
     early: "CasePlan | None" = None  # of the stage before school, where the study has one
     boards: Boards | None = None  # who may board; None: the study has no section `boarding`
+    calendar: Calendar | None = None  # of all draws of the run, what results read; the engine reads `opening_year`
 
 
 def simulate(
