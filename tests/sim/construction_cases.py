@@ -22,10 +22,10 @@ RICH = {2022: 1e6}
 LIKELY = 25.0
 
 
-def spec(name="a", start=0, cost=1000.0, priority=1, durations=None, crew=True, payments=None):
+def spec(name="a", start=0, cost=1000.0, priority=1, durations=None, crew=True, payments=None, **terms):
     stages = STAGES if durations is None else durations
     shares = SHARES if payments is None else payments
-    return ProjectSpec(name, "new_school", start, cost, priority, stages, crew, shares if cost else {})
+    return ProjectSpec(name, "new_school", start, cost, priority, stages, crew, shares if cost else {}, **terms)
 
 
 def works(name, months=12.0, **changes):
