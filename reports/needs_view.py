@@ -8,6 +8,7 @@ from reports.i18n import Labels, integer
 from reports.needs_words import Naming, cells, heads, lacking, number
 from reports.sentences import UNVERIFIED
 from reports.view import View
+from sim.sizing_people import BY_CLASSES, BY_PUPILS
 
 MOST = 30
 """Rows of the table of the report; the rest is in the file."""
@@ -41,7 +42,9 @@ def _case(seen: View, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _lacks(seen: View) -> Part | None:
-    frame, labels, study = _case(seen, seen.run.tables.needs), seen.labels, seen.run.study.id
+    labels, study = seen.labels, seen.run.study.id
+    frame = _case(seen, seen.run.tables.needs)
+    frame = frame[~frame["rule"].isin((BY_PUPILS, BY_CLASSES))]  # the section tells what counts of the two
     if frame.empty:
         return None
     naming = Naming(labels, seen.words.school, study)

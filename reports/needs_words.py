@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.i18n import NOTHING, Labels, integer
+from sim.sizing_people import COUNTY
 
 Row = Mapping[Hashable, object]
 KINDS = (
@@ -48,10 +49,12 @@ def cells(row: Row, naming: Naming, unverified: str) -> tuple[str, ...]:
     p = f"p{round(100 * float(str(row['required'])))}"
     needed = row.get(f"needed_{p}")
     what = f"lacks.kind.{kind}"
+    whole = "lacks.county" if row["rule"] == COUNTY else "lacks.together"
+    rule = f"lacks.rule.{row['rule']}"
     return (
-        labels("lacks.together") if entity == naming.study else naming.school(entity),
+        labels(whole) if entity == naming.study else naming.school(entity),
         labels(what) if labels.has(what) else kind,
-        f"{row['rule']}{unverified if row['unverified'] else ''}",
+        f"{labels(rule) if labels.has(rule) else row['rule']}{unverified if row['unverified'] else ''}",
         number(needed),
         number(row["there"]),
         f"{number(row['missing'])} {unit}",

@@ -1,21 +1,22 @@
 """What a run folder keeps of inverse sizing and of special rooms."""
 
-from reports.columns import Column, Shape
+from reports.columns import CASE, YEAR, Column, Shape
 
-_CASE = (Column("future", "text", "future id", key=True), Column("plan", "text", "plan id", key=True))
 _LEVELS = (50, 80, 90, 95)
 
 NEEDS = Shape(
     "needs",
     "needs.csv",
     (
-        *_CASE,
+        *CASE,
         Column("rule", "text", "code of the clause", key=True),
         Column("stage", "text", "stage id, or `all`", key=True),
         Column("entity", "text", "school id; study id for all schools together", key=True),
         Column("years", "text", "school years in all of which the clause is to hold: `2026` or `2022-2026`", key=True),
-        Column("kind", "text", "what is counted: a stock such as `teaching_area_m2`, `rooms`, `pupils`"),
-        Column("unit", "text", "m2 | rooms | pupils | teachers"),
+        Column(
+            "kind", "text", "what is counted: a stock such as `teaching_area_m2`, `rooms`, `teachers`, `beds`, `pupils`"
+        ),
+        Column("unit", "text", "m2 | rooms | pupils | teachers | beds"),
         Column("p_holds", "probability", "probability that nothing is missing; empty: not known"),
         *(
             Column(f"needed_p{p}", "number", f"what suffices in the worst of the years with {p} % probability")
@@ -40,8 +41,8 @@ ROOM_PROGRAMME = Shape(
     "room_programme",
     "room_programme.parquet",
     (
-        *_CASE,
-        Column("year", "whole", "school year, starts 1 September", key=True),
+        *CASE,
+        YEAR,
         Column("entity", "text", "school id", key=True),
         Column("kind", "text", "kind of special room: music, art, ...", key=True),
         Column("share", "probability", "probability with which the numbers of the row suffice", key=True),

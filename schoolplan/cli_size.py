@@ -43,7 +43,7 @@ def size(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """The smallest addition (m2, rooms, land) with which clauses hold. 反算：还差多少。"""
+    """The smallest addition (m2, rooms, land, teachers, beds) with which clauses hold. 反算：还差多少。"""
     from schoolplan.cli_stress import names
     from schoolplan.show import choose_language
 

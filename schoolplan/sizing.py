@@ -18,7 +18,9 @@ from schoolplan.prepare import Options, Prepared, calendars, options, prepare
 from schoolplan.progress import Progress, silent
 from schoolplan.runs import default_workers, job_of
 from sim import ensemble
+from sim.boarding_rows import BEDS_RULE
 from sim.indicators import INDICATORS
+from sim.sizing_people import COUNTY, RATIOS
 from sim.sizing_rows import sizing_rows
 
 
@@ -66,7 +68,8 @@ def size(path: Path | str, ask: Ask | None = None, progress: Progress | None = N
     target = ask.out or Path("sizing") / prepared.bundle.scenario.id
     check_free(target)
     table = _table(prepared, chosen, ask, progress or silent)
-    known = table[(table["entity"] != prepared.bundle.study.id) & (table["unknown"] == 0)]["rule"]
+    schools = (table["entity"] != prepared.bundle.study.id) | (table["rule"] == COUNTY)
+    known = table[schools & (table["unknown"] == 0)]["rule"]
     problems += [note("RUN089", place, name) for name in ask.clauses if not _about(known, name).any()]
     return _written(target, prepared, chosen, ask, (table, problems))
 
@@ -78,7 +81,11 @@ def _codes(prepared: Prepared) -> tuple[str, ...]:
     clauses = [
         c.code for c in bundle.pack.clauses if c.direction == "at_least" and c.indicator in INDICATORS and c.bound
     ]
-    return tuple(dict.fromkeys([*rules, *clauses, *(area.code for area in bundle.pack.site_areas)]))
+    people = [
+        *(RATIOS if bundle.staff is not None else ()),
+        *((BEDS_RULE,) if bundle.study.boarding is not None else ()),
+    ]
+    return tuple(dict.fromkeys([*rules, *clauses, *(area.code for area in bundle.pack.site_areas), *people]))
 
 
 def _about(codes: "pd.Series[str]", name: str) -> "pd.Series[bool]":

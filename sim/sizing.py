@@ -39,6 +39,7 @@ class Need:
     verified: bool = True
     m2: FloatArray | None = None  # [school] gross floor area of one unit where it is a room; None: it is not built
     price: str = ""  # which unit cost holds: building, sports, land; empty: none
+    county: bool = False  # of the county as a whole: the last axis is 1, there are no schools
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@
     land                D = site area of the pack, linear between its sizes, as `schoolplan land` reads it; schools
                         smaller than the smallest size need its area, larger ones the area per pupil of the largest
 
-Classes of schools that keep their limit ask for the rooms they use.  Where no number of rooms helps, because
+Teachers and beds: `sim/sizing_people.py`.  Classes of schools that keep their limit ask for the rooms they use.  Where no number of rooms helps, because
 the planned size lies above the limit, the need is not known (nan).  Page: docs/science/sizing.md.
 Tests: tests/sim/test_sizing_needs.py.
 """
@@ -24,6 +24,7 @@ from sim.indicators import INDICATORS, stock
 from sim.judge import Bound, stage_grades
 from sim.reduced import Reduced
 from sim.sizing import Need
+from sim.sizing_people import bed_needs, teacher_needs
 from sim.stocks import PlanStocks, Stocks
 
 FloatArray = NDArray[np.float64]
@@ -34,15 +35,20 @@ _PRICES = {"teaching_area_m2": "building", "sports_area_m2": "sports", "land_m2"
 
 
 def needs_of(one: Reduced, years: slice) -> Iterator[Need]:
-    """Needs of a finished case in some of its years, in the order of the pack: rules, indicators, land."""
+    """Needs of a finished case in some of its years, in the order of the pack: rules, indicators, land; then people."""
     for bound in one.assessment.bounds:
         yield _of_rule(one, bound, years)
-    unit = _with_one_unit(one)
-    for breach in clause_breaches(one):
-        indicator = INDICATORS[breach.bound.indicator]
-        if breach.bound.direction == "at_least" and indicator.stock in one.details.stocks.base:
-            yield _of_indicator(one, unit, breach, years)
+    kinds = one.details.stocks.base
+    turned = [
+        breach
+        for breach in clause_breaches(one)
+        if breach.bound.direction == "at_least" and INDICATORS[breach.bound.indicator].stock in kinds
+    ]
+    unit = _with_one_unit(one) if turned else one
+    yield from (_of_indicator(one, unit, breach, years) for breach in turned)
     yield from _of_land(one, years)
+    yield from teacher_needs(one, years)
+    yield from bed_needs(one, years)
 
 
 def _with_one_unit(one: Reduced) -> Reduced:

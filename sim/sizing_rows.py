@@ -42,7 +42,10 @@ def sizing_rows(one: Reduced, window: tuple[int, int], required: float) -> pd.Da
 
 
 def _rows(one: Reduced, need: Need, gap: Gap, required: float) -> dict[str, NDArray[np.generic]]:
-    """Columns of one clause: the schools it is for and, last, the county; no rows where it is for none."""
+    """Columns of one clause: the schools it is for and, last, the county; no rows where it is for none.
+
+    A need of the county as a whole has the county's row alone: there `there` and `needed` are the county's own.
+    """
     at = np.flatnonzero(~np.isnan(gap.needed).all(axis=0))
     if not len(at):
         return {"entity": np.zeros(0, dtype=object)}
@@ -58,17 +61,20 @@ def _rows(one: Reduced, need: Need, gap: Gap, required: float) -> dict[str, NDAr
     for level, name in zip(LEVELS, NAMES, strict=True):
         found[f"needed_{name}"], every[f"needed_{name}"] = np.maximum(least(asked, level), 0.0), np.nan
         found[f"missing_{name}"], every[f"missing_{name}"] = addition(gap, level), _sum(together(gap, level))
-    yuan = _yuan(one, need)[at]
+    yuan = np.full(len(at), np.nan) if need.county else _yuan(one, need)[at]
     own, joint = addition(gap, required), together(gap, required)
     found |= {"missing": own, "cost": _cost(own, yuan), "unknown": (~known).astype(float)}
     every |= {"missing": _sum(joint), "unknown": float((~known).sum())}
     every["cost"] = float(_cost(joint, yuan)[known].sum()) if known.any() else np.nan
     rows: dict[str, NDArray[np.generic]] = {name: np.append(found[name], every[name]) for name in found}
     rows["entity"] = np.array([*(one.model.layout.schools[i] for i in at), one.study], dtype=object)
-    rows["required"] = np.full(len(at) + 1, required)
+    if need.county:
+        rows = {name: values[:-1] for name, values in rows.items()} | {"entity": rows["entity"][-1:]}
+    count = len(rows["entity"])
+    rows["required"] = np.full(count, required)
     said = {"rule": need.rule, "stage": need.stage, "kind": need.kind, "unit": need.unit}
     said["unverified"] = "" if need.verified else need.rule
-    return rows | {name: np.full(len(at) + 1, text, dtype=object) for name, text in said.items()}
+    return rows | {name: np.full(count, text, dtype=object) for name, text in said.items()}
 
 
 def _cost(units: FloatArray, yuan: FloatArray) -> FloatArray:

@@ -44,9 +44,14 @@ class Need:
     needed: IntArray
 
 
+def posts(pupils: IntArray, per_post: float) -> IntArray:
+    """Posts for pupils, [any shape]; per_post: pupils for one."""
+    return np.asarray(np.ceil(pupils / per_post - _EPS).astype(np.int64))
+
+
 def need(pupils: IntArray, classes: IntArray, ratio: tuple[float, float], small: int) -> Need:
     """Teachers from pupils and classes [draw, year, school]; ratio: pupils per post, posts per class."""
-    by_pupils = np.ceil(pupils / ratio[0] - _EPS).astype(np.int64)
+    by_pupils = posts(pupils, ratio[0])
     by_classes = np.ceil(classes * ratio[1] - _EPS).astype(np.int64)
     larger = np.maximum(by_pupils, by_classes)
     return Need(by_pupils, by_classes, np.where((pupils > 0) & (pupils < small), larger, by_pupils))
@@ -58,6 +63,7 @@ class StaffInputs:
 
     ratios: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     small: int = 0  # pupils below which the larger need counts
+    from_memory: bool = False  # a ratio, or when it counts, is from memory (grade M)
 
 
 def staff_inputs(bundle: Bundle) -> StaffInputs:
@@ -66,7 +72,7 @@ def staff_inputs(bundle: Bundle) -> StaffInputs:
     if staff is None:
         return StaffInputs()
     found = {name: (one.pupils_per_post, one.posts_per_class) for name, one in staff.stages.items()}
-    return StaffInputs(found, staff.small_below or 0)
+    return StaffInputs(found, staff.small_below or 0, any(one.grade == "M" for one in staff.sources))
 
 
 def needs_by_stage(one: "Reduced") -> dict[str, Need]:
@@ -128,7 +134,7 @@ def county_staff_rows(one: "Reduced") -> pd.DataFrame:
     needs = one.staff
     for stage, found in needs.items():
         total = one.pupils[stage].sum(axis=2)
-        add(np.ceil(total / one.details.staff.ratios[stage][0] - _EPS).astype(np.int64), BY_PUPILS, stage)
+        add(posts(total, one.details.staff.ratios[stage][0]), BY_PUPILS, stage)
         add(found.by_classes.sum(axis=2), BY_CLASSES, stage)
         add(found.needed.sum(axis=2), NEEDED, stage)
         there = one.details.imported.county.get((TEACHERS, stage))
