@@ -1,14 +1,16 @@
-"""Defaults of the project kinds as checked data: stages with three-point durations, payments, crews.
+"""Defaults of the project kinds as checked data: stages with three-point durations, payments, crews, approvals, risks.
 
 Opens no file (see `scenarios.construction_defaults`), so that the simulation may import it.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Text
+from scenarios.schema_projects import ApprovalTerms, RiskTerms
 
 Grade = Literal["A", "B", "C", "M"]
 Months = tuple[float, float, float]
@@ -66,10 +68,27 @@ class KindDefaults(FileModel):
     """Stages in the order in which they are passed."""
     payments: Annotated[tuple[PaymentDefault, ...], FROM_LIST]
     """When the cost falls due; the shares sum to 1."""
+    steps: dict[Id, Annotated[tuple[StageDefault, ...], FROM_LIST, Field(min_length=2)]] = Field(default={})
+    """Stages that can be passed in single steps, which add up to the stage."""
 
     def shares(self) -> dict[str, float]:
         """Stage -> share of the cost released before it."""
         return {payment.stage: payment.share for payment in self.payments}
+
+
+class ApprovalDefault(ApprovalTerms, Sourced):
+    """How long an approval holds, where a study takes the shipped times."""
+
+
+class RiskDefault(RiskTerms, Sourced):
+    """A risk, where a study takes the shipped ones."""
+
+
+class ShrinkageDefault(Sourced):
+    """How soon projects of one's own outweigh the defaults."""
+
+    projects: Annotated[float, Field(gt=0)]
+    """Number of observed projects that count as much as the default."""
 
 
 class CostDefault(Sourced):
@@ -108,6 +127,12 @@ class ConstructionDefaults(FileModel):
     """Every stage with its names, in the order in which stages are passed."""
     kinds: dict[Id, KindDefaults]
     """Defaults by kind of project."""
+    approvals: Annotated[tuple[ApprovalDefault, ...], FROM_LIST]
+    """Times of approvals; they hold in studies that say so."""
+    risks: Annotated[tuple[RiskDefault, ...], FROM_LIST]
+    """Risks; they count in studies that say so."""
+    shrinkage: ShrinkageDefault
+    """How observed durations and defaults are weighed."""
     building_cost: CostDefault
     """Cost of gross floor area."""
     net_share: NetShareDefault
@@ -118,30 +143,68 @@ class ConstructionDefaults(FileModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         for kind, item in self.kinds.items():
-            passed = [default.stage for default in item.stages]
-            if passed != [stage for stage in self.stages if stage in passed]:
-                raise ValueError(f"{kind}: stages must be known, unique and in the order of `stages`, found {passed}")
-            shares = item.shares()
-            if set(shares) - set(passed) or abs(sum(shares.values()) - 1.0) > 1e-9:
-                raise ValueError(f"{kind}: payments must name stages of the kind and sum to 1, found {shares}")
-            low, high = item.total_months.months
-            if not low <= sum(default.months[1] for default in item.stages) <= high:
-                raise ValueError(f"{kind}: the likely durations do not add up to {low}-{high} months")
-            for number in (*item.stages, *item.payments, item.total_months):
-                if set(number.sources) - set(self.sources):
-                    raise ValueError(f"{kind}: unknown sources {sorted(set(number.sources) - set(self.sources))}")
-        named = {*self.building_cost.sources, *self.net_share.sources}
+            self._check_kind(kind, item)
+        numbers: list[Sourced] = [*self.approvals, *self.risks, self.shrinkage, self.building_cost, self.net_share]
+        named = {key for number in numbers for key in number.sources}
         if named - set(self.sources):
-            raise ValueError(f"building: unknown sources {sorted(named - set(self.sources))}")
+            raise ValueError(f"unknown sources {sorted(named - set(self.sources))}")
+        passed = {stage for item in self.kinds.values() for stage in self.durations_of(item)}
+        stages = {risk.stage for risk in self.risks} | {
+            stage for one in self.approvals for stage in (one.stage, one.until)
+        }
+        if stages - passed:
+            raise ValueError(f"approvals and risks of stages that no kind passes: {sorted(stages - passed)}")
+        for risk in self.risks:
+            if not 0 <= risk.months[0] <= risk.months[1] <= risk.months[2]:
+                raise ValueError(f"{risk.id}: expected 0 <= low <= likely <= high, found {risk.months}")
         return self
 
-    def durations(self, kind: str, overrides: Mapping[str, Months]) -> dict[str, Months]:
+    def _check_kind(self, kind: str, item: KindDefaults) -> None:
+        passed = [default.stage for default in item.stages]
+        if passed != [stage for stage in self.stages if stage in passed]:
+            raise ValueError(f"{kind}: stages must be known, unique and in the order of `stages`, found {passed}")
+        shares = item.shares()
+        if set(shares) - set(passed) or abs(sum(shares.values()) - 1.0) > 1e-9:
+            raise ValueError(f"{kind}: payments must name stages of the kind and sum to 1, found {shares}")
+        low, high = item.total_months.months
+        if not low <= sum(default.months[1] for default in item.stages) <= high:
+            raise ValueError(f"{kind}: the likely durations do not add up to {low}-{high} months")
+        whole = {default.stage: default.months for default in item.stages}
+        for stage, steps in item.steps.items():
+            sums = tuple(math.fsum(column) for column in zip(*(step.months for step in steps), strict=True))
+            if stage not in whole or sums != whole[stage]:
+                raise ValueError(f"{kind}: the steps of {stage} do not add up to the stage, found {sums}")
+            if any(step.stage not in self.stages for step in steps):
+                raise ValueError(f"{kind}: unknown steps of {stage}")
+        steps_too = [step for steps in item.steps.values() for step in steps]
+        for number in (*item.stages, *item.payments, *steps_too, item.total_months):
+            if set(number.sources) - set(self.sources):
+                raise ValueError(f"{kind}: unknown sources {sorted(set(number.sources) - set(self.sources))}")
+
+    @staticmethod
+    def durations_of(item: KindDefaults) -> dict[str, StageDefault]:
+        """Every stage and step of a kind."""
+        steps = {step.stage: step for steps in item.steps.values() for step in steps}
+        return {default.stage: default for default in item.stages} | steps
+
+    def durations(self, kind: str, overrides: Mapping[str, Months], split: bool = False) -> dict[str, Months]:
         """Three-point durations of a project in the order of stages: the kind's defaults, replaced or extended.
 
         overrides: stage -> (low, likely, high) months; a stage which the kind does not have by default is added.
+        A stage passes in its steps where `split` says so or one of them is overridden, unless it is overridden as a
+        whole.  Raises ValueError for unknown stages, and where a stage is overridden as a whole and in a step.
         """
         unknown = sorted(set(overrides) - set(self.stages))
         if unknown:
             raise ValueError(f"unknown stages {unknown}, expected some of {list(self.stages)}")
-        chosen = {default.stage: default.months for default in self.kinds[kind].stages} | dict(overrides)
+        item = self.kinds[kind]
+        chosen: dict[str, Months] = {}
+        for default in item.stages:
+            steps = item.steps.get(default.stage, ())
+            stepwise = any(step.stage in overrides for step in steps)
+            if stepwise and default.stage in overrides:
+                raise ValueError(f"{kind}: {default.stage} is given as a whole and in steps")
+            parts = steps if stepwise or (split and default.stage not in overrides) else ()
+            chosen |= {one.stage: one.months for one in parts or (default,)}
+        chosen |= overrides
         return {stage: chosen[stage] for stage in self.stages if stage in chosen}

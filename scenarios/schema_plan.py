@@ -2,23 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Month, Names, Sources, Text, Year
 from scenarios.schema_boarding import Bus
 from scenarios.schema_classes import Measure
 from scenarios.schema_overrides import ValueOverrides
+from scenarios.schema_projects import After, Amounts, Fund, Money, Months3, ProjectKind, ProjectRisk
 from scenarios.schema_quotas import Quota
 from scenarios.schema_study import TableRef
+from scenarios.schema_triggers import Defer, When
 
-Months3 = Annotated[tuple[float, float, float], FROM_LIST]
-Money = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
-_BUDGET_JSON = {
-    "type": "object",
-    "patternProperties": {r"^\d{4}$": {"type": "number", "minimum": 0}},
-    "additionalProperties": False,
-}
 Reach = Literal["zone", "township", "county"]
 
 
@@ -136,9 +131,10 @@ class Project(FileModel):
     """Id of the project, unique in the plan."""
     name: Names
     """Name on reports."""
-    kind: Literal["new_school", "extension", "closure", "conversion"]
+    kind: ProjectKind
     """`new_school` (needs `new`), `extension` (needs `school`, `adds`), `closure` (needs `school`, `receivers`),
-    `conversion` of the grades of a school (needs `school`, `becomes`; `receivers` where it gives grades up)."""
+    `conversion` of the grades of a school (needs `school`, `becomes`; `receivers` where it gives grades up). As an
+    extension, in their own time: `renovation`, `temporary` (modular classrooms, with `until`), `boarding_centre`."""
     start: Month
     """Decision, from which all durations run [YYYY-MM]."""
     opens: Year | None = None
@@ -149,6 +145,26 @@ class Project(FileModel):
     """Order in which projects get money and crews; 1 first."""
     durations: dict[Id, Months3] = Field(default={})
     """Low, likely and high duration of a stage, where it differs from the default of the kind [months]."""
+    after: Annotated[tuple[After, ...], FROM_LIST] = ()
+    """Projects that must have been handed over before this one, or a stage of it, begins."""
+    funding: dict[Id, Share] = Field(default={})
+    """Parts of the cost by source of `funds`, which add up to 1; none: all from the first source [0-1]."""
+    risks: Annotated[tuple[ProjectRisk, ...], FROM_LIST] = ()
+    """Risks of this project; one of the same id takes the place of that of the study."""
+    parcel: Text | None = None
+    """Parcel of the table `parcels` that it is built on; one project for each parcel."""
+    ledger: Text | None = None
+    """Row of the table `projects` with its actual progress, which the simulation starts from."""
+    until: Year | None = None
+    """Last school year in which temporary classrooms stand; `temporary` only [school year]."""
+    when: When | None = None
+    """Trigger: it is not begun before this is seen, and not before `start`; never, where it is never seen."""
+    phase_of: Id | None = None
+    """The project whose second phase it is: `when` is looked at only from the opening of that one on."""
+    cancel_when: When | None = None
+    """It is given up when this is seen, unless its construction has begun."""
+    defer_when: Defer | None = None
+    """Its start is put off while this is seen."""
     new: NewSchool | None = None
     """The school that is built."""
     school: Id | None = None
@@ -222,8 +238,10 @@ class PlanFile(FileModel):
     """Projects of that plan that are left out, with the zone changes that wait for them."""
     drop_zones: bool = False
     """Whether all zone changes of that plan are left out."""
-    budget: Annotated[dict[Year, Money], WithJsonSchema(_BUDGET_JSON)] = Field(default={})
+    budget: Amounts = Field(default={})
     """Capital by calendar year; what is not spent is carried over [10 000 yuan]."""
+    funds: Annotated[tuple[Fund, ...], FROM_LIST] = ()
+    """Capital by source, each with its own years and rule of carrying over, in place of `budget`."""
     projects: Annotated[tuple[Project, ...], FROM_LIST] = ()
     """Building projects."""
     zones: Annotated[tuple[ZoneChange, ...], FROM_LIST] = ()
@@ -242,6 +260,15 @@ class PlanFile(FileModel):
     """Named changes of values of this plan and of the study, in order; see the guide page on overrides."""
     sources: Sources = ()
     """Where costs and dates come from."""
+
+    @property
+    def capital(self) -> dict[int, float]:
+        """Capital of all sources by calendar year [10 000 yuan]."""
+        total = dict(self.budget)
+        for fund in self.funds:
+            for year, amount in fund.by_year.items():
+                total[year] = total.get(year, 0.0) + amount
+        return dict(sorted(total.items())) if self.funds else total
 
     def project(self, project_id: str) -> Project:
         """The project of that id. Raises KeyError."""

@@ -28,6 +28,8 @@ from scenarios.schema_clause import Override
 from scenarios.schema_entry import Entry as Entry
 from scenarios.schema_land import Constraints
 from scenarios.schema_migration import Migration
+from scenarios.schema_money import Money
+from scenarios.schema_projects import Construction as Construction
 from scenarios.schema_staff import Staff
 from scenarios.schema_travel import Travel
 
@@ -119,19 +121,6 @@ class Spread(FileModel):
     """A declared break; none unless declared."""
 
 
-class Construction(FileModel):
-    """Shared resources of the building projects."""
-
-    crews: Annotated[int, Field(ge=1, le=1000)] = 3
-    """Contractor crews that can work at the same time [crews]."""
-    building_yuan_per_m2: Annotated[float, Field(gt=0)] | None = None
-    """Cost of gross floor area, all in; null: the shipped default [yuan/m2]."""
-    sports_yuan_per_m2: Annotated[float, Field(ge=0)] | None = None
-    """Cost of sports grounds; null: not known, no cost is told [yuan/m2]."""
-    land_yuan_per_m2: Annotated[float, Field(ge=0)] | None = None
-    """Cost of land; null: not known, no cost is told [yuan/m2]."""
-
-
 class TableFile(FileModel):
     """A table that needs more than a path to be found."""
 
@@ -191,7 +180,7 @@ class Tables(FileModel):
     events: TableRef | None = None
     """Register of openings, closures, rezonings and moves of programmes; checked, not yet simulated."""
     projects: TableRef | None = None
-    """Ledger of building projects; checked, not yet simulated."""
+    """Ledger of building projects: what stages took, and how far the projects of a plan have come."""
     parcels: TableRef | None = None
     """Land parcels reserved for schools; `schoolplan land` reads them, a run does not."""
     parcel_log: TableRef | None = None
@@ -281,6 +270,8 @@ class StudyFile(FileModel):
     """Early warning of a shortage of places."""
     staff: Staff | None = None
     """Posts by pupils and by classes, in place of the shipped ratios."""
+    money: Money | None = None
+    """What schools cost a year, discounting, education budget; null: results know capital alone."""
     standard_targets: Annotated[tuple[StandardTarget, ...], FROM_LIST] | None = None
     """Shares of standard schools to be reached, in place of those of the standards pack."""
     boarding: Boarding | None = None
@@ -292,7 +283,7 @@ class StudyFile(FileModel):
     migration: Migration = Migration()
     """How movers find a home."""
     construction: Construction = Construction()
-    """Shared resources of the building projects."""
+    """Shared resources of the building projects, and how long their stages take here."""
     tables: Tables
     """Paths of the tables."""
     layers: Layers

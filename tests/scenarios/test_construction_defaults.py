@@ -1,6 +1,7 @@
 """The shipped construction defaults: complete, sourced, and refused when they contradict themselves."""
 
 import copy
+from typing import get_args
 
 import pytest
 from pydantic import ValidationError
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 from scenarios.construction_defaults import DEFAULTS_FILE, load_defaults, read_defaults
 from scenarios.construction_kinds import ConstructionDefaults
 from scenarios.problems import ScenarioError
+from scenarios.schema_projects import ProjectKind
 from scenarios.yaml_source import read_yaml
 
 
@@ -21,8 +23,9 @@ def data():
 
 def test_every_kind_of_project_has_defaults_with_sources():
     defaults = load_defaults()
-    assert set(defaults.kinds) == {"new_school", "extension", "closure", "conversion"}
+    assert set(defaults.kinds) == set(get_args(ProjectKind))
     used = {key for kind in defaults.kinds.values() for item in (*kind.stages, *kind.payments) for key in item.sources}
+    used |= {key for item in (*defaults.approvals, *defaults.risks, defaults.shrinkage) for key in item.sources}
     used |= {*defaults.building_cost.sources, *defaults.net_share.sources}
     assert used == set(defaults.sources)
     assert {stage.stage for stage in defaults.kinds["closure"].stages} == {"hearing", "approval"}
@@ -64,6 +67,12 @@ def change(data, path, value):
         (("kinds", "closure", "total_months", "months"), [20, 30],
          "closure: the likely durations do not add up to 20.0-30.0 months"),
         (("kinds", "closure", "stages", 0, "sources"), ["X9"], "closure: unknown sources ['X9']"),
+        (("kinds", "extension", "steps", "design", 0, "months"), [1, 1.5, 3],
+         "extension: the steps of design do not add up to the stage, found (1.5, 2.0, 4.0)"),
+        (("kinds", "extension", "steps", "design", 0, "stage"), "moon", "extension: unknown steps of design"),
+        (("risks", 0, "stage"), "moon", "approvals and risks of stages that no kind passes: ['moon']"),
+        (("risks", 0, "months"), [4, 2, 12], "land-dispute: expected 0 <= low <= likely <= high, found (4.0, 2.0, 12.0)"),
+        (("approvals", 0, "sources"), ["X9"], "unknown sources ['X9']"),
         (("colour",), "red", "Extra inputs are not permitted"),
     ],
 )  # fmt: skip
@@ -105,3 +114,28 @@ def test_what_a_square_metre_costs_is_the_middle_of_the_cited_projects():
 def test_contradictory_costs_are_refused(data, change, told):
     with pytest.raises(ValidationError, match=told):
         ConstructionDefaults.model_validate({**data, **change})
+
+
+def test_steps_replace_their_stage_where_asked_for_and_never_lie_beside_it():
+    defaults = load_defaults()
+    whole = defaults.durations("new_school", {})
+    split = defaults.durations("new_school", {}, split=True)
+    assert list(split) == [
+        "initiation", "feasibility", "site_opinion", "land_title", "drawings", "estimate_review", "budget_review",
+        "bidding", "construction", "completion", "handover",
+    ]  # fmt: skip
+    for point in range(3):
+        assert sum(months[point] for months in split.values()) == sum(months[point] for months in whole.values())
+    one = defaults.durations("extension", {"budget_review": (1, 1, 2)})
+    assert "tender" not in one
+    assert (one["budget_review"], one["bidding"], one["design"]) == ((1, 1, 2), (0.75, 1, 1.25), (1.5, 2, 3))
+    kept = defaults.durations("extension", {"tender": (1, 1, 1)}, split=True)
+    assert (kept["tender"], "bidding" in kept, "drawings" in kept) == ((1, 1, 1), False, True)
+    with pytest.raises(ValueError, match="tender is given as a whole and in steps"):
+        defaults.durations("extension", {"tender": (1, 1, 1), "bidding": (1, 1, 1)})
+
+
+def test_validity_of_approvals_is_that_of_the_source():
+    found = {one.stage: one.months for one in load_defaults().approvals}
+    assert found == {"initiation": 24, "feasibility": 24, "land": 36}
+    assert all(risk.source_grade == "M" for risk in load_defaults().risks)

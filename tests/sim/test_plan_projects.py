@@ -58,5 +58,5 @@ def test_a_funded_new_school_opens_two_to_three_years_after_its_decision():
 
 
 def test_an_unknown_stage_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match=r"unknown stages \['moon'\], expected some of \['hearing', .*'acceptance'\]"):
+    with pytest.raises(ValueError, match=r"unknown stages \['moon'\], expected some of \['hearing', .*'handover'\]"):
         project_specs(plan(school(durations={"moon": [1, 2, 3]})), DEFAULTS, 2023)

@@ -1,0 +1,70 @@
+"""Section `money` of `study.yaml`, and the shipped defaults: what schools cost a year, discounting, the budget floor."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Sources, Text, Year
+from scenarios.schema_boarding import Sourced
+
+Amount = Annotated[float, Field(ge=0)]
+Rate = Annotated[float, Field(ge=0, le=0.3)]
+Life = Annotated[int, Field(ge=1, le=150)]
+
+
+class Operating(FileModel):
+    """What schools cost a year; a value that is not given takes the shipped default."""
+
+    school: Amount | None = None
+    """Cost of an open school, whatever its size: guards, upkeep, management [10 000 yuan/year]."""
+    class_: Amount | None = Field(default=None, alias="class")
+    """Cost of a class beyond its teachers [10 000 yuan/year]."""
+    post: Amount | None = None
+    """Cost of a teaching post [10 000 yuan/year]; posts as the ratios of `staff` ask."""
+    pupil: dict[Id, Amount] = Field(default={})
+    """Operating grant for a pupil (生均公用经费) by stage [10 000 yuan/year]."""
+    boarder: Amount | None = None
+    """Grant for a boarder on top [10 000 yuan/year]."""
+
+
+class Money(FileModel):
+    """What schools cost, how later money is discounted, and the education budget; amounts in prices of one year."""
+
+    operating: Operating = Operating()
+    """What schools cost a year."""
+    discount_rate: Rate | None = None
+    """Real rate at which later money counts less; null: the shipped default [1/year]."""
+    life_years: Life | None = None
+    """Years over which the cost of a building is spread; null: the shipped default [years]."""
+    education_budget: dict[Year, Annotated[float, Field(gt=0)]] = Field(default={})
+    """General public budget spent on education by calendar year, of years past and planned [10 000 yuan]; checked
+    against the floor of 两个只增不减: neither the sum nor the sum per pupil may fall."""
+    sources: Sources = ()
+    """Where the amounts come from."""
+
+
+class MoneyDefaults(FileModel):
+    """The shipped defaults of running costs and discounting; the whole of the file."""
+
+    schema_version: Literal[1]
+    """Version of this file form."""
+    id: Text
+    """Id of the file."""
+    name: Names
+    """Its name."""
+    school: Sourced[Amount]
+    """Cost of an open school [10 000 yuan/year]."""
+    class_: Sourced[Amount] = Field(alias="class")
+    """Cost of a class beyond its teachers [10 000 yuan/year]."""
+    post: Sourced[Amount]
+    """Cost of a teaching post [10 000 yuan/year]."""
+    pupil: Sourced[dict[Id, Amount]]
+    """Operating grant for a pupil by stage [10 000 yuan/year]."""
+    boarder: Sourced[Amount]
+    """Grant for a boarder on top [10 000 yuan/year]."""
+    small_school: Sourced[Annotated[int, Field(ge=0)]]
+    """Pupils for whom a smaller school is given the grant all the same [pupils]."""
+    discount_rate: Sourced[Rate]
+    """Real discount rate [1/year]."""
+    life_years: Sourced[Life]
+    """Years over which the cost of a building is spread [years]."""
