@@ -10,6 +10,7 @@ import pandas as pd
 from scenarios.bundle_rooms import RoomNorms
 from scenarios.schema_alerts import AlertRules
 from scenarios.schema_births import FertilityTable
+from scenarios.money_defaults import MoneyValues
 from scenarios.schema_boarding import BoardingDefaults
 from scenarios.schema_future import FutureFile
 from scenarios.schema_housing import Housing
@@ -69,6 +70,8 @@ class StudyBundle:
     """Areas per seat and costs of building: the study's own, else the shipped ones."""
     staff: Staff | None = field(default=None, kw_only=True)
     """Posts by pupils and by classes: the shipped ratios with the study's own over them."""
+    money: MoneyValues | None = field(default=None, kw_only=True)
+    """Running costs, discounting and education budget in force; None: the study has no section `money`."""
     boarding: BoardingDefaults | None = field(default=None, kw_only=True)
     """Shipped defaults of boarding and school buses."""
     facility_packs: tuple[Pack, ...] = field(default=(), kw_only=True)

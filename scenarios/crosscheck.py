@@ -18,10 +18,12 @@ from scenarios.crosscheck_housing import housing_problems
 from scenarios.crosscheck_indicators import county_problems, indicator_problems
 from scenarios.crosscheck_ledger import parcel_problems, project_problems, road_problems
 from scenarios.crosscheck_migration import migration_problems
+from scenarios.crosscheck_money import money_problems
 from scenarios.crosscheck_needed import needed_problems
 from scenarios.crosscheck_people import attendance_problems, birth_problems, children_problems, estate_problems
 from scenarios.crosscheck_places import school_problems, zone_problems
 from scenarios.crosscheck_plans import plan_problems
+from scenarios.crosscheck_record import record_problems
 from scenarios.crosscheck_register import population_problems, register_problems, room_problems
 from scenarios.crosscheck_roads import network_problems
 from scenarios.crosscheck_rooms import area_problems
@@ -73,6 +75,8 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     bus_problems,
     alert_problems,
     class_problems,
+    record_problems,
+    money_problems,
     clause_problems,
 )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scenarios.births_in_force import in_force
 from scenarios.boarding_defaults import load_boarding
+from scenarios.money_defaults import money_of
 from scenarios.bundle import Bundle, StudyBundle
 from scenarios.crosscheck import cross_problems
 from scenarios.crosscheck_alerts import alert_rules
@@ -131,6 +132,7 @@ def _study_bundle(draft: Draft, warnings: Iterable[Problem]) -> StudyBundle:
         rooms=room_norms(draft.study.model, draft.pack),
         boarding=load_boarding(),
         staff=staff_of(draft.study.model.staff),
+        money=money_of(draft.study.model.money),
         fertility=load_fertility(),
         housing=housing_of({name: table.frame for name, table in draft.tables.items()}),
         facility_packs=draft.facility_packs,

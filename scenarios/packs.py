@@ -22,7 +22,7 @@ SCHEMA_VERSION = 1
 PACK_FOLDER = Path(__file__).parent / "packs"
 _OTHER_FILES = (
     "boarding-defaults", "construction-defaults", "fertility-defaults", "housing-defaults", "road-classes",
-    "staff-defaults",
+    "money-defaults", "staff-defaults",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from scenarios.schema_births import FertilityTable
 from scenarios.schema_boarding import BoardingDefaults
 from scenarios.schema_future import FutureFile
 from scenarios.schema_housing import Housing
+from scenarios.schema_money import MoneyDefaults
 from scenarios.schema_pack import Pack
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_programme import ProgrammeFile
@@ -30,6 +31,7 @@ SCHEMAS: MappingProxyType[str, type[FileModel]] = MappingProxyType(
         "housing": Housing,
         "boarding": BoardingDefaults,
         "staff": StaffFile,
+        "money": MoneyDefaults,
         "roads": ClassesFile,
     }
 )

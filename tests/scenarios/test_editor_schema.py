@@ -31,6 +31,7 @@ DEFAULTS = {
     "housing-defaults": "housing",
     "boarding-defaults": "boarding",
     "road-classes": "roads",
+    "money-defaults": "money",
     "staff-defaults": "staff",
 }
 NOT_IN_A_SCHEMA = {
