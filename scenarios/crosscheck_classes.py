@@ -31,8 +31,8 @@ def _sticky(study: Read[StudyFile]) -> list[Problem]:
     if rules.merge_below is None:
         return []
     place = study.place("classes", "merge_below")
-    if rules.formation == "free":
-        return [error("SCN630", place, rules.merge_below)]
+    if rules.formation != "sticky":
+        return [error("SCN630", place, rules.merge_below, formation=rules.formation)]
     smallest = min(stage.planned_class_size for stage in study.model.stages)
     return [error("SCN631", place, rules.merge_below, size=smallest)] if rules.merge_below >= smallest else []
 

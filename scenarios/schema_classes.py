@@ -28,8 +28,10 @@ class CompositeClasses(FileModel):
 class Classes(FileModel):
     """How classes are formed from the pupils of a school; see the science page on classes."""
 
-    formation: Literal["free", "sticky"] = "free"
-    """`free`: anew every year. `sticky`: a cohort keeps the number of classes of the year before while it fits."""
+    formation: Literal["free", "sticky", "learnt"] = "free"
+    """`free`: anew every year. `sticky`: a cohort keeps the number of classes of the year before while it fits.
+    `learnt`: as each school has done by the column `sections` of the enrolment table; seats and clauses still go by
+    the planned size and the standard."""
     merge_below: Annotated[float, Field(gt=0)] | None = None
     """Mean class size below which a sticky cohort is formed anew; none: only rooms merge classes [pupils/class]."""
     composite: CompositeClasses | None = None

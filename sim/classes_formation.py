@@ -1,25 +1,29 @@
 """How the classes of a case are formed: free or sticky, each grade for itself or in composite classes.
 
 free    every year anew, as few classes as the planned size allows.
+learnt  as the school has formed them by the record of its classes (`sim/classes_habit.py`).
 sticky  a cohort keeps the number of classes of the year before while its pupils fit into them; it is formed anew when
         they do not, when its mean class falls below `merge_below`, and at the entry of a stage.  Rooms come first:
         classes that exceed the rooms are closed, the one whose loss crowds least before all others.
 
-Rules are of the study; classes of the base year, from which cohorts start, are formed freely from the base rolls.
+Rules are of the study; classes of the base year, from which cohorts start, are formed freely from the base rolls, or
+are those on record.
 Tests: tests/sim/test_classes_formation.py.  Page: docs/science/classes.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.classes import Classes, form_classes, largest_classes
+from sim.classes_habit import Habits
 from sim.classes_shared import Rules, fill_formed
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Formation:
     sticky: bool = False
     merge_below: float = 0.0
     composite: Composite | None = None
+    habits: Habits | None = None  # learnt from a record of classes; not together with `sticky`
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,17 @@ class Ladder:
 
 def base_classes(formation: Formation | None, ladder: Ladder) -> Classes:
     """Classes of the base year, [school, grade]: free, in composite classes where the study has them."""
-    if formation is None or formation.composite is None:
+    if formation is None or (formation.composite is None and formation.habits is None):
         return form_classes(ladder.rolls, ladder.rooms, ladder.planned)
-    rules = _rules(Formation(composite=formation.composite), ladder, np.zeros(ladder.rolls.shape, dtype=np.int64))
+    at_first = replace(formation, sticky=False, merge_below=0.0)
+    rules = _rules(at_first, ladder, np.zeros(ladder.rolls.shape, dtype=np.int64))
     found = _fill(ladder.rolls[None, None], ladder.rooms[None, None], ladder.planned, rules)
-    return Classes(found.count[0, 0], found.largest[0, 0], found.short[0, 0])
+    count, short = found.count[0, 0], found.short[0, 0]
+    if formation.habits is not None:
+        on_record = formation.habits.first_of(ladder.stages, ladder.stage_of, len(ladder.rolls))
+        count = np.where((on_record > 0) & (count > 0), on_record, count)
+        short = short | (count.sum(axis=1) > ladder.rooms)
+    return Classes(count, largest_classes(ladder.rolls, count), short)
 
 
 def formed(
@@ -87,12 +98,25 @@ def plain_rules(stage_of: IntArray, schools: int) -> Rules:
     """Rules of free formation, every grade for itself, as kernels read them; stage_of: [grade]."""
     nobody = np.zeros((schools, len(stage_of)), dtype=bool)
     stages = np.ascontiguousarray(stage_of, dtype=np.int64)
-    return Rules(nobody.astype(np.int64), 0.0, np.zeros(len(stage_of), dtype=bool), nobody, stages, np.inf, 2, 1)
+    first = nobody.astype(np.int64)
+    return Rules(first, 0.0, np.zeros(len(stage_of), dtype=bool), nobody, stages, np.inf, 2, 1, *_no_habit(first))
 
 
 def rules_of(formation: Formation, ladder: Ladder) -> Rules:
     """The rules as kernels read them, [school, grade] as the ladder has them."""
     return _rules(formation, ladder, base_classes(formation, ladder).count)
+
+
+def _no_habit(first: IntArray) -> tuple[bool, FloatArray, FloatArray]:
+    """`learnt`, `size` and `margins` of rules without a record; first: [school, grade]."""
+    return False, np.zeros(first.shape), np.ones((first.shape[1], 2))
+
+
+def _habits(formation: Formation, ladder: Ladder, first: IntArray) -> tuple[bool, FloatArray, FloatArray]:
+    if formation.habits is None:
+        return _no_habit(first)
+    size = formation.habits.size_of(ladder.stages, ladder.stage_of, len(first))
+    return True, size, formation.habits.margins_of(ladder.stages, ladder.stage_of)
 
 
 def _rules(formation: Formation, ladder: Ladder, first: IntArray) -> Rules:
@@ -101,14 +125,15 @@ def _rules(formation: Formation, ladder: Ladder, first: IntArray) -> Rules:
     common = (
         np.ascontiguousarray(first, dtype=np.int64),
         float(formation.merge_below),
-        ladder.follows if formation.sticky else none,
+        ladder.follows if formation.sticky or formation.habits is not None else none,
     )
+    habits = _habits(formation, ladder, first)
     stage_of = np.ascontiguousarray(ladder.stage_of, dtype=np.int64)
     if composite is None:
-        return Rules(*common, np.zeros(shape, dtype=bool), stage_of, np.inf, 2, 1)
+        return Rules(*common, np.zeros(shape, dtype=bool), stage_of, np.inf, 2, 1, *habits)
     grades = _in_stages(ladder, composite.stages)
     may = composite.schools[:, None] & grades
-    return Rules(*common, may, stage_of, float(composite.below), composite.together, composite.cap)
+    return Rules(*common, may, stage_of, float(composite.below), composite.together, composite.cap, *habits)
 
 
 def _in_stages(ladder: Ladder, stages: Sequence[str]) -> BoolArray:

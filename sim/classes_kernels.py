@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
 
 
 @njit(cache=True, nogil=True)
@@ -85,3 +86,46 @@ def keep_classes(
             had = before[g - 1]
             if had > k[g] and float(n[g]) >= merge_below * had:
                 k[g] = had
+
+
+@njit(cache=True, nogil=True)
+def habit_classes(n: int, size: float, had: int, low: float, high: float) -> int:  # pragma: no cover - compiled
+    """Classes of n pupils by a learnt habit: those of the cohort the year before while it fits, else anew by its size.
+
+    had: classes of the cohort the year before, 0 where it has none.  Rule and margins: `sim/classes_learnt.py`.
+    """
+    if n == 0:
+        return 0
+    if had > 0 and (had - 1) * size * low < n <= had * size * high:
+        return had
+    return int(np.ceil(n / size - 1e-9))
+
+
+@njit(cache=True, nogil=True)
+def fewest_for(classes: int, size: float, had: int, low: float, high: float) -> int:  # pragma: no cover - compiled
+    """Fewest pupils of whom `habit_classes` makes so many classes or more."""
+    n = max(int((classes - 1) * size), int(had * size * high))
+    if classes <= had:
+        n = min(int((classes - 1) * size), int((had - 1) * size * low))
+    n = max(n, 1)
+    while habit_classes(n, size, had, low, high) < classes:
+        n += 1
+    while n > 1 and habit_classes(n - 1, size, had, low, high) >= classes:
+        n -= 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def keep_habits(
+    n: IntArray, z: IntArray, before: IntArray, size: FloatArray, margins: FloatArray, continues: BoolArray, k: IntArray
+) -> None:  # pragma: no cover - compiled
+    """Classes of one school year k [grade] as the habits of the school make them, before rooms are looked at.
+
+    size: [grade] of the school, 0 where it has no habit: formed freely at the planned size; margins: [grade, 2].
+    """
+    for g in range(len(n)):
+        if size[g] <= 0.0:
+            k[g] = (n[g] + z[g] - 1) // z[g]
+        else:
+            had = before[g - 1] if continues[g] else 0
+            k[g] = habit_classes(n[g], size[g], had, margins[g, 0], margins[g, 1])

@@ -19,6 +19,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.classes_record import LEAST_YEARS
+
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -26,7 +28,6 @@ BoolArray = NDArray[np.bool_]
 SHRINK = 2.0  # rows that the other schools of the grade count for
 STEP = 0.25  # pupils per class, between trial sizes
 MARGINS = ((1.0, 1.0), *product((0.9, 0.95, 1.0), (1.0, 1.04, 1.08)))
-LEAST_YEARS = 5  # of record before margins can be tried on later years
 
 
 @dataclass(frozen=True)

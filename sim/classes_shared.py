@@ -18,10 +18,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.classes_kernels import close_classes, keep_classes
+from sim.classes_kernels import close_classes, keep_classes, keep_habits
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
 
 _ENDLESS = 2**40  # a factor beyond every roll
 
@@ -37,6 +38,9 @@ class Rules(NamedTuple):
     below: float  # pupils of the stage at and above which no class is shared
     together: int  # G
     cap: int  # m
+    learnt: bool  # classes are formed by habits learnt from a record
+    size: FloatArray  # [school, grade] learnt pupils per class, 0 where there is no habit
+    margins: FloatArray  # [grade, 2] on the fewest and the most pupils with which a cohort keeps its classes
 
 
 @njit(cache=True, nogil=True)
@@ -126,10 +130,13 @@ def _next_factor(
 
 @njit(cache=True, nogil=True)
 def form_year(
-    n: IntArray, z: IntArray, rooms: int, before: IntArray, shares: BoolArray, rules: Rules, k: IntArray
+    n: IntArray, z: IntArray, rooms: int, before: IntArray, shares: BoolArray, rules: Rules, school: int, k: IntArray
 ) -> bool:  # pragma: no cover - compiled
     """Classes k [grade] of one school year, in place; whether rooms are fewer than classes that cannot be avoided."""
-    keep_classes(n, z, before, rules.merge_below, rules.continues, k)
+    if rules.learnt:
+        keep_habits(n, z, before, rules.size[school], rules.margins, rules.continues, k)
+    else:
+        keep_classes(n, z, before, rules.merge_below, rules.continues, k)
     if not shares.any():
         close_classes(n, z, rooms, k)
         return bool(k.sum() > rooms)
@@ -161,7 +168,7 @@ def fill_formed(
             for t in range(years):
                 n, k = rolls[d, t, s], count[d, t, s]
                 shares = sharing_grades(n, rules, s)
-                short[d, t, s] = form_year(n, planned[t, s], rooms[d, t, s], before, shares, rules, k)
+                short[d, t, s] = form_year(n, planned[t, s], rooms[d, t, s], before, shares, rules, s, k)
                 before = k
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.classes_kernels import close_classes
+from sim.classes_kernels import close_classes, fewest_for, habit_classes
 from sim.classes_shared import Rules, form_year, sharing_grades
 
 IntArray = NDArray[np.int64]
@@ -29,19 +29,31 @@ class Year(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _needed(n: int, z: int, had: int, merge_below: float) -> int:  # pragma: no cover - compiled
+def _needed(n: int, z: int, had: int, rules: Rules, at: tuple[int, int]) -> int:  # pragma: no cover - compiled
     """Classes of a grade before rooms are looked at; had: classes its cohort may keep, 0 if it is formed anew."""
+    school, g = at
+    if rules.learnt and rules.size[school, g] > 0.0:
+        return habit_classes(n, rules.size[school, g], had, rules.margins[g, 0], rules.margins[g, 1])
+    if rules.learnt:
+        had = 0
     least = (n + z - 1) // z
-    return had if n > 0 and had > least and float(n) >= merge_below * had else least
+    return had if n > 0 and had > least and float(n) >= rules.merge_below * had else least
 
 
 @njit(cache=True, nogil=True)
-def _pupils_for(classes: int, z: int, had: int, merge_below: float) -> int:  # pragma: no cover - compiled
-    """Fewest pupils of a grade that need so many classes."""
+def _pupils_for(
+    classes: int, z: int, had: int, rules: Rules, at: tuple[int, int]
+) -> int:  # pragma: no cover - compiled
+    """Fewest pupils of a grade that need so many classes; at: school and grade."""
+    school, g = at
+    if rules.learnt and rules.size[school, g] > 0.0:
+        return fewest_for(classes, rules.size[school, g], had, rules.margins[g, 0], rules.margins[g, 1])
+    if rules.learnt:
+        had = 0
     full = (classes - 1) * z + 1
     if classes > had:
         return full
-    return min(full, max(1, int(np.ceil(merge_below * had))))
+    return min(full, max(1, int(np.ceil(rules.merge_below * had))))
 
 
 @njit(cache=True, nogil=True)
@@ -88,11 +100,11 @@ def _formed(
 ) -> int:  # pragma: no cover - compiled
     """Classes of one school year, in place, and how many it needs whatever its rooms."""
     shares = sharing_grades(n, rules, school)
-    form_year(n, z, NO_LIMIT, before, shares, rules, k)
+    form_year(n, z, NO_LIMIT, before, shares, rules, school, k)
     needed = int(k.sum())
     if needed > rooms:
         if shares.any():
-            form_year(n, z, rooms, before, shares, rules, k)
+            form_year(n, z, rooms, before, shares, rules, school, k)
         else:
             close_classes(n, z, rooms, k)
     return needed
@@ -149,6 +161,21 @@ def _until_breach(
 
 
 @njit(cache=True, nogil=True)
+def _own_breach(
+    n: int, z: int, had: int, rules: Rules, at: tuple[int, int], limit: int
+) -> int:  # pragma: no cover - compiled
+    """Children until the classes that habit makes of a grade are beyond its limit, whatever the rooms; FAR: as many."""
+    pupils, found = n, -1
+    while pupils - n < FAR:
+        classes = _needed(pupils, z, had, rules, at)
+        if classes == found:
+            return max(pupils - n, 0)
+        # More pupils make more classes or fill these: the next to look at is the first one too many for them.
+        pupils, found = max(classes * limit + 1, n), classes
+    return FAR
+
+
+@njit(cache=True, nogil=True)
 def _breaches(
     one: Year, rules: Rules, draw: int, school: int, ratio: tuple[int, int, bool], out: IntArray
 ) -> None:  # pragma: no cover - compiled
@@ -164,7 +191,7 @@ def _breaches(
         if n[g] > 0:
             filled += 1
             total += (n[g] * b + a * z[g] - 1) // (a * z[g])
-    if a < b or total > rooms:
+    if a < b or total > rooms or rules.learnt:
         k = np.zeros_like(n)
         _formed(n, z, rooms, before, rules, school, k)
         if _breaks(n, k, limit):
@@ -177,10 +204,14 @@ def _breaches(
         if a >= b and total <= rooms:
             full = a * z[g]
             start = max(((n[g] * b + full - 1) // full + rooms - total) * full // b + 1 - n[g], 1)
+        own = FAR
+        if rules.learnt:
+            kept = before[g - 1] if g > 0 and rules.continues[g] else 0
+            own = _own_breach(n[g], z[g], kept, rules, (school, g), limit[g])
         if alike and filled <= rooms and start < FAR:
-            out[g, 2] = start
+            out[g, 2] = min(start, own)
         else:
-            out[g, 2] = _until_breach(n, z, rooms, before, rules, (school, g), limit, start)
+            out[g, 2] = _until_breach(n, z, rooms, before, rules, (school, g), limit, min(start, own))
 
 
 @njit(cache=True, nogil=True)
@@ -192,16 +223,16 @@ def _more(one: Year, rules: Rules, draw: int, school: int, out: IntArray) -> Non
     for g in range(len(n)):
         if n[g] > 0:
             kept = before[g - 1] if g > 0 and rules.continues[g] else 0
-            out[g, 0] = _needed(n[g], z[g], kept, rules.merge_below)
+            out[g, 0] = _needed(n[g], z[g], kept, rules, (school, g))
             total += out[g, 0]
     for g in range(len(n)):
         if n[g] == 0:
             continue
         kept = before[g - 1] if g > 0 and rules.continues[g] else 0
         own, out[g, 1] = out[g, 0], 0
-        out[g, 0] = min(_pupils_for(own + 1, z[g], kept, rules.merge_below) - n[g], FAR)
+        out[g, 0] = min(_pupils_for(own + 1, z[g], kept, rules, (school, g)) - n[g], FAR)
         if total <= rooms:
-            out[g, 1] = min(_pupils_for(own + rooms - total + 1, z[g], kept, rules.merge_below) - n[g], FAR)
+            out[g, 1] = min(_pupils_for(own + rooms - total + 1, z[g], kept, rules, (school, g)) - n[g], FAR)
 
 
 @njit(cache=True, nogil=True)

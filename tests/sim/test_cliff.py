@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sim.classes import largest_classes
 from sim.classes_formation import Composite, Formation, Ladder, plain_rules, rules_of
+from sim.classes_habit import Habit, Habits
 from sim.classes_shared import fill_formed
 from sim.cliff import CHILDREN, summary
 from sim.cliff_kernels import FAR, NO_LIMIT, Year, distances, ratio_of
@@ -16,6 +17,17 @@ LADDER = Ladder(("primary", "junior"), STAGE_OF, np.array([[46, 30, 30]]), np.ar
 RULES = {
     "free": plain_rules(STAGE_OF, 1),
     "sticky": rules_of(Formation(sticky=True, merge_below=24.0), LADDER),
+    "learnt": rules_of(
+        Formation(
+            habits=Habits(
+                {
+                    "primary": Habit(np.array([[31.25, 48.0]]), 0.9, 1.08, np.zeros((1, 2), dtype=np.int64)),
+                    "junior": Habit(np.array([[0.0]]), 1.0, 1.0, np.zeros((1, 1), dtype=np.int64)),
+                }
+            )
+        ),
+        LADDER,
+    ),
     "composite": rules_of(Formation(composite=Composite(np.array([True]), ("primary",), 60, 2, 30)), LADDER),
 }
 
