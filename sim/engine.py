@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.adaptive import Adaptive, Builder, Course
 from sim.boarding import Boards, boarders
 from sim.calendar_result import Calendar
 from sim.classes_formation import Ladder, formed
 from sim.displaced import a_grade_higher, by_stage, second_time
 from sim.futures import FutureRates
+from sim.home_sums import in_first_grades, unit_sum
 from sim.ladders import class_ladder, whole
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Book, PlanNetwork
@@ -19,6 +21,7 @@ from sim.people import births_of_year
 from sim.placements import events_of_years, joined_events
 from sim.policy import Policy, planned_sizes
 from sim.reference_world import ReferenceWorld
+from sim.seats import gather, school_totals
 from sim.state import Flows, State, start
 from sim.variates import Chance
 from sim.world import World
@@ -56,6 +59,8 @@ class CaseResult:
     """[draw, year, unit, stage of school] pupils by home in the first grade of a stage, at schools of the county."""
     changed: CountArray = field(default_factory=lambda: np.zeros((0, 0, 0, 2), dtype=np.int32))
     """[draw, year, stage of school, 2] pupils whom a plan makes change school; at most so many of them once more."""
+    course: Course | None = None
+    """What construction did, of a plan that acts on what is seen; None: the calendar was made before."""
 
 
 FLOWS = tuple(field.name for field in fields(Flows))
@@ -71,6 +76,7 @@ class CasePlan:
     early: "CasePlan | None" = None  # of the stage before school, where the study has one
     boards: Boards | None = None  # who may board; None: the study has no section `boarding`
     calendar: Calendar | None = None  # of all draws of the run, what results read; the engine reads `opening_year`
+    adaptive: Adaptive | None = None  # of a plan with triggers: projects open as it decides, not by `opening_year`
 
 
 def simulate(
@@ -81,13 +87,20 @@ def simulate(
     pairs: where pupils by home and school are added up, in the order of the cases; of the school ladder alone.
     The stage before school is simulated with cases that say what they mean for it (`CasePlan.early`).
     """
-    found = _ladder(model, cases, seed, draws, pairs)
+    runs = _runs(model, cases, [case.opening_year[draws] for case in cases])
+    builders = [None if one.adaptive is None else Builder(one.adaptive, run, seed, draws)
+                for one, run in zip(cases, runs, strict=True)]  # fmt: skip
+    found = _ladder(_Walk(model, cases, runs, builders), seed, draws, pairs)
     young = [case.early for case in cases if case.early is not None]
     if model.early is None or not young:
         return found
     if len(young) < len(cases):
         raise ValueError("some cases lack the stage before school")
-    early = _ladder(model.early, young, seed, draws, None)
+    # What is seen is seen at schools: a plan with triggers builds kindergartens when the school ladder has said so.
+    opening = [case.opening_year[draws] if one.course is None else one.course.calendar.opening_year
+               for case, one in zip(cases, found, strict=True)]  # fmt: skip
+    walk = _Walk(model.early, young, _runs(model.early, young, opening), [None for _ in young])
+    early = _ladder(walk, seed, draws, None)
     ladder = class_ladder(model)
     return [join(model, ladder, case_sizes(model, case), both) for case, *both in zip(cases, early, found, strict=True)]
 
@@ -134,11 +147,26 @@ def join(model: Model, ladder: Ladder, planned: IntArray, both: Sequence[CaseRes
     )
 
 
-def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pairs: Tally | None) -> list[CaseResult]:
+@dataclass(frozen=True)
+class _Walk:
+    """The cases of one ladder, and who builds while they walk through the years; None: what opens is known before."""
+
+    model: Model
+    cases: list[CasePlan]
+    runs: list[Case]
+    builders: list[Builder | None]
+
+
+def _runs(model: Model, cases: list[CasePlan], opening: list[IntArray]) -> list[Case]:
+    """Cases of a block that share a book of networks; opening: of the block, [draw, project] each."""
+    chance, book = Chance(rounded=model.rounded), Book()
+    return [Case(model, c.rates, c.network, o, chance, book) for c, o in zip(cases, opening, strict=True)]
+
+
+def _ladder(walk: _Walk, seed: int, draws: IntArray, pairs: Tally | None) -> list[CaseResult]:
     """All cases of one ladder."""
+    model, cases, runs, builders = walk.model, walk.cases, walk.runs, walk.builders
     chance = Chance(rounded=model.rounded)
-    book: Book = {}
-    runs = [Case(model, c.rates, c.network, c.opening_year[draws], chance, book) for c in cases]
     states: list[State] = []
     ends: list[list[YearEnd]] = [[] for _ in runs]
     homes: list[list[State]] = [[] for _ in runs]
@@ -154,27 +182,43 @@ def _ladder(model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pai
             for i, run in enumerate(runs):
                 autumn, _ = births_of_year(model, run.rates.births_index, world, chance)
                 states.append(start(model, world, autumn))
+                _begin(builders[i], run, states[i])
                 _keep(pairs, i, world.year, states[i])
             continue
         guide = reference.step(world)
         outs[-1].append(_in_other_counties(model, reference.state))
-        for i, run in enumerate(runs):
+        for i, case in enumerate(runs):
+            run, builder = _building(builders[i], case, world.year), builders[i]
             states[i], end = step(run, states[i], guide, world)
+            if builder is not None:
+                builder.decide(run, states[i], end, world.year)
             counted, earlier[i] = _changed(model, earlier[i], end, states[i])
             changed[i].append(counted)
             ends[i].append(replace(end, sent=end.sent[:, :0]))
             homes[i].append(_by_unit(model, states[i]))
             outs[i].append(_in_other_counties(model, states[i]))
             boarding[i].append(boarders(cases[i].boards, states[i].pupils, world, chance))
-            starting[i].append(_starters(model, states[i]))
+            starting[i].append(in_first_grades(model, states[i].pupils[:, model.layout.real]))
             _keep(pairs, i, world.year, states[i])
     away = [np.stack(one, axis=1) for one in outs]
     policies = [case.network.policy for case in cases]
     found = [_collect(model, *one, away[-1], draws) for one in zip(policies, ends, homes, away[:-1], strict=True)]
     return [
-        replace(one, boarders=np.stack(b, axis=1), starters=np.stack(s, axis=1), changed=np.stack(c, axis=1))
-        for one, b, s, c in zip(found, boarding, starting, changed, strict=True)
-    ]
+        replace(one, boarders=np.stack(b, axis=1), starters=np.stack(s, axis=1), changed=np.stack(c, axis=1),
+                course=None if builder is None else builder.course())
+        for one, b, s, c, builder in zip(found, boarding, starting, changed, builders, strict=True)
+    ]  # fmt: skip
+
+
+def _begin(builder: Builder | None, run: Case, state: State) -> None:
+    """Decide on what is there in the base year."""
+    if builder is not None:
+        builder.begin(run, state, school_totals(state.pupils, gather(run.model), run.model))
+
+
+def _building(builder: Builder | None, run: Case, year: int) -> Case:
+    """The case with what has opened by 1 September of a year."""
+    return run if builder is None else replace(run, opening_year=builder.open_by(year))
 
 
 def _keep(pairs: Tally | None, case: int, year: int, state: State) -> None:
@@ -191,12 +235,6 @@ def _in_other_counties(model: Model, state: State | None) -> CountArray:
     return out
 
 
-def _starters(model: Model, state: State) -> CountArray:
-    """Pupils in the first grade of every stage by home, pseudo-schools left out, [draw, unit, stage]."""
-    first = [model.grades.first_of(stage) for stage in range(len(model.grades.stages))]
-    return _unit_sum(model, state.pupils[:, model.layout.real][..., first].sum(axis=1, dtype=np.int32))
-
-
 def _changed(
     model: Model, earlier: CountArray | None, end: YearEnd, state: State
 ) -> tuple[CountArray, CountArray | None]:
@@ -211,17 +249,9 @@ def _changed(
 
 def _by_unit(model: Model, state: State) -> State:
     """Stocks summed to units, so that a block keeps little: residents and pupils [draw, unit, 1]."""
-    residents = _unit_sum(model, state.residents.sum(axis=2, dtype=np.int32) + state.waiting)
-    pupils = _unit_sum(model, state.pupils.sum(axis=1, dtype=np.int32).sum(axis=2, dtype=np.int32))
+    residents = unit_sum(model, state.residents.sum(axis=2, dtype=np.int32) + state.waiting)
+    pupils = unit_sum(model, state.pupils.sum(axis=1, dtype=np.int32).sum(axis=2, dtype=np.int32))
     return State(residents, residents[:, :0], residents[:, :0], pupils)
-
-
-def _unit_sum(model: Model, cells: CountArray) -> CountArray:
-    # Cells are ordered by unit and the outside cell is last, so a unit's cells stand side by side.
-    inside = model.layout.unit_of[model.layout.unit_of >= 0]
-    starts = np.searchsorted(inside, np.arange(len(model.layout.units)))
-    out: CountArray = np.add.reduceat(cells[:, : len(inside)], starts, axis=1)
-    return out
 
 
 def _collect(
@@ -242,7 +272,7 @@ def _collect(
         diverted_in=np.stack([end.diverted_in for end in ends], axis=1),
         residents=np.stack([home.residents for home in homes], axis=1),
         pupils=np.stack([home.pupils for home in homes], axis=1),
-        entrants=np.stack([_unit_sum(model, end.entrants) for end in ends], axis=1),
+        entrants=np.stack([unit_sum(model, end.entrants) for end in ends], axis=1),
         flows=np.stack([np.stack([getattr(end.flows, name) for name in FLOWS], axis=-1) for end in ends], axis=1),
         outs=outs,
         outs_usual=outs_usual,

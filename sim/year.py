@@ -132,9 +132,13 @@ def step(case: Case, state: State, guide: ReferenceYear, world: YearWorld) -> tu
 
 
 def _regimes(case: Case, year: int) -> tuple[list[Regime], IntArray]:
+    return regimes(case.model, case.network, case.opening_year, year, leaning_of(case, year), case.book)
+
+
+def leaning_of(case: Case, year: int) -> Leaning:
+    """What the future of a case changes in a year about where newcomers apply."""
     i = year - case.model.base_year
-    leaning = Leaning(float(case.rates.pull[i]), case.rates.private_odds(i))
-    return regimes(case.model, case.network, case.opening_year, year, leaning, case.book)
+    return Leaning(float(case.rates.pull[i]), case.rates.private_odds(i))
 
 
 def _without(state: State, going: Moves | None, world: YearWorld) -> tuple[CountArray, CountArray]:
