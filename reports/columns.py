@@ -36,3 +36,14 @@ class Shape:
     def empty(self) -> pd.DataFrame:
         """The table without rows."""
         return pd.DataFrame(columns=list(self.names))
+
+
+CASE = (Column("future", "text", "future id", key=True), Column("plan", "text", "plan id", key=True))
+"""Keys of a table that has a part for every future under every plan."""
+YEAR = Column("year", "whole", "school year, starts 1 September", key=True)
+MEASURED = (
+    Column("unit", "text", "unit of the values"),
+    Column("mean", "number", "mean over draws"),
+    *(Column(f"p{q:02d}", "number", f"{q} % quantile over draws") for q in (5, 10, 25, 50, 75, 90, 95)),
+)
+"""What a table says of an indicator: unit, mean and quantiles."""

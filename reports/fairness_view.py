@@ -1,6 +1,6 @@
 """The section on fairness: gaps between groups, who finds no seat, who is moved, and the way by decile and by grade."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -66,33 +66,36 @@ def _lookup(table: pd.DataFrame) -> dict[tuple[str, ...], Row]:
     return {tuple(str(row[key]) for key in keys): row for row in table.to_dict("records")}
 
 
+def _divided(seen: View, indicators: tuple[str, ...]) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """Stage, indicator, way to divide and its groups, in the order of the tables."""
+    for stage in seen.run.study.stages:
+        for indicator in indicators:
+            for split, groups in SPLITS.items():
+                yield stage.id, indicator, split, groups
+
+
 def _gaps(seen: View, table: pd.DataFrame) -> Table:
     """Both groups under the headline plan, their gap, the gap without it, and what the plan changes."""
     labels, found = seen.labels, _lookup(table)
     rows: Rows = []
-    for stage in (stage.id for stage in seen.run.study.stages):
-        for indicator in GAPS:
-            for split, groups in SPLITS.items():
-                for unit in sorted({key[5] for key in found if key[4] == indicator}):
-                    of = (stage, split, GAP, indicator, unit)
-                    gap = found.get((seen.plan, *of))
-                    if gap is None:
-                        continue
-                    base = found.get((seen.baseline, *of))
-                    pair = [found.get((seen.plan, stage, split, group, indicator, unit)) for group in groups]
-                    rows.append(
-                        (
-                            seen.words.stage(stage),
-                            labels(f"fairness.what.{indicator}"),
-                            labels(f"fairness.split.{split}"),
-                            *(NOTHING if one is None else _number(one, "mean") for one in pair),
-                            _ranged(gap, "mean", "p10", "p90"),
-                            NOTHING if base is None else _ranged(base, "mean", "p10", "p90"),
-                            NOTHING
-                            if seen.plan == seen.baseline
-                            else _ranged(gap, "diff_mean", "diff_p10", "diff_p90"),
-                        )
-                    )
+    for stage, indicator, split, groups in _divided(seen, GAPS):
+        for unit in sorted({key[5] for key in found if key[4] == indicator}):
+            of = (stage, split, GAP, indicator, unit)
+            gap = found.get((seen.plan, *of))
+            if gap is None:
+                continue
+            pair = [found.get((seen.plan, stage, split, group, indicator, unit)) for group in groups]
+            rows.append(
+                (
+                    seen.words.stage(stage),
+                    labels(f"fairness.what.{indicator}"),
+                    labels(f"fairness.split.{split}"),
+                    *(NOTHING if one is None else _number(one, "mean") for one in pair),
+                    _mean(gap),
+                    _mean(found.get((seen.baseline, *of))),
+                    NOTHING if seen.plan == seen.baseline else _difference(gap),
+                )
+            )
     heads = ("stage", "fair_what", "fair_split", "fair_first", "fair_second", "fair_gap", "fair_base", "fair_change")
     return Table(labels("fairness.gaps"), _heads(seen, heads), rows)
 
@@ -101,21 +104,15 @@ def _counts(seen: View, table: pd.DataFrame) -> Table:
     """Children without a seat, sent on, or beyond the limit, by groups of homes."""
     labels, found = seen.labels, _lookup(table)
     rows: Rows = []
-    for stage in (stage.id for stage in seen.run.study.stages):
-        for indicator in COUNTS:
-            for split, groups in SPLITS.items():
-                for group in groups:
-                    unit = "pupils" if indicator == "beyond" else "children"
-                    each = [found.get((plan, stage, split, group, indicator, unit)) for plan in _plans(seen)]
-                    if all(one is None or float(str(one["mean"])) < NEGLIGIBLE for one in each):
-                        continue
-                    of = labels(f"fairness.children.{group}")
-                    what = labels(f"fairness.what.{indicator}")
-                    values = [NOTHING if one is None else _ranged(one, "mean", "p10", "p90", 0) for one in each]
-                    change = each[-1]
-                    apart = NOTHING if len(each) < 2 or change is None else _ranged(
-                        change, "diff_mean", "diff_p10", "diff_p90", 0)  # fmt: skip
-                    rows.append((seen.words.stage(stage), what, of, *values, apart))
+    for stage, indicator, split, groups in _divided(seen, COUNTS):
+        unit = "pupils" if indicator == "beyond" else "children"
+        for group in groups:
+            each = [found.get((plan, stage, split, group, indicator, unit)) for plan in _plans(seen)]
+            if all(one is None or float(str(one["mean"])) < NEGLIGIBLE for one in each):
+                continue
+            of, what = labels(f"fairness.children.{group}"), labels(f"fairness.what.{indicator}")
+            apart = NOTHING if len(each) < 2 else _difference(each[-1], 0)
+            rows.append((seen.words.stage(stage), what, of, *(_mean(one, 0) for one in each), apart))
     plans = [seen.words.plan(plan) for plan in _plans(seen)]
     heads = [*_heads(seen, ("stage", "fair_what", "fair_group")), *plans, labels("column.fair_difference")]
     return Table(labels("fairness.counts"), heads, rows)
@@ -188,6 +185,14 @@ def _heads(seen: View, keys: tuple[str, ...]) -> list[str]:
 def _number(row: Row, name: str, digits: int = 1) -> str:
     value = float(str(row[name]))
     return NOTHING if pd.isna(value) else integer(value) if digits == 0 else decimal(value, digits)
+
+
+def _mean(row: Row | None, digits: int = 1) -> str:
+    return NOTHING if row is None else _ranged(row, "mean", "p10", "p90", digits)
+
+
+def _difference(row: Row | None, digits: int = 1) -> str:
+    return NOTHING if row is None else _ranged(row, "diff_mean", "diff_p10", "diff_p90", digits)
 
 
 def _ranged(row: Row, middle: str, low: str, high: str, digits: int = 1) -> str:

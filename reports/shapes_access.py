@@ -1,13 +1,9 @@
 """What a run folder keeps of access."""
 
 from gis.access import DECILES
-from reports.columns import Column, Shape
+from reports.columns import CASE, YEAR, Column, Shape
 
-_CASE = (
-    Column("future", "text", "future id", key=True),
-    Column("plan", "text", "plan id", key=True),
-    Column("year", "whole", "school year, starts 1 September", key=True),
-)
+_CASE = (*CASE, YEAR)
 _MEASURE = Column("measure", "text", "km | minutes (on foot): unit of the ways", key=True)
 ACCESS = Shape(
     "access",

@@ -1,6 +1,6 @@
 """What a run folder keeps of early warnings of a shortage of places."""
 
-from reports.columns import Column, Shape
+from reports.columns import CASE, YEAR, Column, Shape
 from scenarios.schema_alerts import COLOURS
 
 LEVELS = ("under", "green", *COLOURS)
@@ -11,9 +11,8 @@ ALERTS = Shape(
     "alerts",
     "alerts.csv",
     (
-        Column("future", "text", "future id", key=True),
-        Column("plan", "text", "plan id", key=True),
-        Column("year", "whole", "school year, starts 1 September", key=True),
+        *CASE,
+        YEAR,
         Column("stage", "text", "stage id", key=True),
         Column(
             "zone", "text", "its schools joined by +; `~none:` and a unit where no school serves the unit", key=True

@@ -1,13 +1,12 @@
 """The table of difference coefficients in a run folder."""
 
-from reports.columns import Column, Shape
+from reports.columns import CASE, Column, Shape
 
 COEFFICIENTS = Shape(
     "coefficients",
     "coefficients.csv",
     (
-        Column("future", "text", "future id", key=True),
-        Column("plan", "text", "plan id", key=True),
+        *CASE,
         Column("rule", "text", "clause on difference coefficients", key=True),
         Column("stage", "text", "stage id", key=True),
         Column("indicator", "text", "indicator of schools; `mean`: mean of all coefficients", key=True),

@@ -1,17 +1,15 @@
 """What a run folder keeps of boarding, school buses, and the choice between them."""
 
-from reports.columns import Column, Shape
+from reports.columns import CASE, YEAR, Column, Shape
 
-_CASE = (Column("future", "text", "future id", key=True), Column("plan", "text", "plan id", key=True))
-_YEAR = Column("year", "whole", "school year, starts 1 September", key=True)
 _SCHOOL = Column("school", "text", "school id", key=True)
 
 BOARDING = Shape(
     "boarding",
     "boarding.parquet",
     (
-        *_CASE,
-        _YEAR,
+        *CASE,
+        YEAR,
         _SCHOOL,
         Column("stage", "text", "stage id, or `all`: the whole school, with beds, meals and land", key=True),
         Column("pupils", "number", "pupils, mean over draws"),
@@ -30,8 +28,8 @@ BUSES = Shape(
     "buses",
     "buses.csv",
     (
-        *_CASE,
-        _YEAR,
+        *CASE,
+        YEAR,
         Column("bus", "text", "bus id", key=True),
         _SCHOOL,
         Column("kind", "text", "daily | weekly"),
@@ -49,8 +47,8 @@ OPTIONS = Shape(
     "boarding_options",
     "boarding_options.csv",
     (
-        *_CASE,
-        _YEAR,
+        *CASE,
+        YEAR,
         _SCHOOL,
         Column("option", "text", "walk | bus (daily) | board (beds and a weekly bus)", key=True),
         Column("children", "number", "day pupils beyond the limit on foot, mean over draws"),

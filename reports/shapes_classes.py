@@ -1,14 +1,12 @@
 """What a run folder keeps of cliffs (children until one more class, room or breach) and of seats that projects add."""
 
-from reports.columns import Column, Shape
-
-_CASE = (Column("future", "text", "future id", key=True), Column("plan", "text", "plan id", key=True))
+from reports.columns import CASE, Column, Shape
 
 CLIFFS = Shape(
     "cliffs",
     "cliffs.parquet",
     (
-        *_CASE,
+        *CASE,
         Column("entity", "text", "school id", key=True),
         Column("grade", "text", "grade that gets the children", key=True),
         Column("year", "whole", "school year", key=True),
@@ -26,7 +24,7 @@ PROJECT_SEATS = Shape(
     "project_seats",
     "project_seats.csv",
     (
-        *_CASE,
+        *CASE,
         Column("project", "text", "project id", key=True),
         Column("year", "whole", "school year", key=True),
         Column("school", "text", "school that gets the rooms"),

@@ -1,14 +1,13 @@
 """What a run folder keeps of fairness between groups of children and schools."""
 
-from reports.columns import Column, Shape
+from reports.columns import CASE, YEAR, Column, Shape
 
 FAIRNESS = Shape(
     "fairness",
     "fairness.csv",
     (
-        Column("future", "text", "future id", key=True),
-        Column("plan", "text", "plan id", key=True),
-        Column("year", "whole", "school year, starts 1 September", key=True),
+        *CASE,
+        YEAR,
         Column("stage", "text", "stage id", key=True),
         Column(
             "split",

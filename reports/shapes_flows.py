@@ -1,6 +1,6 @@
 """What a run folder keeps of flows between homes and across the county line."""
 
-from reports.columns import Column, Shape
+from reports.columns import YEAR, Column, Shape
 
 FLOWS = Shape(
     "flows",
@@ -14,7 +14,7 @@ FLOWS = Shape(
             "migrants_leaving",
             key=True,
         ),
-        Column("year", "whole", "school year, starts 1 September", key=True),
+        YEAR,
         Column("stated", "number", "children a year as the future says, on the children of the base year"),
         Column("acting", "number", "children of these beyond what the forecast holds; negative: fewer than it holds"),
         Column("unit", "text", "children"),

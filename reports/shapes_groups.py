@@ -1,22 +1,19 @@
 """What a run folder keeps of school groups, of schools that share teachers, and of the steps of plans."""
 
-from reports.columns import Column, Shape
+from reports.columns import CASE, MEASURED, YEAR, Column, Shape
 
 GROUPS = Shape(
     "groups",
     "groups.parquet",
     (
-        Column("future", "text", "future id", key=True),
-        Column("plan", "text", "plan id", key=True),
+        *CASE,
         Column("kind", "text", "group (column `group` of the schools) | shared (`shares` of the plan)", key=True),
         Column("entity", "text", "name of the group, or the schools that share with + between", key=True),
         Column("members", "text", "school ids; spaces between"),
-        Column("year", "whole", "school year, starts 1 September", key=True),
+        YEAR,
         Column("stage", "text", "stage id or `all`", key=True),
         Column("indicator", "text", "what is measured, over all members together", key=True),
-        Column("unit", "text", "unit of the values"),
-        Column("mean", "number", "mean over draws"),
-        *(Column(f"p{q:02d}", "number", f"{q} % quantile over draws") for q in (5, 10, 25, 50, 75, 90, 95)),
+        *MEASURED,
     ),
 )
 

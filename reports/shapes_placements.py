@@ -1,6 +1,6 @@
 """What a run folder keeps of children who had no seat in the school they asked."""
 
-from reports.columns import Column, Shape
+from reports.columns import CASE, YEAR, Column, Shape
 
 REASONS = ("diverted", "lottery", "no_seat", "no_school", "off")
 """Reasons, those who are sent on first."""
@@ -9,9 +9,8 @@ PLACEMENTS = Shape(
     "placements",
     "placements.parquet",
     (
-        Column("future", "text", "future id", key=True),
-        Column("plan", "text", "plan id", key=True),
-        Column("year", "whole", "school year, starts 1 September", key=True),
+        *CASE,
+        YEAR,
         Column("scope", "text", "county | unit (home) | school (that had no seat)", key=True),
         Column("entity", "text", "study id, unit id (`~outside`: home in another county) or school id", key=True),
         Column("stage", "text", "stage id", key=True),

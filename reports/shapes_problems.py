@@ -1,8 +1,7 @@
 """What a run folder keeps behind its verdicts: headroom, first breach, milestones, problem list, rows of input."""
 
-from reports.columns import Column, Shape
+from reports.columns import CASE, YEAR, Column, Shape
 
-_CASE = (Column("future", "text", "future id", key=True), Column("plan", "text", "plan id", key=True))
 _AT = (
     Column("rule", "text", "code of the clause", key=True),
     Column("stage", "text", "stage id, or `all`", key=True),
@@ -12,7 +11,7 @@ RISKS = Shape(
     "risks",
     "risks.parquet",
     (
-        *_CASE,
+        *CASE,
         *_AT,
         Column("bound", "number", "limit of the clause for the school; empty where it counts rooms"),
         Column("p_never", "probability", "probability of no breach anywhere in the decision window"),
@@ -28,9 +27,9 @@ FIRST_BREACH = Shape(
     "first_breach",
     "first_breach.parquet",
     (
-        *_CASE,
+        *CASE,
         *_AT,
-        Column("year", "whole", "school year, starts 1 September", key=True),
+        YEAR,
         Column("p_first", "probability", "probability that the first breach comes in this year"),
         Column("p_by", "probability", "probability that it has come by this year"),
         Column("in_window", "whole", "1: a year of the decision window; 0: of the outlook, without verdict"),
@@ -40,7 +39,7 @@ MILESTONES = Shape(
     "milestones",
     "milestones.csv",
     (
-        *_CASE,
+        *CASE,
         Column("milestone", "text", "id in the scenario file, or `assessment`, `window-end`", key=True),
         Column("year", "whole", "school year; its 1 September is looked at"),
         Column("rule", "text", "code of the clause, `all`: all of them", key=True),

@@ -1,6 +1,6 @@
 """What a run folder keeps of projects ranked by oversized schools, of changes between plans, and of quotas."""
 
-from reports.columns import Column, Shape
+from reports.columns import CASE, Column, Shape
 
 EFFECTS = ("relieves", "extends", "none")
 """What a project has to do with oversized schools: it takes zones off one; it only extends one; nothing."""
@@ -9,8 +9,7 @@ RANKING = Shape(
     "ranking",
     "ranking.csv",
     (
-        Column("future", "text", "future id", key=True),
-        Column("plan", "text", "plan id", key=True),
+        *CASE,
         Column("project", "text", "project id", key=True),
         Column("kind", "text", "new_school | extension | closure | conversion"),
         Column("schools", "text", "schools that lose zones to it, or the oversized one it extends; spaces between"),

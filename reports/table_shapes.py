@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from reports.columns import CASE, MEASURED, YEAR
 from reports.columns import Column as Column
 from reports.columns import Shape as Shape
 from reports.shapes_access import ACCESS, ACCESS_UNITS
@@ -19,6 +20,7 @@ from reports.shapes_classes import CLIFFS, PROJECT_SEATS
 from reports.shapes_fairness import FAIRNESS
 from reports.shapes_flows import FLOWS
 from reports.shapes_groups import GROUPS, PLAN_STEPS
+from reports.shapes_money import MONEY, PLAN_COSTS, UNUSED
 from reports.shapes_needs import NEEDS, ROOM_PROGRAMME
 from reports.shapes_placements import PLACEMENTS
 from reports.shapes_problems import FIRST_BREACH, INPUT_ROWS, MILESTONES, PROBLEMS, RISKS
@@ -76,22 +78,22 @@ class RunTables:
     placements: pd.DataFrame = field(default_factory=PLACEMENTS.empty)
     cliffs: pd.DataFrame = field(default_factory=CLIFFS.empty)
     project_seats: pd.DataFrame = field(default_factory=PROJECT_SEATS.empty)
+    unused: pd.DataFrame = field(default_factory=UNUSED.empty)
+    money: pd.DataFrame = field(default_factory=MONEY.empty)
+    plan_costs: pd.DataFrame = field(default_factory=PLAN_COSTS.empty)
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
     return Column(name, kind, says, key=True)
 
 
-_CASE = (_key("future", "future id"), _key("plan", "plan id"))
 _TIDY = (
-    *_CASE,
-    _key("year", "school year, starts 1 September", "whole"),
+    *CASE,
+    YEAR,
     _key("entity", "school, unit or study id"),
     _key("stage", "stage id, `all`, or `grade:<g>`"),
     _key("indicator", "what is measured"),
-    Column("unit", "text", "unit of the values"),
-    Column("mean", "number", "mean over draws"),
-    *(Column(f"p{q:02d}", "number", f"{q} % quantile over draws") for q in (5, 10, 25, 50, 75, 90, 95)),
+    *MEASURED,
     Column("p_exceed", "probability", "probability of exceeding the bound that year; empty where there is none"),
 )
 
@@ -102,7 +104,7 @@ _SHAPES = (
         "verdicts",
         "verdicts.csv",
         (
-            *_CASE,
+            *CASE,
             _key("rule", "rule code; `all` = every rule together (county rows)"),
             _key("scope", "school | county"),
             _key("stage", "stage id or `all`"),
@@ -126,7 +128,7 @@ _SHAPES = (
         "projects",
         "projects.parquet",
         (
-            *_CASE,
+            *CASE,
             _key("project", "project id"),
             Column("kind", "text", "new_school | extension | closure | conversion"),
             Column("school", "text", "school it opens, extends or closes"),
@@ -143,7 +145,7 @@ _SHAPES = (
         "cash",
         "cash.parquet",
         (
-            *_CASE,
+            *CASE,
             _key("year", "calendar year", "whole"),
             _key("source", "project id, or `all` projects; measure id"),
             _key("kind", "spend | budget | measure (temporary classes and shifts, outside the budget)"),
@@ -287,7 +289,7 @@ _SHAPES = (
         "drivers",
         "drivers.parquet",
         (
-            *_CASE,
+            *CASE,
             _key("school", "school id"),
             _key("year", "school year of the decision window", "whole"),
             _key("part", "change = mean roll less pupils today; spread = variance of the roll over draws"),
@@ -299,6 +301,9 @@ _SHAPES = (
     ),
     GROUPS,
     PLAN_STEPS,
+    UNUSED,
+    MONEY,
+    PLAN_COSTS,
 )
 SHAPES = MappingProxyType({shape.name: shape for shape in _SHAPES})
 
