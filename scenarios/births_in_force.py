@@ -101,10 +101,10 @@ def _nobody_twice(table: Table, frame: pd.DataFrame, base_year: int) -> tuple[pd
     problems: list[Problem] = []
     dropped: list[int] = []
     sound = frame[frame["births"].notna() & frame["year"].notna()]
-    for (unit, year), rows in sound.groupby(["unit", "year"], sort=False):
+    named = sound["group"] != ""
+    kinds = named.groupby([sound["unit"], sound["year"]], sort=False).transform("nunique")
+    for (unit, year), rows in sound[kinds > 1].groupby(["unit", "year"], sort=False):
         whole, parts = rows[rows["group"] == ""], rows[rows["group"] != ""]
-        if whole.empty or parts.empty:
-            continue
         dropped += parts.index.tolist()
         total, added = float(whole["births"].iloc[0]), float(parts["births"].sum())
         if added > total or (len(parts) > 1 and added != total):
