@@ -11,8 +11,9 @@ from scenarios.table_cells import cell_problems
 from scenarios.table_text import capped
 from scenarios.tables import Table
 
-DATES = ("approved", "started", "finished")
-"""Dates of a project in the order in which they come."""
+DATES = ("decided", "initiated", "approved", "feasible", "designed", "tendered", "started", "finished", "handed_over")
+"""Dates of a project in the order in which they come; land may be approved before or after the feasibility study."""
+_ENDS = ("finished", "handed_over")
 _UNDER_WAY = ("construction", "acceptance", "in_use")
 _DONE = ("acceptance", "in_use")
 _SEPARATORS = re.compile(r"[;；,，、]")
@@ -38,12 +39,12 @@ def project_problems(draft: Draft) -> list[Problem]:
 
 
 def _dates(table: Table) -> list[Problem]:
-    """Dates out of order: works that began before their approval are unusual, an end before the start cannot be."""
+    """Dates out of order: papers that come late are unusual, an end before what it ends cannot be."""
     problems: list[Problem] = []
     # ISO dates compare as texts.
     for first, second in combinations(DATES, 2):
         early, late = table.frame[first], table.frame[second]
-        make = warning if second == "started" else error
+        make = error if second in _ENDS else warning
         for index in np.flatnonzero(((early != "") & (late != "") & (late < early)).to_numpy()).tolist():
             place = table.place(index, second)
             problems.append(make("SCN237", place, str(late[index]), column=second, other=first, day=str(early[index])))

@@ -23,7 +23,7 @@ from sim.futures import future_rates
 from sim.ladders import early_view, whole
 from sim.model import Model
 from sim.network import plan_network
-from sim.plan_projects import build_plan
+from sim.plan_projects import build_plan, ground_of
 from sim.policy import policy_of
 from sim.stocks import stocks_of
 from sim.summary import Assessment
@@ -112,7 +112,7 @@ def calendars(prepared: Prepared, chosen: Options) -> dict[str, Calendar]:
     spread = bundle.scenario.spread
     return {
         name: opening_years(
-            build_plan(plan, load_defaults(), model.base_year),
+            build_plan(plan, ground_of(bundle, name, load_defaults(), model.base_year)),
             bundle.study_in_plan(name).construction.crews,
             model.base_year,
             model.horizon,

@@ -20,7 +20,7 @@ from sim.ladders import early_view
 from sim.model import Model
 from sim.network import plan_network
 from sim.people import births_of_year
-from sim.plan_projects import build_plan
+from sim.plan_projects import build_plan, ground_of
 from sim.policy import policy_of
 from sim.reference_world import ReferenceWorld
 from sim.state import State, start
@@ -77,7 +77,7 @@ def case(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> Ca
     rates = future_rates(bundle, model, bundle.futures[future])
     network = plan_network(bundle, bundle.plans[plan], model.layout, model.grades.stages)
     network = replace(network, policy=policy_of(bundle, plan, model))
-    projects = build_plan(bundle.plans[plan], load_defaults(), model.base_year)
+    projects = build_plan(bundle.plans[plan], ground_of(bundle, plan, load_defaults(), model.base_year))
     crews, spread = bundle.study_in_plan(plan).construction.crews, bundle.scenario.spread
     calendar = opening_years(projects, crews, model.base_year, model.horizon, seed, draws, spread)
     early = early_view(bundle)
