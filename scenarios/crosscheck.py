@@ -30,6 +30,7 @@ from scenarios.crosscheck_rooms import area_problems
 from scenarios.crosscheck_spans import group_problems, span_problems
 from scenarios.crosscheck_stages import participation_problems, unzoned_problems
 from scenarios.crosscheck_study import pack_problems, study_problems
+from scenarios.crosscheck_triggers import trigger_problems
 from scenarios.crosscheck_zones import zone_change_problems
 from scenarios.draft import Draft
 from scenarios.problems import Problem
@@ -68,6 +69,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     scenario_problems,
     plan_problems,
     zone_change_problems,
+    trigger_problems,
     span_problems,
     group_problems,
     quota_problems,
