@@ -15,6 +15,7 @@ from sim.fairness import FairGroups, fair_groups
 from sim.imported import Imported, imported_of
 from sim.milestone_dates import Milestone, milestones_of
 from sim.model import Model
+from sim.money_inputs import MoneyInputs, money_inputs
 from sim.room_rules import RoomRules, room_rules
 from sim.school_groups import SchoolGroups, school_groups
 from sim.staff import StaffInputs, staff_inputs
@@ -35,8 +36,11 @@ class Details:
     imported: Imported = field(default_factory=Imported)
     balance: BalanceInputs = field(default_factory=BalanceInputs)
     staff: StaffInputs = field(default_factory=StaffInputs)
+    money: MoneyInputs | None = None
     admission: AdmissionInputs = field(default_factory=AdmissionInputs)
     groups: SchoolGroups = field(default_factory=SchoolGroups)
+    decides: tuple[str, ...] = ()
+    """Codes and families that decide beside the rules of the pack (`sim/deciding.py`)."""
 
 
 def details_of(bundle: Bundle, model: Model) -> Details:
@@ -52,6 +56,8 @@ def details_of(bundle: Bundle, model: Model) -> Details:
         imported=imported_of(bundle, model),
         balance=balance_inputs(bundle, model),
         staff=staff_inputs(bundle),
+        money=money_inputs(bundle, model),
         admission=admission_inputs(bundle, model),
         groups=school_groups(bundle, model),
+        decides=tuple(bundle.scenario.tests.decides),
     )

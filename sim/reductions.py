@@ -21,6 +21,7 @@ from sim.fairness import fairness_rows
 from sim.group_indicators import group_indicator_rows
 from sim.imported_verdicts import imported_rows
 from sim.milestones import milestone_rows
+from sim.money import money_rows, plan_cost_rows
 from sim.placements import placement_rows
 from sim.project_seats import project_seat_rows
 from sim.reduced import Reduced as Reduced
@@ -32,6 +33,7 @@ from sim.school_standard_rows import resource_rows, resource_verdicts, share_row
 from sim.sizing_rows import need_rows
 from sim.staff import county_staff_rows, staff_rows
 from sim.summary import county_rows, school_rows, verdict_rows, zone_rows
+from sim.unused import unused_rows
 
 Reduction = Callable[[Reduced], pd.DataFrame]
 
@@ -45,7 +47,7 @@ def _together(first: pd.DataFrame, *more: pd.DataFrame) -> pd.DataFrame:
 def _groups(one: Reduced) -> pd.DataFrame:
     """Rows of school groups and of schools that share teachers."""
     now, found = one.now, one.details.groups
-    broken = np.logical_or.reduce([breach.broken for breach in now.breaches])
+    broken = np.logical_or.reduce([breach.broken for breach in now.headline])
     counts = Counts(now.result.rolls, now.result.classes, now.seats, now.result.beyond, broken)
     return _together(group_rows(found, counts, one.model, one.case.network.plan), group_indicator_rows(one))
 
@@ -92,5 +94,8 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
         "groups": _groups,
         "cliffs": cliff_rows,
         "project_seats": project_seat_rows,
+        "unused": unused_rows,
+        "money": money_rows,
+        "plan_costs": plan_cost_rows,
     }
 )

@@ -82,9 +82,9 @@ def case(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> Ca
     calendar = opening_years(projects, crews, model.base_year, model.horizon, seed, draws, spread)
     early = early_view(bundle)
     if early is None or model.early is None:
-        return CasePlan(rates, network, calendar.opening_year)
+        return CasePlan(rates, network, calendar.opening_year, calendar=calendar)
     young = case(Study(early, of.space, model.early), future, plan, draws, seed)
-    return CasePlan(rates, network, calendar.opening_year, young)
+    return CasePlan(rates, network, calendar.opening_year, young, calendar=calendar)
 
 
 def run(of: Study, future: str, plan: str, draws: int = 1, seed: int = 1) -> CaseResult:

@@ -1,0 +1,66 @@
+"""What money results need of a study: running costs, discounting, the education budget, costs of plans that are fixed.
+
+Tests: tests/sim/test_money.py.  Page: docs/science/money.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.bundle import Bundle
+from scenarios.schema_plan import PlanFile
+from sim.model import Model
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MoneyInputs:
+    """Amounts in 万元, of one year where they run."""
+
+    school: float
+    class_: float
+    post: float
+    pupil: Mapping[str, float]  # by stage
+    boarder: float
+    small_school: int
+    rate: float  # real discount rate [1/year]
+    life_years: int
+    budget: Mapping[int, float]  # education budget by calendar year
+    costs: Mapping[str, FloatArray]  # plan -> capital cost [project]
+    fixed: Mapping[str, Mapping[str, FloatArray]]  # plan -> measures and buses with a yearly price, [year]
+
+
+def annuity(rate: float, years: int) -> float:
+    """Yearly charge of one unit of capital over so many years: r / (1 - (1 + r)^-n), or 1 / n without interest."""
+    return 1.0 / years if rate == 0.0 else rate / (1.0 - (1.0 + rate) ** -years)
+
+
+def money_inputs(bundle: Bundle, model: Model) -> MoneyInputs | None:
+    """Inputs of a checked bundle; None where the study has no section `money`."""
+    values = bundle.money
+    if values is None:
+        return None
+    return MoneyInputs(
+        school=values.school,
+        class_=values.class_,
+        post=values.post,
+        pupil=values.pupil,
+        boarder=values.boarder,
+        small_school=values.small_school,
+        rate=values.discount_rate,
+        life_years=values.life_years,
+        budget=values.budget,
+        costs={name: np.array([one.cost for one in plan.projects]) for name, plan in bundle.plans.items()},
+        fixed={name: _fixed(plan, model.years) for name, plan in bundle.plans.items()},
+    )
+
+
+def _fixed(plan: PlanFile, years: range) -> dict[str, FloatArray]:
+    measures, buses = np.zeros(len(years)), np.zeros(len(years))
+    for t, year in enumerate(years):
+        measures[t] = sum(one.cost for one in plan.measures if one.first <= year <= one.last)
+        buses[t] = sum(bus.cost_per_year or 0.0 for bus in plan.buses if bus.runs_in(year))
+    return {"measures": measures, "buses": buses}
