@@ -8,14 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.streams import FloatArray, IntArray
+
+BoolArray = NDArray[np.bool_]
 
 NEVER = 9999
 """Opening year of a project that is not open by 1 September of the last simulated year."""
 
 CAUSES = ("budget", "crew")
-"""What a project can wait for."""
+"""What a project of any plan can wait for; `Calendar.waits` holds more where a plan has more."""
+
+STATES = ("ok", "late", "money", "dependency", "not_started", "cancelled", "stopped")
+"""First entries of `Calendar.states`: opens; is not ready in time; waits for money, or for another project, to the end;
+was never decided; was given up; was stopped before. Every risk that can stop a project adds "stopped:<risk>"."""
 
 _EPSILON = 1e-9  # months (3 milliseconds): a sum of stages that ends on 1 September may miss it by a rounding error
 
@@ -28,7 +35,14 @@ class Calendar:
     opening_year: first 1 September at or after hand-over, or NEVER, [draw, project].
     handover_month: months since 1 September of base_year, inf where opening_year is NEVER, [draw, project].
     spend: capital released, 万元, [draw, project, year].  spend_before: the same before base_year, [draw, project].
-    waits: months waited, by cause (CAUSES), each [draw, project]; a wait that never ends counts to the end of `years`.
+    paid: 万元 that had been paid before the simulation, from no source of the plan, [project].
+    sources: names of the sources of capital.  spend_by_source: [draw, project, year, source].
+    waits: months lost, by cause, each [draw, project]; a wait that never ends counts to the end of `years`. Causes:
+    budget (the source "budget"), budget:<source>, crew, desk:<name>, dependency, season, approval, risk.
+    stages: names of stages.  stage_begin, stage_end: months, [draw, project, stage], first begin and last end of a
+    stage that is passed again, nan where it is not reached (or not known: the begin of a stage that was done before).
+    state: place in `states` of how a project ends, [draw, project].
+    risks: names of risks.  struck: whether a risk came about, [draw, project, risk].
     """
 
     projects: tuple[str, ...]
@@ -38,6 +52,21 @@ class Calendar:
     spend: FloatArray
     spend_before: FloatArray
     waits: dict[str, FloatArray]
+    paid: FloatArray
+    sources: tuple[str, ...]
+    spend_by_source: FloatArray
+    stages: tuple[str, ...]
+    stage_begin: FloatArray
+    stage_end: FloatArray
+    states: tuple[str, ...]
+    state: IntArray
+    risks: tuple[str, ...]
+    struck: BoolArray
+
+    def waited(self, cause: str) -> FloatArray:
+        """Months lost to a cause and all its kinds ("budget" with every "budget:<source>"), [draw, project]."""
+        found = [months for name, months in self.waits.items() if name.split(":")[0] == cause]
+        return np.sum(found, axis=0) if found else np.zeros(self.opening_year.shape)
 
 
 def opening_year(handover_month: FloatArray, base_year: int, horizon: int) -> IntArray:
@@ -55,12 +84,13 @@ def opening_year(handover_month: FloatArray, base_year: int, horizon: int) -> In
 def join(parts: Sequence[Calendar]) -> Calendar:
     """One calendar from chunks of draws of the same plan, in the order given."""
     first = parts[0]
-    if any(part.projects != first.projects or part.years != first.years for part in parts):
+    same = [one.name for one in fields(Calendar) if isinstance(getattr(first, one.name), tuple)]
+    if any(getattr(part, name) != getattr(first, name) for part in parts for name in same):
         raise ValueError("calendars of different plans or horizons cannot be joined")
     arrays = {
-        field.name: np.concatenate([getattr(part, field.name) for part in parts])
-        for field in fields(Calendar)
-        if field.name not in ("projects", "years", "waits")
+        one.name: np.concatenate([getattr(part, one.name) for part in parts])
+        for one in fields(Calendar)
+        if one.name not in (*same, "waits", "paid")
     }
     waits = {cause: np.concatenate([part.waits[cause] for part in parts]) for cause in first.waits}
-    return Calendar(projects=first.projects, years=first.years, waits=waits, **arrays)
+    return Calendar(**{name: getattr(first, name) for name in same}, waits=waits, paid=first.paid, **arrays)

@@ -1,7 +1,5 @@
-"""A project as the construction calendar sees it, and the legs its stages are merged into.
+"""A project and a plan as the construction calendar sees them, checked when they are made.
 
-A leg is a run of stages that waits for nothing on the way: money and a crew are asked for at the start of a leg only,
-so a leg is one event instead of one per stage, with the same dates.
 Tests: tests/sim/test_projects.py.  Page: docs/science/construction.md.
 """
 
@@ -23,7 +21,6 @@ from sim.project_terms import (
 )
 
 CREW_STAGE = "construction"
-YUAN = 10_000  # yuan in one 万元
 
 
 @dataclass(frozen=True)
@@ -96,15 +93,6 @@ class BuildPlan:
         return {**first, **self.funds}
 
 
-@dataclass(frozen=True)
-class Leg:
-    """Stages passed without a wait between them.  yuan: released before the leg.  crew: a crew is held during it."""
-
-    stages: tuple[str, ...]
-    yuan: int
-    crew: bool
-
-
 def _check(spec: ProjectSpec) -> None:
     for stage, points in spec.durations.items():
         if not isinstance(points, Points):
@@ -152,6 +140,8 @@ def _check_progress(spec: ProjectSpec, progress: Progress) -> None:
     months = [*progress.done.values(), *([progress.under_way[1]] if progress.under_way else [])]
     if months != sorted(months):
         raise ValueError(f"{spec.id}: progress: dates must not go back, found {months}")
+    if spec.triggered and (seen or progress.stopped):
+        raise ValueError(f"{spec.id}: a project that waits for a trigger cannot have begun, found {seen}")
 
 
 def _check_links(plan: BuildPlan) -> None:
@@ -171,28 +161,3 @@ def _check_links(plan: BuildPlan) -> None:
         still = {month for one in plan.breaks if stage in one.stages and one.pace == 0 for month in one.months}
         if len(still) == 12:
             raise ValueError(f"breaks: {stage} stands still in every month")
-
-
-def payments_yuan(spec: ProjectSpec) -> dict[str, int]:
-    """Whole yuan released before each stage; the sum is the cost rounded to the yuan, whatever the shares."""
-    total, paid, share = round(spec.cost * YUAN), 0, 0.0
-    payments = {}
-    last = max((i for i, stage in enumerate(spec.durations) if spec.payments.get(stage, 0.0) > 0), default=-1)
-    for i, stage in enumerate(spec.durations):
-        share += spec.payments.get(stage, 0.0)
-        due = total if i == last else min(total, round(total * share))
-        payments[stage] = due - paid if i <= last else 0
-        paid += payments[stage]
-    return payments
-
-
-def legs(spec: ProjectSpec) -> tuple[Leg, ...]:
-    """Merge the stages of a project into legs; a new leg starts at a payment, at a crew, and after a crew."""
-    merged: list[Leg] = []
-    for stage, yuan in payments_yuan(spec).items():
-        crew = spec.needs_crew and stage == CREW_STAGE
-        if not merged or yuan or crew or merged[-1].crew:
-            merged.append(Leg((stage,), yuan, crew))
-        else:
-            merged[-1] = Leg((*merged[-1].stages, stage), merged[-1].yuan, merged[-1].crew)
-    return tuple(merged)

@@ -1,110 +1,170 @@
-"""The two things projects wait for, as SimPy resources: the capital budget and the contractor crews.
+"""What projects wait for, on SimPy's clock: money of several sources, review desks and contractor crews.
 
-Both grant at the end of an instant, after every arrival, release and refill of that instant, and in the order of a key
-(priority, time of asking, project id). SimPy's own resources grant at once, so that two requests made in the same
-instant would be served in the order in which events happen to be scheduled: the order of rows would matter.
-Tests: tests/sim/test_construction.py (priorities, ties, order of projects).
+All grant at the end of an instant, after every arrival, release and refill of that instant, and in the order of a key
+(priority, time of asking, project id): first money, then desks, then crews. SimPy's own resources grant at once, so
+that two requests made in the same instant would be served in the order in which events happen to be scheduled: the
+order of rows would matter.
+Tests: tests/sim/test_construction_money.py, tests/sim/test_construction_terms.py.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from bisect import insort
+from collections.abc import Callable, Mapping, Sequence
 
-from simpy import Container, Environment, Event, PriorityResource
-from simpy.core import BoundClass
+from simpy import Environment, Event
 from simpy.events import EventPriority
-from simpy.resources.container import ContainerGet
-from simpy.resources.resource import Request, SortedQueue
+
+from sim.programme import Purse
 
 Key = tuple[int, float, int]
 """(priority, month of asking, rank of the project id); smaller is served first."""
 
-# SimPy runs events of one instant by priority: 0 urgent, 1 normal. Money is settled before crews, both after the rest.
-_BUDGET_SETTLES = EventPriority(2)
-_CREWS_SETTLE = EventPriority(3)
+# SimPy runs events of one instant by priority: 0 urgent, 1 normal. These are settled after the rest, in this order.
+MONEY_SETTLES, DESKS_SETTLE, CREWS_SETTLE = EventPriority(2), EventPriority(3), EventPriority(4)
 
 
-def _at_end_of_instant(env: Environment, action: Callable[[Event], None], order: EventPriority) -> None:
-    event = Event(env)
-    event._ok, event._value = True, None  # what Event.succeed does, but with a priority of our own
-    event.callbacks.append(action)
-    env.schedule(event, priority=order)
+class Request(Event):
+    """A place in a line; the event fires when it is served.
 
-
-class BudgetRequest(ContainerGet):
-    """Request for whole yuan, queued by its key."""
-
-    def __init__(self, budget: "Budget", amount: int, key: Key) -> None:
-        self.key = key
-        super().__init__(budget, amount)
-
-
-class Budget(Container):
-    """Capital in whole yuan, served strictly in key order: whoever waits at the head blocks all behind it.
-
-    One exception: a request larger than all money left and still to come can never be served and steps aside.
+    wants: what is asked for: (source, yuan) of every source, or the name of one desk.  project: its place in the plan.
     """
 
-    GetQueue = SortedQueue
-    if TYPE_CHECKING:
+    def __init__(self, env: Environment, key: Key, wants: "Sequence[tuple[int, int]] | str", project: int) -> None:
+        super().__init__(env)
+        self.key, self.wants, self.project = key, wants, project
 
-        def get(self, amount: int, key: Key) -> BudgetRequest:  # type: ignore[override]
-            """Ask for `amount` yuan; the event fires when the money is set aside."""
-    else:
-        get = BoundClass(BudgetRequest)
+    def __lt__(self, other: "Request") -> bool:
+        return self.key < other.key
 
-    def __init__(self, env: Environment, level: int, to_come: int) -> None:
-        super().__init__(env, init=level)
-        self._to_come = to_come
-        self._due = False
 
-    def refill(self, amount: int) -> None:
-        """Release `amount` yuan of the money to come."""
-        self._to_come -= amount
-        self.put(amount)
+class Line:
+    """Requests in the order of their keys, served once at the end of an instant in which something changed."""
 
-    def _do_get(self, event: ContainerGet) -> bool:
-        if super()._do_get(event):
-            return True
-        return bool(event.amount > self._level + self._to_come)
+    def __init__(self, env: Environment, order: EventPriority) -> None:
+        self._env, self._order, self._due = env, order, False
+        self.waiting: list[Request] = []
 
-    def _trigger_get(self, put_event: Any) -> None:
-        if self.get_queue and not self._due:
+    def ask(self, request: Request) -> Request:
+        """Join the line; returns the request, to wait for."""
+        insort(self.waiting, request)
+        self.wake()
+        return request
+
+    def withdraw(self, request: Request) -> None:
+        """Leave the line."""
+        self.waiting.remove(request)
+        self.wake()
+
+    def wake(self) -> None:
+        """Look at the line again at the end of this instant."""
+        if self.waiting and not self._due:
             self._due = True
-            _at_end_of_instant(self._env, self._settle, _BUDGET_SETTLES)
+            event = Event(self._env)
+            event._ok, event._value = True, None  # what Event.succeed does, but with a priority of our own
+            event.callbacks.append(self._settle)
+            self._env.schedule(event, priority=self._order)
 
     def _settle(self, _: Event) -> None:
         self._due = False
-        super()._trigger_get(None)
+        for request in self.serve():
+            # What Environment.step does with an event. Nothing else is left in this instant that comes before it.
+            request._ok, request._value = True, None
+            callbacks, request.callbacks = request.callbacks, None
+            for callback in callbacks:
+                callback(request)
+
+    def serve(self) -> list[Request]:
+        """Take whom there is enough for out of the line."""
+        raise NotImplementedError
 
 
-class CrewRequest(Request):
-    """Request for one crew, queued by its key."""
+class Places(Line):
+    """Crews, or the desks of all kinds; nobody who has one is sent away."""
 
-    def __init__(self, crews: "Crews", key: Key) -> None:
-        self.key = key
-        super().__init__(crews)
+    def __init__(self, env: Environment, free: Mapping[str, int], order: EventPriority) -> None:
+        super().__init__(env, order)
+        self._free = dict(free)
+
+    def seize(self, name: str) -> None:
+        """Taken by somebody who began before the simulation, even where none is free."""
+        self._free[name] -= 1
+
+    def release(self, name: str) -> None:
+        """Give back one place."""
+        self._free[name] += 1
+        self.wake()
+
+    def serve(self) -> list[Request]:
+        """Serve in key order whoever finds a free place."""
+        served, kept = [], []
+        for request in self.waiting:
+            name = str(request.wants)
+            if self._free[name] > 0:
+                self._free[name] -= 1
+                served.append(request)
+            else:
+                kept.append(request)
+        self.waiting = kept
+        return served
 
 
-class Crews(PriorityResource):
-    """Contractor crews; nobody who has one is sent away."""
+class Money(Line):
+    """Capital of every source, in whole yuan, served strictly in key order.
 
-    if TYPE_CHECKING:
+    Whoever waits at the head blocks all behind who want the same source. One exception: a request larger than a source
+    can ever hold again is never served and steps aside.
+    lacking: called with a project and the source for which it waits.
+    """
 
-        def request(self, key: Key) -> CrewRequest:  # type: ignore[override]
-            """Ask for one crew; the event fires when it starts."""
-    else:
-        request = BoundClass(CrewRequest)
+    def __init__(self, env: Environment, purses: Sequence[Purse], lacking: Callable[[int, int], None]) -> None:
+        super().__init__(env, MONEY_SETTLES)
+        self.level = [purse.released for purse in purses]
+        self._purses, self._next = purses, [0] * len(purses)
+        self._to_come = [sum(yuan for _, yuan in purse.refills) for purse in purses]
+        self._lacking = lacking
 
-    def __init__(self, env: Environment, number: int) -> None:
-        super().__init__(env, capacity=number)
-        self._due = False
+    def refill(self, source: int) -> None:
+        """1 January: keep what may be kept of the rest and add the money of the year."""
+        purse = self._purses[source]
+        _, yuan = purse.refills[self._next[source]]
+        self._next[source] += 1
+        self._to_come[source] -= yuan
+        self.level[source] = carried(self.level[source], purse.kept) + yuan
+        self.wake()
 
-    def _trigger_put(self, get_event: Any) -> None:
-        if self.put_queue and not self._due:
-            self._due = True
-            _at_end_of_instant(self._env, self._settle, _CREWS_SETTLE)
+    def reach(self, source: int) -> int:
+        """The most that a source can hold from now on, if nobody else is paid."""
+        purse, level = self._purses[source], self.level[source]
+        if purse.kept == 1.0:
+            return level + self._to_come[source]
+        most = level
+        for _, yuan in purse.refills[self._next[source] :]:
+            level = carried(level, purse.kept) + yuan
+            most = max(most, level)
+        return most
 
-    def _settle(self, _: Event) -> None:
-        self._due = False
-        while self.put_queue and self.count < self.capacity:  # SimPy serves one request a call
-            super()._trigger_put(None)
+    def serve(self) -> list[Request]:
+        """Serve in key order; stop at the first that must wait, unless it could never be served."""
+        served: list[Request] = []
+        blocked: set[int] = set()
+        for request in self.waiting:
+            wants: Sequence[tuple[int, int]] = request.wants  # type: ignore[assignment]
+            short = [source for source, yuan in wants if source in blocked or yuan > self.level[source]]
+            if not short:
+                for source, yuan in wants:
+                    self.level[source] -= yuan
+                served.append(request)
+                continue
+            never = [source for source, yuan in wants if yuan > self.level[source] and yuan > self.reach(source)]
+            self._lacking(request.project, (never or short)[0])
+            if not never:
+                blocked.update(source for source, _ in wants)
+                if len(blocked) == len(self.level) == 1:
+                    break
+        taken = set(map(id, served))
+        self.waiting = [request for request in self.waiting if id(request) not in taken]
+        return served
+
+
+def carried(level: int, kept: float) -> int:
+    """Whole yuan of a rest that stay on 1 January, rounded down."""
+    return level if kept == 1.0 else int(level * kept)

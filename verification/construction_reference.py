@@ -9,7 +9,7 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sim.construction import Programme
+from sim.programme import Programme
 
 _REFILL = -1
 
@@ -27,8 +27,8 @@ class Outcome:
 class _World:
     def __init__(self, programme: Programme, months: Sequence[float]) -> None:
         self.programme, self.months = programme, months
-        self.cash = programme.released
-        self.to_come = sum(yuan for _, yuan in programme.refills)
+        self.cash = programme.purses[0].released
+        self.to_come = sum(yuan for _, yuan in programme.purses[0].refills)
         self.crews = programme.crews
         self.position = [-1] * len(programme.jobs)
         self.holds = [False] * len(programme.jobs)
@@ -114,7 +114,7 @@ class _World:
 def run(programme: Programme, months: Sequence[float]) -> Outcome:
     """One draw; same arguments as `sim.construction.simulate_draw`."""
     world = _World(programme, months)
-    world.heap = [(month, _REFILL, yuan) for month, yuan in programme.refills]
+    world.heap = [(month, _REFILL, yuan) for month, yuan in programme.purses[0].refills]
     world.heap += [(programme.begin + (job.start - programme.begin), 0, i) for i, job in enumerate(programme.jobs)]
     heapq.heapify(world.heap)
     while world.heap and world.heap[0][0] < programme.end:

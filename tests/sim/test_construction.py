@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from sim.calendar_result import NEVER, opening_year
-from sim.construction import january, leg_months, opening_years
+from sim.construction import opening_years
+from sim.fates import leg_months
+from sim.programme import january
 from sim.projects import BuildPlan
 from tests.sim.construction_cases import LIKELY, RICH, STAGES, calendar, spec, works
 

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from sim.calendar_result import NEVER
-from sim.construction import calendar_year, january, leg_months, prepare, simulate_draw
+from sim.construction import simulate
+from sim.fates import draw_fates
+from sim.programme import calendar_year, january, prepare
 from sim.projects import BuildPlan
 from tests.sim.construction_cases import BUDGET, MANY, RICH, calendar, spec, works
 
@@ -12,11 +14,10 @@ from tests.sim.construction_cases import BUDGET, MANY, RICH, calendar, spec, wor
 def test_spending_never_exceeds_what_was_released_at_any_date():
     plan = BuildPlan(tuple(MANY), BUDGET)
     programme = prepare(plan, 2, 2023, 2038)
-    for months in leg_months(plan, 5, np.arange(50), "study").tolist():
+    for log in simulate(programme, draw_fates(plan, 5, np.arange(50), "study")):
         spent = 0
-        log = simulate_draw(programme, months)
         assert log.payments == sorted(log.payments, key=lambda payment: payment[0])
-        for month, _, yuan in log.payments:
+        for month, _, yuan, _ in log.payments:
             spent += yuan
             released = sum(round(amount * 10_000) for year, amount in BUDGET.items() if january(year, 2023) <= month)
             assert spent <= released

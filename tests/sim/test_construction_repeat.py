@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.calendar_result import join
-from sim.construction import leg_months
+from sim.fates import leg_months
 from sim.projects import BuildPlan
 from tests.sim.construction_cases import BUDGET, MANY, calendar, equal, spec
 

@@ -49,6 +49,8 @@ def test_impossible_terms_are_refused(make, message):
         ({"progress": Progress({"land": -3.0})}, "a: progress must name the first stages in order, found ['land']"),
         ({"progress": Progress({"initiation": -3.0}, ("feasibility", -4.0))},
          "a: progress: dates must not go back, found [-3.0, -4.0]"),
+        ({"progress": Progress({"initiation": -3.0}), "triggered": True},
+         "a: a project that waits for a trigger cannot have begun, found ['initiation']"),
     ],
 )  # fmt: skip
 def test_terms_that_do_not_fit_the_project_are_refused(changes, message):

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.projects import BuildPlan, Leg, ProjectSpec, legs, payments_yuan
+from sim.legs import Leg, legs, payments_yuan
+from sim.projects import BuildPlan, ProjectSpec
 
 STAGES = {"initiation": (1, 1, 1), "land": (2, 2, 2), "design": (3, 3, 3), "construction": (12, 12, 12)}
 SHARES = {"design": 0.2, "construction": 0.8}

@@ -1,0 +1,265 @@
+"""One project of one draw as a SimPy process: what it waits for, what it holds, what befalls it.
+
+Order at the start of a leg: risks are judged and what they bring is passed; other projects are waited for; money is
+asked for; approvals that have lapsed are passed again; then a desk and a crew.
+Equations, choices and limits: docs/science/construction.md.  Tests: tests/sim/test_construction_terms.py.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from simpy import Environment, Event, Interrupt, Process
+
+from sim.fates import Fate
+from sim.legs import YUAN, Leg
+from sim.programme import Job
+from sim.project_terms import Risk
+from sim.queues import Key, Line, Money, Places, Request
+from sim.work_calendar import end_of_work
+
+CREW, RISK, SEASON, APPROVAL, DEPENDENCY, DESK = "crew", "risk", "season", "approval", "dependency", "desk"
+"""Causes of waits, beside those of money; what was lost to a desk is "desk:<its name>"."""
+
+STOPPED, CANCELLED, MONEY, NOT_STARTED = "stopped", "cancelled", "money", "not_started"
+"""How a project ends that is never handed over, beside "dependency"; one stopped by a risk is "stopped:<risk>"."""
+
+EPSILON = 1e-9  # months: what happens on a day belongs to the day, whatever the rounding
+
+Steps = Generator[Event, Any, None]
+
+
+@dataclass
+class Log:
+    """What happened in one draw, projects by their place in the plan.
+
+    handover: month of each project, inf if never.  payments: (month, project, yuan, source).
+    began, ended: month of each leg, nan if never; of a leg passed again the first begin and the last end.
+    waits: months by (project, cause).  waiting: open waits, project -> (cause, since).
+    states: why a project ends otherwise than by hand-over.  struck: (project, risk) that came about.
+    """
+
+    handover: list[float]
+    began: list[float] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
+    payments: list[tuple[float, int, int, int]] = field(default_factory=list)
+    waits: dict[tuple[int, str], float] = field(default_factory=dict)
+    waiting: dict[int, tuple[str, float]] = field(default_factory=dict)
+    states: dict[int, str] = field(default_factory=dict)
+    struck: list[tuple[int, str]] = field(default_factory=list)
+
+    def wait(self, project: int, cause: str, now: float) -> None:
+        """The project starts to wait."""
+        self.waiting[project] = (cause, now)
+
+    def go_on(self, project: int, now: float) -> None:
+        """The wait of the project ends."""
+        cause, since = self.waiting.pop(project)
+        if now > since:
+            self.waits[project, cause] = self.waits.get((project, cause), 0.0) + now - since
+
+    def add(self, project: int, cause: str, months: float) -> None:
+        """Months lost to a cause."""
+        if months > 0:
+            self.waits[project, cause] = self.waits.get((project, cause), 0.0) + months
+
+
+@dataclass
+class Ground:
+    """What the projects of a draw share.  causes: wait for each source.  handed: event of each hand-over, by id."""
+
+    env: Environment
+    money: Money
+    desks: Places
+    crews: Places
+    log: Log
+    fate: Fate
+    causes: Sequence[str]
+    risks: dict[tuple[int, str], int]
+    handed: dict[str, Event]
+
+
+class Site:
+    """A project.  index: its place in the plan.  name: its id."""
+
+    def __init__(self, ground: Ground, job: Job, index: int, name: str) -> None:
+        self.ground, self.job, self.index, self.name = ground, job, index, name
+        self.process: Process | None = None
+        self.start = float("inf")
+        self._owed = job.final  # yuan asked for with the next payment, or before hand-over
+        self._ended = dict(job.ended)  # last end of the stages that an approval may rest on
+        self._passed: dict[str, int] = {}
+        self._held: list[tuple[Places, str]] = []
+        self._asked: tuple[Line, Request] | None = None
+
+    def begin(self, month: float) -> None:
+        """Let the project begin at `month`, now or later."""
+        self.start = month
+        self.process = self.ground.env.process(self._build(month))
+
+    def give_up(self) -> None:
+        """Stop the process where it stands and give back what it holds."""
+        if self.process is not None and self.process.is_alive:
+            self.process.interrupt()
+            log = self.ground.log
+            if self.index in log.waiting:
+                log.go_on(self.index, self.ground.env.now)
+                if self._asked is not None and self._asked[1] in self._asked[0].waiting:
+                    self._asked[0].withdraw(self._asked[1])
+            self._leave()
+
+    def _build(self, start: float) -> Steps:
+        job, env, log = self.job, self.ground.env, self.ground.log
+        try:
+            yield env.timeout(start - env.now)
+            if job.stopped:
+                log.states[self.index] = STOPPED
+                return
+            for leg, column in zip(job.legs, job.columns, strict=True):
+                months = self.ground.fate.months[column]
+                if job.begun is not None and column == job.columns[0]:
+                    yield from self._carry_on(job.begun, leg, column, months)
+                    continue
+                if not leg.plain:
+                    months += yield from self._fall_due(leg)
+                    if self.index in log.states:
+                        return
+                if leg.yuan:
+                    yield from self._pay(leg.yuan)
+                if leg.crew or leg.desk is not None or leg.approvals:
+                    yield from self._equip(leg)
+                log.began[column] = env.now
+                yield env.timeout(months if leg.pace is None else self._slowed(leg, months))
+                log.ended[column] = self._ended[leg.stages[-1]] = env.now
+                if self._held:
+                    self._leave()
+            if self._owed:
+                yield from self._pay(0)
+            log.handover[self.index] = env.now if job.handed is None else job.handed
+            if self.name in self.ground.handed:
+                self.ground.handed[self.name].succeed()
+        except Interrupt:  # `give_up` has seen to the rest
+            return
+
+    def _carry_on(self, begun: float, leg: Leg, column: int, months: float) -> Steps:
+        """The stage under way: it holds what it needs, whether or not that was free."""
+        env, log = self.ground.env, self.ground.log
+        log.began[column] = begun
+        for places, name in self._needs(leg):
+            places.seize(name)
+            self._held.append((places, name))
+        end = max(end_of_work(begun, months, leg.pace), self.job.start)
+        log.add(self.index, SEASON, end - begun - months if leg.pace else 0.0)
+        yield env.timeout(max(0.0, end - env.now))
+        log.ended[column] = self._ended[leg.stages[-1]] = env.now
+        self._leave()
+
+    def _fall_due(self, leg: Leg) -> Generator[Event, Any, float]:
+        """Judge the risks, then wait for other projects; months by which the stage becomes longer."""
+        env, log, longer = self.ground.env, self.ground.log, 0.0
+        for risk in leg.risks:
+            longer += yield from self._judge(risk)
+            if self.index in log.states:
+                return longer
+        for other in leg.after:
+            log.wait(self.index, DEPENDENCY, env.now)
+            yield self.ground.handed[other]
+            log.go_on(self.index, env.now)
+        return longer
+
+    def _judge(self, risk: Risk) -> Generator[Event, Any, float]:
+        """Months by which the stage becomes longer; a stop is noted in the log."""
+        log = self.ground.log
+        longer = self.ground.fate.struck.get(self.ground.risks[self.index, risk.id])
+        if longer is None:
+            return 0.0
+        log.struck.append((self.index, risk.id))
+        if risk.stops:
+            log.states[self.index] = f"{STOPPED}:{risk.id}"
+            return 0.0
+        self._owed += round(risk.cost_share * self.job.cost * YUAN)
+        log.add(self.index, RISK, longer)
+        for stage in self.job.again:  # in the order of the project
+            if stage in risk.repeats:
+                yield from self._again(stage, RISK)
+        return longer
+
+    def _again(self, stage: str, cause: str) -> Steps:
+        """Pass a stage once more: no money, no risks, but the desk, the crew and the seasons as the first time."""
+        env, log = self.ground.env, self.ground.log
+        leg, column = self.job.again[stage]
+        self._passed[stage] = self._passed.get(stage, 0) + 1
+        months = self.ground.fate.again(self.index, stage, self._passed[stage])
+        yield from self._hold(leg)
+        log.add(self.index, cause, months)
+        yield env.timeout(months if leg.pace is None else self._slowed(leg, months))
+        self._ended[stage] = env.now
+        if column >= 0:
+            log.ended[column] = env.now
+        self._leave()
+
+    def _pay(self, yuan: int) -> Steps:
+        env, log = self.ground.env, self.ground.log
+        parts = split(self.job.shares, yuan + self._owed)
+        self._owed = 0
+        log.wait(self.index, self.ground.causes[parts[0][0]], env.now)
+        yield from self._ask(self.ground.money, parts)
+        log.go_on(self.index, env.now)
+        log.payments.extend((env.now, self.index, part, source) for source, part in parts)
+
+    def _equip(self, leg: Leg) -> Steps:
+        """Valid approvals, a desk and a crew, all at the same moment."""
+        while True:
+            lapsed = self._lapsed(leg)
+            if not lapsed:
+                yield from self._hold(leg)
+                lapsed = self._lapsed(leg)
+                if not lapsed:
+                    return
+                self._leave()
+            for stage in lapsed:
+                yield from self._again(stage, APPROVAL)
+
+    def _lapsed(self, leg: Leg) -> list[str]:
+        now = self.ground.env.now
+        return [stage for stage, months in leg.approvals if now - self._ended[stage] > months + EPSILON]
+
+    def _needs(self, leg: Leg) -> list[tuple[Places, str]]:
+        desk = [] if leg.desk is None else [(self.ground.desks, leg.desk)]
+        return [*desk, (self.ground.crews, CREW)] if leg.crew else desk
+
+    def _hold(self, leg: Leg) -> Steps:
+        env, log = self.ground.env, self.ground.log
+        for places, name in self._needs(leg):
+            log.wait(self.index, CREW if name == CREW and places is self.ground.crews else f"{DESK}:{name}", env.now)
+            yield from self._ask(places, name)
+            log.go_on(self.index, env.now)
+            self._held.append((places, name))
+
+    def _ask(self, line: Line, wants: Sequence[tuple[int, int]] | str) -> Steps:
+        key: Key = (self.job.priority, self.ground.env.now, self.job.rank)
+        self._asked = (line, Request(self.ground.env, key, wants, self.index))
+        yield line.ask(self._asked[1])
+
+    def _slowed(self, leg: Leg, months: float) -> float:
+        now = self.ground.env.now
+        length = end_of_work(now, months, leg.pace) - now
+        self.ground.log.add(self.index, SEASON, length - months)
+        return length
+
+    def _leave(self) -> None:
+        for places, name in self._held:
+            places.release(name)
+        self._held.clear()
+
+
+def split(shares: Sequence[tuple[int, float]], yuan: int) -> list[tuple[int, int]]:
+    """Whole yuan of every source that has a part in a payment; they add up to `yuan`."""
+    parts, before, share = [], 0, 0.0
+    for source, part in shares[:-1]:
+        share += part
+        upto = min(yuan, round(yuan * share))
+        parts.append((source, upto - before))
+        before = upto
+    parts.append((shares[-1][0], yuan - before))
+    return [part for part in parts if part[1] > 0]
