@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_quotas import Quota
+from schoolplan.built import Built
 from schoolplan.prepare import Prepared
 from schoolplan.quota_rows import counts
 from sim import ensemble
@@ -45,10 +46,10 @@ class Link:
             for case in cases
         )
 
-    def documents(self, prepared: Prepared, job: ensemble.Job, built: Mapping[str, Calendar]) -> dict[str, bytes]:
+    def documents(self, prepared: Prepared, job: ensemble.Job, built: Built) -> dict[str, bytes]:
         """Files for the run folder by name; the parts of the job must still be there."""
         kept = ensemble.kept_cases(job)
-        full = {ids: self._with_plan(case, prepared.bundle, ids[1], built[ids[1]]) for ids, case in kept.items()}
+        full = {ids: self._with_plan(case, prepared.bundle, ids[1], built.cases[ids]) for ids, case in kept.items()}
         made = {ROLLUP: packed(full)}
         return made | ({OUTS: outs_of(job)} if self.sends else {})
 

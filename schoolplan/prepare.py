@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from gis.arrays import Space
 from gis.land_study import land_problems
 from gis.space import build_space, check_study_space
@@ -16,7 +18,7 @@ from schoolplan.flow_notes import flow_notes
 from sim.boarding_build import boards_of, curves_of, may_board
 from sim.bounds import bounds
 from sim.build import build_model
-from sim.calendar_result import Calendar
+from sim.calendar_result import NEVER, Calendar
 from sim.construction import opening_years
 from sim.engine import CasePlan
 from sim.futures import future_rates
@@ -25,8 +27,10 @@ from sim.model import Model
 from sim.network import plan_network
 from sim.plan_projects import build_plan, ground_of
 from sim.policy import policy_of
+from sim.projects import BuildPlan
 from sim.stocks import stocks_of
 from sim.summary import Assessment
+from sim.triggers_build import acts_on_signals, adaptive_of
 
 
 @dataclass(frozen=True)
@@ -107,12 +111,12 @@ def options(bundle: Bundle, draws: int | None = None, seed: int | None = None) -
 
 
 def calendars(prepared: Prepared, chosen: Options) -> dict[str, Calendar]:
-    """Construction calendar of every plan."""
+    """Construction calendar of every plan, of one with triggers as if none ever fired: it is made in the run."""
     bundle, model = prepared.bundle, prepared.model
     spread = bundle.scenario.spread
     return {
         name: opening_years(
-            build_plan(plan, ground_of(bundle, name, load_defaults(), model.base_year)),
+            _build_plan(bundle, name, model),
             bundle.study_in_plan(name).construction.crews,
             model.base_year,
             model.horizon,
@@ -120,18 +124,33 @@ def calendars(prepared: Prepared, chosen: Options) -> dict[str, Calendar]:
             chosen.draws,
             spread,
         )
-        for name, plan in bundle.plans.items()
+        for name in bundle.plans
     }
+
+
+def _build_plan(bundle: Bundle, plan: str, model: Model) -> BuildPlan:
+    return build_plan(bundle.plans[plan], ground_of(bundle, plan, load_defaults(), model.base_year))
 
 
 def cases(prepared: Prepared, built: dict[str, Calendar]) -> tuple[CasePlan, ...]:
     """Every future with every plan, futures outermost, in the order of the scenario file."""
     model, early = prepared.model, early_view(prepared.bundle)
-    found = with_boards(prepared, _cases(prepared.bundle, model, built))
+    found = with_boards(prepared, with_triggers(prepared, _cases(prepared.bundle, model, built)))
     if model.early is None or early is None:
         return found
     young = _cases(early, model.early, built)
     return tuple(replace(case, early=one) for case, one in zip(found, young, strict=True))
+
+
+def with_triggers(prepared: Prepared, found: tuple[CasePlan, ...]) -> tuple[CasePlan, ...]:
+    """Cases whose plans act on what is seen, with how they do."""
+    bundle, model = prepared.bundle, prepared.model
+    made = {
+        name: adaptive_of(bundle, plan, _build_plan(bundle, name, model), model)
+        for name, plan in bundle.plans.items()
+        if acts_on_signals(plan)
+    }
+    return tuple(replace(case, adaptive=made.get(case.network.plan)) for case in found)
 
 
 def with_boards(prepared: Prepared, found: tuple[CasePlan, ...]) -> tuple[CasePlan, ...]:
@@ -144,7 +163,10 @@ def with_boards(prepared: Prepared, found: tuple[CasePlan, ...]) -> tuple[CasePl
     for case in found:
         plan = case.network.plan
         if plan not in boards:
-            beds = stocks.at("beds", plan, case.opening_year, model.years)
+            opening = case.opening_year
+            if case.adaptive is not None:  # nobody knows yet what will be open: whatever may be
+                opening = np.stack([np.zeros_like(opening[0]), np.full_like(opening[0], NEVER)])
+            beds = stocks.at("beds", plan, opening, model.years)
             boards[plan] = boards_of(curves, model, may_board(curves.observed, beds))
     return tuple(replace(case, boards=boards[case.network.plan]) for case in found)
 

@@ -25,6 +25,7 @@ from reports.table_shapes import RunTables
 from reports.whole import MARK
 from schoolplan import assemble, drivers
 from schoolplan.access_rows import access_rows, access_years
+from schoolplan.built import built_of
 from schoolplan.bus_rows import bus_rows
 from schoolplan.card import study_card
 from schoolplan.estimation import estimation_rows
@@ -168,12 +169,14 @@ def _simulate(
 ) -> tuple[RunTables, dict[str, float], dict[str, bytes]]:
     clock = [time.perf_counter()]
     tell("construction", 0, 1)
-    built = calendars(prepared, chosen)
+    known = calendars(prepared, chosen)
     tell("construction", 1, 1)
     clock.append(time.perf_counter())
-    job = job_of(prepared, chosen, work / "parts", built, link)
+    job = job_of(prepared, chosen, work / "parts", known, link)
     workers = ask.workers or default_workers()
     found: dict[str, pd.DataFrame] = ensemble.run(job, workers, tell)
+    job = ensemble.built(job)
+    built = built_of(job.cases, job.reference)
     clock.append(time.perf_counter())
     tell("widths", 0, 1)
     estimation = estimation_rows(prepared, chosen)
@@ -192,24 +195,24 @@ def _simulate(
     clock.append(time.perf_counter())
     tables = RunTables(
         **found,
-        projects=assemble.project_rows(prepared, built),
-        cash=assemble.cash_rows(prepared, built),
+        projects=built.by_future(assemble.project_rows, prepared),
+        cash=built.by_future(assemble.cash_rows, prepared),
         today=assemble.today_rows(prepared),
         history=assemble.history_rows(prepared),
         school_list=assemble.school_list(prepared),
         zone_list=assemble.zone_list(prepared.bundle),
         estimation=estimation,
-        estate_needs=assemble.need_rows(prepared, built),
+        estate_needs=assemble.need_rows(prepared, built.usual),
         flows=assemble.flow_rows(prepared),
         drivers=why,
         access=access,
         access_units=access_units,
         ranking=pd.DataFrame(columns=list(RANKING.names)),
         plan_changes=pd.DataFrame(columns=list(PLAN_CHANGES.names)),
-        quotas=quota_rows(prepared, built),
+        quotas=quota_rows(prepared, built.usual),
         buses=buses,
         boarding_options=options_,
-        plan_steps=step_rows(prepared, built),
+        plan_steps=step_rows(prepared, built.usual),
         input_rows=input_rows(prepared.bundle, prepared.model.layout.schools),
     )
     names = ("construction", "simulation", "widths", "drivers", "access")

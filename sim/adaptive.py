@@ -9,7 +9,7 @@ Tests: tests/sim/test_adaptive.py.  Page: docs/science/adaptive.md.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol, TypeVar, get_origin
 
 import numpy as np
@@ -39,8 +39,8 @@ class Sites(Protocol):
     def start(self, draw: int, project: int, month: float) -> None:
         """A project that waits for its trigger is decided; month: not before the one advanced to."""
 
-    def cancel(self, draw: int, project: int) -> None:
-        """A project is given up; one whose construction has begun goes on."""
+    def cancel(self, draw: int, project: int) -> bool:
+        """A project is given up; one whose construction has begun goes on: False."""
 
     def advance(self, month: float) -> None:
         """All draws go on to a month, hand-overs of that moment included."""
@@ -67,6 +67,8 @@ class Adaptive:
     rules: tuple[Rule, ...]
     earliest: IntArray
     waits: BoolArray
+    late: int = 0
+    """Years by which every project opens later than it is handed over, for stress tests."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class Builder:
     def open_by(self, year: int) -> IntArray:
         """Build up to 1 September of a year; years of opening so far, else NEVER, [draw, project]."""
         self._act(12 * (year - self.model.base_year))
-        self.opening = opening_year(self.sites.handover(), self.model.base_year, year)
+        self.opening = self._late(opening_year(self.sites.handover(), self.model.base_year, year), year)
         return self.opening
 
     def begin(self, case: Case, state: State, rolls: CountArray) -> None:
@@ -125,7 +127,14 @@ class Builder:
     def course(self) -> Course:
         """What construction did, to the end of the programme."""
         self._act(np.inf)
-        return Course(self.sites.calendar(), self.watch.fired)
+        calendar = self.sites.calendar()
+        opens = self._late(calendar.opening_year, self.model.horizon)
+        return Course(replace(calendar, opening_year=opens), self.watch.fired)
+
+    def _late(self, opens: IntArray, last: int) -> IntArray:
+        """Years of opening with what a stress test adds; NEVER after the last year."""
+        then = opens + self.plan.late
+        return opens if self.plan.late == 0 else np.where(then <= last, then, NEVER)
 
     def _look(self, case: Case, year: int, state: State, demand: CountArray, stocks: "_Stocks") -> None:
         model = self.model
@@ -162,7 +171,8 @@ class Builder:
         off = (self.watch.cancel_at < until) & ~self.given_up
         for month, draw, project in sorted((float(self.watch.cancel_at[i, j]), i, j) for i, j in np.argwhere(off)):
             self.sites.advance_draw(int(draw), month)
-            self.sites.cancel(int(draw), int(project))
+            if not self.sites.cancel(int(draw), int(project)):
+                self.watch.fired.cancel[draw, project] = NEVER  # too late to give it up
         self.given_up |= off
         if np.isfinite(until):
             self.sites.advance(until)

@@ -118,7 +118,8 @@ def games_of(model: Model, cases: Sequence[CasePlan], reference: FutureRates, se
 def _label(model: Model, cases: Sequence[CasePlan], case: CasePlan, player: str) -> str:
     """The first case whose future says the same about this player, or the plan."""
     if player in OF_PLAN:
-        return case.network.plan
+        # With triggers a plan builds otherwise in every future.
+        return case.network.plan if case.adaptive is None else f"{case.network.plan} {case.rates.future}"
     return str(next(i for i, one in enumerate(cases) if _alike(model, one.rates, case.rates, player)))
 
 

@@ -79,6 +79,15 @@ class CasePlan:
     adaptive: Adaptive | None = None  # of a plan with triggers: projects open as it decides, not by `opening_year`
 
 
+def as_built(case: CasePlan, course: Course | None) -> CasePlan:
+    """The case with what construction did in its draws; course None: the calendar was made before."""
+    if course is None:
+        return case
+    opens = course.calendar.opening_year
+    early = None if case.early is None else replace(case.early, opening_year=opens, calendar=course.calendar)
+    return replace(case, opening_year=opens, calendar=course.calendar, early=early)
+
+
 def simulate(
     model: Model, cases: list[CasePlan], seed: int, draws: IntArray, pairs: Tally | None = None
 ) -> list[CaseResult]:

@@ -18,9 +18,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.adaptive import Course, joined, packed, unpacked
 from sim.clauses import decided
 from sim.details import Details
-from sim.engine import CasePlan, CaseResult, case_sizes, simulate
+from sim.engine import CasePlan, CaseResult, as_built, case_sizes, simulate
 from sim.ladders import whole
 from sim.model import Model
 from sim.pairs import tally
@@ -77,6 +78,7 @@ class Job:
         return self.parts / f"block-{block:05d}-case-{case:03d}.npz"
 
 
+_ARRAYS = tuple(field.name for field in fields(CaseResult) if field.name != "course")
 PAIRS = "pairs"  # name of the tally in a part file
 TABLES = (*REDUCTIONS, "plan_differences")
 
@@ -153,8 +155,10 @@ def _simulate_block(job: Job, block: int) -> int:
     pairs = tally(job.model, len(job.cases), job.pair_years)
     for number, result in enumerate(simulate(job.model, list(job.cases), job.seed, draws, pairs)):
         target = job.part(block, number)
-        arrays = {field.name: getattr(result, field.name) for field in fields(CaseResult)}
+        arrays = {name: getattr(result, name) for name in _ARRAYS}
         arrays[PAIRS] = pairs.total[number]
+        if result.course is not None:
+            arrays |= packed(result.course)
         # Written beside and moved in, so that a killed run leaves no half part.
         beside = target.with_suffix(".tmp.npz")
         np.savez(beside, **arrays)
@@ -164,7 +168,24 @@ def _simulate_block(job: Job, block: int) -> int:
 
 def _load(job: Job, case: int) -> CaseResult:
     blocks = [np.load(job.part(block, case)) for block in range(job.blocks)]
-    return CaseResult(**{f.name: np.concatenate([b[f.name] for b in blocks]) for f in fields(CaseResult)})
+    arrays = {name: np.concatenate([block[name] for block in blocks]) for name in _ARRAYS}
+    return CaseResult(**arrays, course=_course(job, case))
+
+
+def _course(job: Job, case: int) -> Course | None:
+    """What construction did in all draws of a finished case with triggers; None: the calendar was made before."""
+    if job.cases[case].adaptive is None:
+        return None
+    parts = []
+    for block in range(job.blocks):
+        with np.load(job.part(block, case)) as part:
+            parts.append(unpacked(part))
+    return joined(parts)
+
+
+def built(job: Job) -> Job:
+    """A finished job in which every case says when its projects opened, also those of plans with triggers."""
+    return replace(job, cases=tuple(as_built(case, _course(job, number)) for number, case in enumerate(job.cases)))
 
 
 @dataclass(frozen=True)
@@ -196,7 +217,7 @@ def pairs_of(job: Job, case: int) -> Homes:
 
 def _reduced(job: Job, number: int, model: Model, reference: NDArray[np.int64] | None) -> Reduced:
     """A finished case, ready for the reductions; model: with all its stages; reference: as of `Reduced`."""
-    case = job.cases[number]
+    case = as_built(job.cases[number], _course(job, number))
     now = measured(_load(job, number), model, job.assessment, case_sizes(job.model, case))
     return decided(Reduced(now, model, case, job.assessment, job.study, job.details, reference, job.model))
 

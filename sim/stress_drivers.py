@@ -129,8 +129,10 @@ def turned(foot: Footing, amounts: Mapping[str, float]) -> Turned:
     rates = _migration(foot.model, rates, at["migration"] / 1000.0)
     opens = foot.case.opening_year
     opens = np.where(opens < NEVER, opens + round(at["delay"]), opens)
+    seen = foot.case.adaptive
+    seen = None if seen is None else replace(seen, late=round(at["delay"]))
     model = _retained(foot.model, at["retention"])
-    return Turned(model, replace(foot.case, rates=rates, opening_year=opens))
+    return Turned(model, replace(foot.case, rates=rates, opening_year=opens, adaptive=seen))
 
 
 def _estates(estates: tuple[Estate, ...], at: Mapping[str, float]) -> tuple[Estate, ...]:
