@@ -61,6 +61,12 @@ def read_shipped(name: str) -> tuple[Pack | None, list[Problem]]:
     return pack, list(problems)
 
 
+@lru_cache(maxsize=32)
+def shipped_files(name: str) -> tuple[Path, ...]:
+    """The file of a pack that comes with the program and those it extends. Raises KeyError for another name."""
+    return files_of(shipped_packs()[name])
+
+
 def read_pack(path: Path, shown: str, below: tuple[Path, ...] = ()) -> tuple[Pack | None, list[Problem]]:
     """Read and check a pack with what it extends. shown: the path as problems name it; below: packs that extend it."""
     source, problems = read_yaml(path, shown)
@@ -90,22 +96,23 @@ def _extended(pack: Pack, path: Path, source: YamlSource, chain: tuple[Path, ...
     if pack.extends is None:
         return None, []
     place = source.place("extends")
+    if pack.extends in shipped_packs():
+        return read_shipped(pack.extends)
+    if not is_own(pack.extends):
+        return None, [unknown_pack(pack.extends, place)]
     target = base_file(path, pack.extends)
     if target is None:
-        if is_own(pack.extends):
-            return None, [error("SCN006", place, pack.extends)]
-        return None, [unknown_pack(pack.extends, place)]
+        return None, [error("SCN006", place, pack.extends)]
     if target.resolve() in chain:
         steps = " -> ".join(file.name for file in (*chain, target))
         return None, [error("SCN462", place, pack.extends, chain=steps)]
-    shown = (PurePosixPath(source.file).parent / pack.extends).as_posix() if is_own(pack.extends) else target.name
-    return read_pack(target, shown, chain)
+    return read_pack(target, (PurePosixPath(source.file).parent / pack.extends).as_posix(), chain)
 
 
 def base_file(path: Path, extends: str) -> Path | None:
-    """The file that `extends` of a pack names; None if it is not there."""
+    """The planner's own file that `extends` of a pack names; None if it is not there, or for a shipped pack."""
     if not is_own(extends):
-        return shipped_packs().get(extends)
+        return None
     target = Path(os.path.normpath(path.parent / extends))  # as one name, so that copies and hashes know it again
     return target if target.is_file() else None
 
@@ -116,6 +123,8 @@ def files_of(path: Path) -> tuple[Path, ...]:
     while True:
         source, _ = read_yaml(files[-1], files[-1].name)
         extends = None if source is None else source.data.get("extends")
+        if isinstance(extends, str) and extends in shipped_packs():
+            return (*files, *shipped_files(extends))
         target = base_file(files[-1], extends) if isinstance(extends, str) else None
         if target is None or target.resolve() in [file.resolve() for file in files]:
             return tuple(files)

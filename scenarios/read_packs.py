@@ -5,7 +5,7 @@ from pathlib import Path
 from scenarios.draft import Read
 from scenarios.file_reader import FileReader
 from scenarios.pack_extends import in_force, overridden
-from scenarios.packs import files_of, is_own, read_pack, read_shipped, shipped_packs, unknown_pack
+from scenarios.packs import files_of, is_own, read_pack, read_shipped, shipped_files, shipped_packs, unknown_pack
 from scenarios.problems import error, warning
 from scenarios.schema_pack import Pack
 from scenarios.schema_study import StudyFile
@@ -44,7 +44,7 @@ def _pack(reader: FileReader, study: Read[StudyFile], folder: Path, name: str, *
         reader.files += files_of(path)
         pack, problems = read_pack(path, reader.shown(path))
     elif name in shipped_packs():
-        reader.files += files_of(shipped_packs()[name])
+        reader.files += shipped_files(name)
         pack, problems = read_shipped(name)
     else:
         pack, problems = None, [unknown_pack(name, place)]
