@@ -9,6 +9,7 @@ from scenarios.bundle import Bundle
 from schoolplan.implied_housing import housing_tables
 from schoolplan.prepare import Options, Prepared, calendars, options
 from sim.calendar_result import NEVER
+from sim.classes_formation import seat_rules
 from sim.expected_flows import expected_flows
 from sim.future_births import county_births
 from sim.judge import crowd_size
@@ -140,7 +141,8 @@ def _capacity(prepared: Prepared) -> Table:
     rolls, model = base_rolls(prepared.model).astype(np.int64), whole(prepared.model)
     hosts = model.hosts[: len(model.layout.schools)]
     size = (hosts * model.grades.planned_size).sum(axis=1) / np.maximum(hosts.sum(axis=1), 1)
-    holds = crowd_size(rolls, model.rooms, model.grades.planned_size)
+    forms = seat_rules(model.formation, model.grades.stages, model.grades.stage_of, len(rolls))
+    holds = crowd_size(rolls, model.rooms, model.grades.planned_size, forms)
     rows = tuple(
         (model.layout.schools[i], str(int(rolls[i].sum())), str(int(model.rooms[i])),
          str(int(model.rooms[i] * size[i])), str(int(holds[i])))

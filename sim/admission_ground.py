@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.admission_rules import Rules
+from sim.classes_formation import seat_rules
 from sim.kernels_admission import Ground, Luck
 from sim.layout import slot_lookup
 from sim.model import Model
@@ -30,17 +31,21 @@ def ground_of(model: Model, policy: YearPolicy) -> Ground:
     shapes = (*slots.shape, way.shape[2], len(layout.schools))
     start, cell, order = _pairs(slots.tobytes(), way.tobytes(), layout.slot_keys.tobytes(), shapes)
     factor = policy.divert_at if np.isfinite(policy.divert_at) else 1.0
+    grades = model.grades
+    forms = seat_rules(model.formation, grades.stages, grades.stage_of, len(layout.schools))
     return Ground(
         slots,
         slot_lookup(layout),
         start,
         cell,
         order,
-        np.ascontiguousarray(model.grades.stage_of, dtype=np.int64),
+        np.ascontiguousarray(grades.stage_of, dtype=np.int64),
         np.ascontiguousarray(policy.divert, dtype=np.int64),
         np.floor(policy.planned_size * factor + 1e-9).astype(np.int64),
         np.ascontiguousarray(policy.rules.ranks),
         np.ascontiguousarray(policy.rules.rule),
+        np.asarray(forms.may.any(axis=1)),
+        forms._replace(cap=int(np.floor(forms.cap * factor + 1e-9))),
     )
 
 

@@ -102,6 +102,26 @@ def plain_rules(stage_of: IntArray, schools: int) -> Rules:
     return Rules(first, 0.0, np.zeros(len(stage_of), dtype=bool), nobody, stages, np.inf, 2, 1, *_no_habit(first))
 
 
+def seat_rules(formation: Formation | None, stages: tuple[str, ...], stage_of: IntArray, schools: int) -> Rules:
+    """Rules that seats go by: which grades may share a class.  Kept classes and habits give way to children.
+
+    stage_of: [grade].
+    """
+    plain = plain_rules(stage_of, schools)
+    if formation is None or formation.composite is None:
+        return plain
+    shape = (schools, len(stage_of))
+    one = replace(formation, sticky=False, merge_below=0.0, habits=None)
+    nothing = np.zeros(shape, dtype=np.int64)
+    return _rules(one, Ladder(stages, stage_of, nothing, nothing[:, 0], nothing[0]), nothing)
+
+
+def of_school(rules: Rules, school: int) -> Rules:
+    """The same of one school, which is the first of them."""
+    at = slice(school, school + 1)
+    return rules._replace(first=rules.first[at], may=rules.may[at], size=rules.size[at])
+
+
 def rules_of(formation: Formation, ladder: Ladder) -> Rules:
     """The rules as kernels read them, [school, grade] as the ladder has them."""
     return _rules(formation, ladder, base_classes(formation, ladder).count)

@@ -99,6 +99,28 @@ def _at_factor(
 
 
 @njit(cache=True, nogil=True)
+def sharing_grades(n: IntArray, rules: Rules, school: int) -> BoolArray:  # pragma: no cover - compiled
+    """Grades that may share a class this year [grade]: where the rule allows and their stage is small enough."""
+    out: BoolArray = rules.may[school].copy()
+    if not out.any():
+        return out
+    for g in range(len(n)):
+        total = 0
+        for h in range(len(n)):
+            if rules.stage_of[h] == rules.stage_of[g]:
+                total += n[h]
+        out[g] &= total < rules.below
+    return out
+
+
+@njit(cache=True, nogil=True)
+def needed_classes(n: IntArray, z: IntArray, rules: Rules, school: int) -> int:  # pragma: no cover - compiled
+    """Classes of the planned size that a school needs whatever its rooms, formed anew; n, z: [grade]."""
+    k = np.empty_like(n)
+    return _at_factor(n, z, sharing_grades(n, rules, school), rules, (1, 1), k)
+
+
+@njit(cache=True, nogil=True)
 def _smaller(a: tuple[int, int], b: tuple[int, int]) -> bool:  # pragma: no cover - compiled
     return a[0] * b[1] < b[0] * a[1]
 
@@ -170,18 +192,3 @@ def fill_formed(
                 shares = sharing_grades(n, rules, s)
                 short[d, t, s] = form_year(n, planned[t, s], rooms[d, t, s], before, shares, rules, s, k)
                 before = k
-
-
-@njit(cache=True, nogil=True)
-def sharing_grades(n: IntArray, rules: Rules, school: int) -> BoolArray:  # pragma: no cover - compiled
-    """Grades that may share a class this year [grade]: where the rule allows and their stage is small enough."""
-    out: BoolArray = rules.may[school].copy()
-    if not out.any():
-        return out
-    for g in range(len(n)):
-        total = 0
-        for h in range(len(n)):
-            if rules.stage_of[h] == rules.stage_of[g]:
-                total += n[h]
-        out[g] &= total < rules.below
-    return out

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from sim.classes import taught
 from sim.classes_formation import base_classes
+from sim.classes_shared import Rules
 from sim.kernels import fill_crowd
+from sim.kernels_shared import fill_crowd_shared
 from sim.ladders import class_ladder, whole
 from sim.model import Grades, Model
 
@@ -153,10 +155,13 @@ def today_facts(model: Model, rules: tuple[Bound, ...]) -> list[tuple[Bound, str
     return found
 
 
-def crowd_size(rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer]) -> FloatArray:
+def crowd_size(
+    rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer], rules: Rules | None = None
+) -> FloatArray:
     """Largest roll of the same grade mix whose classes all keep the planned size in the rooms, [...] from [..., grade].
 
-    planned: [grade], or the last axes of rolls, e.g. [year, school, grade].
+    planned: [grade], or the last axes of rolls, e.g. [year, school, grade].  rules: which grades may share a class
+    (`sim.classes_formation.seat_rules`), by the schools of the axis before the grades; None: every grade for itself.
 
     Scales every grade by one factor; the factor is found by bisection on sum ceil(f n / planned) <= rooms.
     """
@@ -167,7 +172,24 @@ def crowd_size(rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: 
         raise ValueError(f"planned sizes {planned.shape} do not fit rolls {rolls.shape}")
     sizes = np.ascontiguousarray(planned, dtype=np.int64).reshape(-1, rolls.shape[-1])
     fill_crowd(flat, room, sizes, out)
-    return out.reshape(rolls.shape[:-1])
+    seats: FloatArray = out.reshape(rolls.shape[:-1])
+    for school in np.flatnonzero(np.zeros(0) if rules is None else rules.may.any(axis=1)):
+        seats[..., school] = _shared_size(rolls, rooms, planned, rules, int(school))
+    return seats
+
+
+def _shared_size(
+    rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer], rules: Rules, school: int
+) -> FloatArray:
+    """`crowd_size` of one school whose grades may share classes, [...] without the axis of schools."""
+    mine = rolls[..., school, :]
+    flat = np.ascontiguousarray(mine, dtype=np.int64).reshape(-1, rolls.shape[-1])
+    room = np.broadcast_to(rooms, rolls.shape[:-1])[..., school]
+    size = planned if planned.ndim == 1 else planned[..., school, :]
+    out = np.empty(len(flat))
+    sizes = np.ascontiguousarray(size, dtype=np.int64).reshape(-1, rolls.shape[-1])
+    fill_crowd_shared(flat, np.ascontiguousarray(room, dtype=np.int64).reshape(-1), sizes, rules, school, out)
+    return out.reshape(mine.shape[:-1])
 
 
 def safe_seats(
@@ -183,14 +205,15 @@ def safe_seats(
 
 
 def safe_seats_both(
-    rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer], required: float
-) -> tuple[FloatArray, FloatArray]:
+    rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer], required: float,
+    rules: Rules | None = None,
+) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Safe seats for a known mix of grades, as `safe_seats`, and for an expected roll, [year, school] each.
 
     For an expected roll the pupils vary between draws, too: mean roll x the (1 - required) quantile of
-    `crowd_size` / roll, over the draws in which the school has pupils; 0 where it never has.
+    `crowd_size` / roll, over the draws in which the school has pupils; 0 where it never has.  rules: as `crowd_size`.
     """
-    seats, total = crowd_size(rolls, rooms, planned), rolls.sum(axis=-1, dtype=np.int64)
+    seats, total = crowd_size(rolls, rooms, planned, rules), rolls.sum(axis=-1, dtype=np.int64)
     known: FloatArray = np.floor(np.quantile(seats, 1.0 - required, axis=0, method="lower"))
     scale = np.divide(seats, total, out=np.full(seats.shape, np.inf), where=total > 0)
     ordered = np.sort(scale, axis=0)  # draws without pupils stand behind all others

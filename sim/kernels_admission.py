@@ -11,7 +11,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from sim.classes_shared import Rules
 from sim.kernels import _edge
+from sim.kernels_shared import excess_of_grades, free_of_grade
 
 FloatArray = NDArray[np.float64]
 CountArray = NDArray[np.int32]
@@ -37,6 +39,8 @@ class Ground(NamedTuple):
     size: IntArray  # [school, grade] pupils a class, up to which newcomers are admitted
     ranks: FloatArray  # [cell, class] cumulated shares of the classes of priority, first in priority first
     rule: IntArray  # [cell, stage]
+    composite: BoolArray  # [school] grades may share a class
+    forms: Rules  # how they do
 
 
 class Net(NamedTuple):
@@ -129,8 +133,12 @@ def _room(
     asking: Asking, ground: Ground, net: Net, d: int, s: int, g: int, free: IntArray
 ) -> int:  # pragma: no cover - compiled
     """Free seats less applicants of a school and grade, below zero where some are beyond; free: scratch [grade]."""
-    _free(asking.stay[d, s], asking.want[d, s], net.rooms[net.regime[d], s], ground.size[s], free)
-    room: int = free[g] - asking.want[d, s, g]
+    stay, want, rooms, size = asking.stay[d, s], asking.want[d, s], net.rooms[net.regime[d], s], ground.size[s]
+    if ground.composite[s]:
+        free[g] = free_of_grade(stay, want, rooms, size, ground.forms, s, g)
+    else:
+        _free(stay, want, rooms, size, free)
+    room: int = free[g] - want[g]
     return room
 
 
@@ -150,6 +158,9 @@ def _excess_of(
     asking: Asking, ground: Ground, net: Net, d: int, s: int, out: IntArray, free: IntArray
 ) -> bool:  # pragma: no cover - compiled
     """The same for one school: its row of out."""
+    if ground.composite[s]:
+        rooms = net.rooms[net.regime[d], s]
+        return excess_of_grades(asking.stay[d, s], asking.want[d, s], rooms, ground.size[s], ground.forms, s, out[s])
     found = False
     _room(asking, ground, net, d, s, 0, free)
     for g in range(out.shape[1]):

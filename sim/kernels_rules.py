@@ -25,7 +25,6 @@ from sim.kernels_admission import (
     Net,
     _excess,
     _excess_of,
-    _free,
     _noted,
     _of_rank,
     _room,
@@ -245,9 +244,11 @@ def _rooms(
 ) -> None:  # pragma: no cover - compiled
     """Free seats less applicants of all schools and grades of a draw, out [school, grade]."""
     for s in range(out.shape[0]):
-        _free(asking.stay[d, s], asking.want[d, s], net.rooms[net.regime[d], s], ground.size[s], free)
         for g in range(out.shape[1]):
-            out[s, g] = free[g] - asking.want[d, s, g]
+            if g == 0 or ground.composite[s]:
+                out[s, g] = _room(asking, ground, net, d, s, g, free)
+            else:
+                out[s, g] = free[g] - asking.want[d, s, g]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

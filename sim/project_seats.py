@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.classes_formation import of_school, seat_rules
+from sim.classes_shared import Rules
 from sim.judge import safe_seats_both
 from sim.reduced import Reduced
 
@@ -33,13 +35,15 @@ class Seats(NamedTuple):
 
 
 def safe_pair(
-    rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer], required: float
-) -> Seats:
+    rolls: NDArray[np.integer], rooms: NDArray[np.integer], planned: NDArray[np.integer], required: float,
+    rules: Rules | None = None,
+) -> Seats:  # fmt: skip
     """Safe seats for a known mix of grades and for an expected roll.
 
     rolls: [draw, grade]; rooms: [draw]; planned: [grade].  An empty school has none.
+    rules: of the school, which grades may share a class; None: none may.
     """
-    known, expected = safe_seats_both(rolls[:, None, None], rooms[:, None, None], planned, required)
+    known, expected = safe_seats_both(rolls[:, None, None], rooms[:, None, None], planned, required, rules)
     return Seats(float(known[0, 0]), float(expected[0, 0]))
 
 
@@ -48,6 +52,7 @@ def project_seat_rows(one: Reduced) -> pd.DataFrame:
     model, result, case = one.model, one.now.result, one.case
     schools, grades = model.layout.schools, model.grades
     planned = np.broadcast_to(one.now.planned, (len(model.years), len(schools), len(grades.names)))
+    forms = seat_rules(model.formation, grades.stages, grades.stage_of, len(schools))
     rows: list[dict[str, object]] = []
     for number, project in enumerate(case.network.projects):
         young = 0 if case.early is None else case.early.network.projects[number].rooms
@@ -55,13 +60,16 @@ def project_seat_rows(one: Reduced) -> pd.DataFrame:
         if added <= 0:
             continue
         hosted = model.may_host[school]
+        here = of_school(forms, school)
         for t, year in enumerate(model.years):
             there = (case.opening_year[:, number] <= year) & result.open[:, t, school]
             if not there.any():
                 continue
             sizes = planned[t, school]
             rolls, rooms = result.rolls[there, t, school], result.rooms[there, t, school].astype(np.int64)
-            with_it, without = (safe_pair(rolls, k, sizes, one.assessment.required) for k in (rooms, rooms - added))
+            with_it, without = (
+                safe_pair(rolls, k, sizes, one.assessment.required, here) for k in (rooms, rooms - added)
+            )
             mean = float(sizes[hosted].mean())
             nominal = np.floor(rooms * mean + 1e-9) - np.floor((rooms - added) * mean + 1e-9)
             rows.append(

@@ -12,8 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.bounds import stage_label
-from sim.breaches import Broken, Deciding, Named
+from sim.breaches import Broken, Deciding, DecidingCounty, Named, county_broken
 from sim.classes import largest_classes
+from sim.classes_formation import seat_rules
 from sim.engine import FLOWS, CaseResult
 from sim.judge import Bound, Breach, measure, safe_seats_both, word
 from sim.model import Model
@@ -44,11 +45,13 @@ class Measured:
     seats: IntArray  # [draw, year, school] nominal seats
     open: BoolArray  # [year, school] open in any draw
     planned: IntArray  # planned class sizes, [grade] or [year, school, grade]
-    deciding: tuple[Deciding, ...] = ()  # clauses on indicators that decide beside the rules
+    deciding: tuple[Deciding, ...] = ()  # clauses on schools that decide beside the rules
+    county: tuple[DecidingCounty, ...] = ()  # clauses on the county that do
+    silent: tuple[str, ...] = ()  # codes of deciding clauses of which something in the window is not known
 
     @property
     def headline(self) -> tuple[Broken, ...]:
-        """Breaches of everything that the headline rests on."""
+        """Breaches by schools of everything that the headline rests on; `county` comes on top."""
         return (*self.breaches, *self.deciding)
 
 
@@ -140,7 +143,7 @@ def school_rows(case: Measured, model: Model, assessment: Assessment) -> pd.Data
     add(rolls.sum(axis=3), "roll", "all", "pupils", every, _limit(assessment, "school_size", None, len(schools)))
     add(result.rooms, "rooms", "all", "rooms", every, None)
     add(case.seats, "seats", "all", "seats", every, None)
-    for name, seats in _safe(case, assessment).items():
+    for name, seats in _safe(case, model, assessment).items():
         add(seats, name, "all", "seats", every, None)
     add(result.beyond, "beyond_seats", "all", "pupils", every, None)
     add(result.diverted_in, "diverted_in", "all", "pupils", every, None)
@@ -171,9 +174,11 @@ def _limit(assessment: Assessment, indicator: str, stage: str | None, schools: i
     return out
 
 
-def _safe(case: Measured, assessment: Assessment) -> dict[str, FloatArray]:
+def _safe(case: Measured, model: Model, assessment: Assessment) -> dict[str, FloatArray]:
     """Safe seats for a known mix of grades and for an expected roll, [1, year, school]: they have no spread."""
-    both = safe_seats_both(case.result.rolls, case.result.rooms, case.planned, assessment.required)
+    grades = model.grades
+    rules = seat_rules(model.formation, grades.stages, grades.stage_of, len(model.layout.schools))
+    both = safe_seats_both(case.result.rolls, case.result.rooms, case.planned, assessment.required, rules)
     return {name: seats[None] for name, seats in zip(("safe_seats", "safe_seats_expected"), both, strict=True)}
 
 
@@ -198,7 +203,9 @@ def verdict_rows(case: Measured, model: Model, assessment: Assessment, study: st
         rows.extend(school_verdict(case, bound, breach, int(i), model, assessment) for i in judged)
         rows.append(county_verdict([breach], bound.code, stage_label(bound, model.grades), assessment, inside)
                     | {"unverified": "" if bound.verified else bound.code})  # fmt: skip
-    whole = county_verdict(case.headline, "all", "all", assessment, inside)
+    whole = county_verdict(case.headline, "all", "all", assessment, inside, case.county)
+    if case.silent and whole["verdict"] != "fails":
+        whole["source"] = f"missing {' '.join(case.silent)}"
     rows.append(whole | {"unverified": " ".join(_resting_on(case, assessment, inside))})
     frame = pd.DataFrame(rows)
     frame.loc[frame["scope"] == "county", "entity"] = study
@@ -212,10 +219,12 @@ def _resting_on(case: Measured, assessment: Assessment, inside: slice) -> list[s
     """
     rules: list[tuple[Named, Broken]] = list(zip(assessment.bounds, case.breaches, strict=True))
     named = [*rules, *((one.bound, one) for one in case.deciding)]
-    doubtful = list(dict.fromkeys(bound.code for bound, _ in named if not bound.verified))
+    every = [*(bound for bound, _ in named), *(one.bound for one in case.county)]
+    doubtful = list(dict.fromkeys(bound.code for bound in every if not bound.verified))
     if not doubtful:
         return []
-    broken = np.zeros(len(case.result.rolls), dtype=bool)
+    sure = [one for one in case.county if one.bound.verified]
+    broken: BoolArray = np.asarray(county_broken(sure, *case.result.rolls.shape[:2])[:, inside].any(axis=1))
     for bound, breach in named:
         if bound.verified:
             broken |= breach.broken[:, inside].any(axis=(1, 2))
@@ -266,13 +275,21 @@ def _first_year(marginal: FloatArray, assessment: Assessment) -> float:
 
 
 def county_verdict(
-    breaches: Sequence[Broken], code: str, stage: str, assessment: Assessment, inside: slice
+    breaches: Sequence[Broken],
+    code: str,
+    stage: str,
+    assessment: Assessment,
+    inside: slice,
+    of_county: Sequence[DecidingCounty] = (),
 ) -> dict[str, object]:
-    """The row of the county: no school breaks any of the clauses anywhere in the window."""
+    """The row of the county: no school breaks any of the clauses anywhere in the window, nor the county its own."""
     broken = np.logical_or.reduce([b.broken[:, inside] for b in breaches])
     over = np.maximum.reduce([b.over[:, inside] for b in breaches])
-    good = int((~broken.any(axis=(1, 2))).sum())
-    marginal = broken.any(axis=2).mean(axis=0)
+    any_ = broken.any(axis=2)
+    for one in of_county:
+        any_ |= one.broken[:, inside]
+    good = int((~any_.any(axis=1)).sum())
+    marginal = any_.mean(axis=0)
     schools = broken.any(axis=1).sum(axis=1)
     pupils = over.sum(axis=2).max(axis=1)
     worst = int(marginal.argmax())

@@ -11,6 +11,7 @@ from sim.model import IntArray, Model
 from sim.network import PlanNetwork, ZoneEdit
 from verification.reference_chance import Stream, Whole, combine, even_split, key_of
 from verification.reference_plans import changed, handed_on, runs
+from verification.reference_shared import shared_seats
 
 PSEUDO = ("~private", "~other_county", "~not_enrolled")
 Attend = dict[tuple[int, int], list[int]]
@@ -260,10 +261,15 @@ class Admission:
         if factor == float("inf"):
             return [float("inf") for _ in study.grades]
         size = [int(planned * factor + 1e-9) for planned in self.network.planned[school]]
+        model, asking = study.model, [self.applied(school, grade) for grade in study.grades]
+        composite = None if model.formation is None else model.formation.composite
+        if composite is not None and composite.schools[school]:
+            rooms = int(self.network.rooms[school])
+            return list(map(float, shared_seats(model, school, self.stay[school], asking, rooms, size, factor)))
         classes = [-(-n // s) for n, s in zip(self.stay[school], size, strict=True)]
         slack = [k * s - n for n, k, s in zip(self.stay[school], classes, size, strict=True)]
         left = max(self.network.rooms[school] - sum(classes), 0)
-        want = [self.applied(school, grade) for grade in study.grades]
+        want = asking
         taught = sum(stay + new > 0 for stay, new in zip(self.stay[school], want, strict=True))
         fair = self.network.rooms[school] // max(taught, 1)
         given, granted = [], left

@@ -29,6 +29,7 @@ class Town:
     attendance: Attendance
     divert_at: float
     rules: Rules | None = None
+    formation: None = None
 
 
 def town(homes, schools, km, limit, divert_at=1.0, migrant=()):

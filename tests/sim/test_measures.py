@@ -70,12 +70,25 @@ def test_the_engine_equals_the_plain_reference(county, plan):
     assert_equal(with_measures(county, plan, *given), "fast", plan, [0, 1], seed=5)
 
 
-def test_a_study_with_sticky_and_composite_classes_changes_classes_and_no_pupil(county):
-    rule = CompositeClasses(pupils_below=10_000, grades_per_class=2, max_size=30)
-    study = county.bundle.study.model_copy(update={"classes": Classes(formation="sticky", composite=rule)})
-    other = studies.made_of(replace(county.bundle, study=study), county.space)
-    a, b = (studies.run(of, "fast", "everything", draws=2, seed=5) for of in (county, other))
+def with_classes(of, **rules):
+    study = of.bundle.study.model_copy(update={"classes": Classes(**rules)})
+    return studies.made_of(replace(of.bundle, study=study), of.space)
+
+
+def test_sticky_cohorts_change_classes_and_no_pupil(county):
+    a, b = (
+        studies.run(of, "fast", "everything", draws=2, seed=5)
+        for of in (county, with_classes(county, formation="sticky"))
+    )
     np.testing.assert_array_equal(a.rolls, b.rolls)
-    assert (b.classes.sum(axis=3) <= a.classes.sum(axis=3)).all()
+    assert (b.classes.sum(axis=3) >= a.classes.sum(axis=3)).all()
+    assert b.classes.sum() > a.classes.sum()
+
+
+def test_composite_classes_make_fewer_classes_and_lose_no_pupil(county):
+    rule = CompositeClasses(pupils_below=10_000, grades_per_class=2, max_size=30)
+    other = with_classes(county, formation="sticky", composite=rule)
+    a, b = (studies.run(of, "fast", "everything", draws=2, seed=5) for of in (county, other))
+    np.testing.assert_array_equal(a.rolls[:, :1].sum(axis=2), b.rolls[:, :1].sum(axis=2))
     assert b.classes.sum() < a.classes.sum()
     np.testing.assert_array_equal(taught(b.rolls, b.classes).sum(axis=3), b.rolls.sum(axis=3))
