@@ -6,11 +6,12 @@ Equations, choices and limits: docs/science/construction.md.  Tests: tests/sim/t
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from simpy import Environment, Event, Interrupt, Process
 
+from sim.construction_log import APPROVAL, CREW, DEPENDENCY, DESK, RISK, SEASON, STOPPED, Log
 from sim.fates import Fate
 from sim.legs import YUAN, Leg
 from sim.programme import Job
@@ -18,50 +19,9 @@ from sim.project_terms import Risk
 from sim.queues import Key, Line, Money, Places, Request
 from sim.work_calendar import end_of_work
 
-CREW, RISK, SEASON, APPROVAL, DEPENDENCY, DESK = "crew", "risk", "season", "approval", "dependency", "desk"
-"""Causes of waits, beside those of money; what was lost to a desk is "desk:<its name>"."""
-
-STOPPED, CANCELLED, MONEY, NOT_STARTED = "stopped", "cancelled", "money", "not_started"
-"""How a project ends that is never handed over, beside "dependency"; one stopped by a risk is "stopped:<risk>"."""
-
 EPSILON = 1e-9  # months: what happens on a day belongs to the day, whatever the rounding
 
 Steps = Generator[Event, Any, None]
-
-
-@dataclass
-class Log:
-    """What happened in one draw, projects by their place in the plan.
-
-    handover: month of each project, inf if never.  payments: (month, project, yuan, source).
-    began, ended: month of each leg, nan if never; of a leg passed again the first begin and the last end.
-    waits: months by (project, cause).  waiting: open waits, project -> (cause, since).
-    states: why a project ends otherwise than by hand-over.  struck: (project, risk) that came about.
-    """
-
-    handover: list[float]
-    began: list[float] = field(default_factory=list)
-    ended: list[float] = field(default_factory=list)
-    payments: list[tuple[float, int, int, int]] = field(default_factory=list)
-    waits: dict[tuple[int, str], float] = field(default_factory=dict)
-    waiting: dict[int, tuple[str, float]] = field(default_factory=dict)
-    states: dict[int, str] = field(default_factory=dict)
-    struck: list[tuple[int, str]] = field(default_factory=list)
-
-    def wait(self, project: int, cause: str, now: float) -> None:
-        """The project starts to wait."""
-        self.waiting[project] = (cause, now)
-
-    def go_on(self, project: int, now: float) -> None:
-        """The wait of the project ends."""
-        cause, since = self.waiting.pop(project)
-        if now > since:
-            self.waits[project, cause] = self.waits.get((project, cause), 0.0) + now - since
-
-    def add(self, project: int, cause: str, months: float) -> None:
-        """Months lost to a cause."""
-        if months > 0:
-            self.waits[project, cause] = self.waits.get((project, cause), 0.0) + months
 
 
 @dataclass

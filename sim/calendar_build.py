@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.building import APPROVAL, DEPENDENCY, DESK, RISK, SEASON, STOPPED, Log
 from sim.calendar_result import CAUSES, NEVER, STATES, BoolArray, Calendar, opening_year
+from sim.construction_log import APPROVAL, DEPENDENCY, DESK, RISK, SEASON, STOPPED, Log
 from sim.fates import Fates
 from sim.legs import YUAN
 from sim.programme import Programme, january

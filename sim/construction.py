@@ -6,9 +6,9 @@ Equations, choices and limits: docs/science/construction.md.  Tests: tests/sim/t
 
 import numpy as np
 
-from sim.building import Log
 from sim.calendar_build import build_calendar
 from sim.calendar_result import Calendar
+from sim.construction_log import Log
 from sim.durations import Spread
 from sim.fates import Fates, draw_fates
 from sim.programme import Programme, prepare

@@ -9,7 +9,8 @@ from typing import Any
 
 from simpy import Environment, Event
 
-from sim.building import CANCELLED, CREW, DEPENDENCY, EPSILON, MONEY, NOT_STARTED, Ground, Log, Site
+from sim.building import EPSILON, Ground, Site
+from sim.construction_log import CANCELLED, CREW, DEPENDENCY, MONEY, NOT_STARTED, Log
 from sim.fates import Fate
 from sim.programme import Programme
 from sim.project_terms import BUDGET

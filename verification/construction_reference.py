@@ -1,128 +1,341 @@
-"""Plain reference of the construction calendar: one heap, loops, no SimPy. Written for clarity, held to equality.
+"""Plain reference of the construction calendar: one heap, lists and loops, no SimPy. For clarity, held to equality.
 
-The rules are those of docs/science/construction.md, written a second time: at every instant first all that happens by
-itself (a decision, the end of a leg, the budget of a new year), then money in key order, then, when no more money can
-be given, crews in key order; and again, until nothing changes any more.
+The rules are those of docs/science/construction.md, written a second time. At every instant first all that happens by
+itself (a decision, the end of a leg, the money of a new year), then money in key order, then, when no more money can be
+given, desks, then crews in key order; and again, until nothing changes any more. The life of a project is a script that
+says what it waits for: ("until", month), ("after", id), ("money", parts) or ("place", name).
 """
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
-from sim.programme import Programme
+from sim.fates import Fate
+from sim.legs import Leg
+from sim.programme import Job, Programme
+from sim.work_calendar import end_of_work
 
-_REFILL = -1
+CREW = ("crew", "")
+Order = tuple[float, str, int]
+"""(month, "start" or "cancel", project): given after all that happens up to that day."""
 
 
 @dataclass
 class Outcome:
-    """Hand-over month by project (inf if never), payments (month, project, yuan), waits by (project, cause)."""
+    """What `sim.construction_log.Log` holds, and the number of events."""
 
     handover: list[float]
-    payments: list[tuple[float, int, int]] = field(default_factory=list)
+    began: list[float]
+    ended: list[float]
+    payments: list[tuple[float, int, int, int]] = field(default_factory=list)
     waits: dict[tuple[int, str], float] = field(default_factory=dict)
+    states: dict[int, str] = field(default_factory=dict)
+    struck: list[tuple[int, str]] = field(default_factory=list)
     events: int = 0
 
+    def add(self, project: int, cause: str, months: float) -> None:
+        """Months lost to a cause."""
+        if months > 0:
+            self.waits[project, cause] = self.waits.get((project, cause), 0.0) + months
 
-class _World:
-    def __init__(self, programme: Programme, months: Sequence[float]) -> None:
-        self.programme, self.months = programme, months
-        self.cash = programme.purses[0].released
-        self.to_come = sum(yuan for _, yuan in programme.purses[0].refills)
-        self.crews = programme.crews
-        self.position = [-1] * len(programme.jobs)
-        self.holds = [False] * len(programme.jobs)
-        self.for_money: list[tuple[tuple[int, float, int], int]] = []
-        self.for_crew: list[tuple[tuple[int, float, int], int]] = []
-        self.heap: list[tuple[float, int, int]] = []
-        self.outcome = Outcome([float("inf")] * len(programme.jobs))
+    def waited(self, one: "Waiting", now: float) -> None:
+        """A wait, or a part of one, is over."""
+        if now > one.since:
+            self.waits[one.project, one.cause] = self.waits.get((one.project, one.cause), 0.0) + now - one.since
 
-    def happen(self, project: int, now: float) -> None:
-        """A leg ends (or the project is decided): leave the crew, go to the next leg or hand over."""
-        job = self.programme.jobs[project]
-        if self.holds[project]:
-            self.holds[project] = False
-            self.crews += 1
-        self.position[project] += 1
-        if self.position[project] == len(job.legs):
-            self.outcome.handover[project] = now
-        elif job.legs[self.position[project]].yuan:
-            self.for_money.append(((job.priority, now, job.rank), project))
-        else:
-            self.equip(project, now)
 
-    def equip(self, project: int, now: float) -> None:
-        """Money is there: ask for a crew if the leg needs one, else start the leg."""
-        job = self.programme.jobs[project]
-        if job.legs[self.position[project]].crew:
-            self.for_crew.append(((job.priority, now, job.rank), project))
-        else:
-            self.start(project, now)
+@dataclass
+class Waiting:
+    """A project in line: key, what it asks for, the cause of its wait and since when."""
 
-    def start(self, project: int, now: float) -> None:
-        """Start the leg: note when it ends."""
-        column = self.programme.jobs[project].columns[self.position[project]]
-        heapq.heappush(self.heap, (now + self.months[column], 0, project))
+    key: tuple[int, float, int]
+    project: int
+    wants: object
+    cause: str
+    since: float
 
-    def waited(self, project: int, cause: str, since: float, now: float) -> None:
-        """Add to the months waited."""
-        if now > since:
-            waits = self.outcome.waits
-            waits[project, cause] = waits.get((project, cause), 0.0) + now - since
 
-    def grant_money(self, now: float) -> bool:
-        """Serve in key order; stop at the first that must wait, unless it could never be served. True if any served."""
-        before = len(self.for_money)
-        for request in sorted(self.for_money):
-            (_, since, _), project = request
-            job = self.programme.jobs[project]
-            yuan = job.legs[self.position[project]].yuan
-            if yuan <= self.cash:
-                self.cash -= yuan
-                self.for_money.remove(request)
-                self.waited(project, "budget", since, now)
-                self.outcome.payments.append((now, project, yuan))
-                self.equip(project, now)
-            elif yuan <= self.cash + self.to_come:
-                break
-        return len(self.for_money) < before
+class World:
+    """One draw."""
 
-    def grant_crews(self, now: float) -> bool:
-        """Serve in key order while a crew is free. True if any served."""
-        before = len(self.for_crew)
-        for request in sorted(self.for_crew)[: self.crews]:
-            (_, since, _), project = request
-            self.for_crew.remove(request)
-            self.waited(project, "crew", since, now)
-            self.crews -= 1
-            self.holds[project] = True
-            self.start(project, now)
-        return len(self.for_crew) < before
+    def __init__(self, programme: Programme, fate: Fate) -> None:
+        self.programme, self.fate, self.now = programme, fate, programme.begin
+        self.level = [purse.released for purse in programme.purses]
+        self.to_come = [list(purse.refills) for purse in programme.purses]
+        self.free = {CREW: programme.crews} | {("desk", name): n for name, n in programme.desks.items()}
+        self.scripts: dict[int, Generator[tuple[str, object], None, None]] = {}
+        self.in_line: list[Waiting] = []
+        self.starts: dict[int, float] = {}
+        self.held: dict[int, list[tuple[str, str]]] = {}
+        self.heap: list[tuple[float, int, int, int]] = []
+        legs = sum(len(job.legs) for job in programme.jobs)
+        self.outcome = Outcome([float("inf")] * len(programme.jobs), [float("nan")] * legs, [float("nan")] * legs)
+        for source, purse in enumerate(programme.purses):
+            for month, _ in purse.refills:
+                self.push(month, -1, source)
+        for index, job in enumerate(programme.jobs):
+            if not job.triggered:
+                self.decide(index, job.start if job.begun is None else max(job.begun, programme.begin))
 
-    def drain(self, now: float) -> None:
+    def push(self, month: float, project: int, source: int = 0) -> None:
+        """Something will happen at `month`."""
+        # What SimPy adds to its clock is a length of time, and so is this: the last bit must agree.
+        heapq.heappush(self.heap, (self.now + (month - self.now), len(self.heap), project, source))
+
+    def decide(self, index: int, month: float) -> None:
+        """The project begins at `month`."""
+        self.scripts[index] = life(self, index, self.programme.jobs[index])
+        self.starts[index] = month
+        self.push(month, index)
+
+    def resume(self, index: int) -> None:
+        """Let the script go on to what it waits for next."""
+        try:
+            verb, what = next(self.scripts[index])
+        except StopIteration:
+            return
+        if verb == "until":
+            assert isinstance(what, float)
+            heapq.heappush(self.heap, (what, len(self.heap), index, 0))
+            return
+        if verb == "after" and self.handed(str(what)):
+            self.resume(index)
+            return
+        job = self.programme.jobs[index]
+        cause = "dependency" if verb == "after" else self.cause(what)
+        self.in_line.append(Waiting((job.priority, self.now, job.rank), index, what, cause, self.now))
+
+    def cause(self, what: object) -> str:
+        """Name of a wait."""
+        if isinstance(what, list):
+            name = self.programme.purses[what[0][0]].name
+            return "budget" if name == "budget" else f"budget:{name}"
+        return "crew" if what == CREW else f"desk:{what[1]}"  # type: ignore[index]
+
+    def handed(self, name: str) -> bool:
+        """Whether a project is ready."""
+        return self.outcome.handover[self.programme.ids.index(name)] < float("inf")
+
+    def serve(self, one: Waiting) -> None:
+        """The wait is over."""
+        self.in_line.remove(one)
+        self.outcome.waited(one, self.now)
+        self.resume(one.project)
+
+    def hand_over(self, index: int, month: float) -> None:
+        """The project is ready; those that wait for it go on."""
+        self.outcome.handover[index] = month
+        for one in [one for one in self.in_line if one.wants == self.programme.ids[index]]:
+            self.serve(one)
+
+    def refill(self, source: int) -> None:
+        """1 January."""
+        _, yuan = self.to_come[source].pop(0)
+        kept = self.programme.purses[source].kept
+        self.level[source] = (self.level[source] if kept == 1.0 else int(self.level[source] * kept)) + yuan
+
+    def most(self, source: int) -> int:
+        """The most a source can hold from now on, if nobody is paid."""
+        kept, level = self.programme.purses[source].kept, self.level[source]
+        levels = [level]
+        for _, yuan in self.to_come[source]:
+            level = (level if kept == 1.0 else int(level * kept)) + yuan
+            levels.append(level)
+        return max(levels)
+
+    def grant_money(self) -> bool:
+        """Serve in key order; who must wait blocks its sources, unless it could never be served. True if any served."""
+        blocked: set[int] = set()
+        served = []
+        for one in sorted((one for one in self.in_line if isinstance(one.wants, list)), key=lambda one: one.key):
+            parts: list[tuple[int, int]] = one.wants  # type: ignore[assignment]
+            never = [source for source, yuan in parts if yuan > self.most(source)]
+            short = [source for source, yuan in parts if source in blocked or yuan > self.level[source]]
+            if not short:
+                for source, yuan in parts:
+                    self.level[source] -= yuan
+                served.append(one)
+                continue
+            cause = self.cause([(source, 0) for source in (never or short)])
+            # Behind a blocked single source nobody is looked at: the cause cannot be another.
+            if cause != one.cause:
+                self.outcome.waited(one, self.now)
+                one.cause, one.since = cause, self.now
+            if not never:
+                blocked.update(source for source, _ in parts)
+        for one in served:
+            self.serve(one)
+        return bool(served)
+
+    def grant_places(self, kind: str) -> bool:
+        """Serve in key order who finds a free desk, or crew. True if any served."""
+        asking = [one for one in self.in_line if isinstance(one.wants, tuple) and one.wants[0] == kind]
+        served = []
+        for one in sorted(asking, key=lambda one: one.key):
+            place: tuple[str, str] = one.wants  # type: ignore[assignment]
+            if self.free[place] > 0:
+                self.free[place] -= 1
+                self.held.setdefault(one.project, []).append(place)
+                served.append(one)
+        for one in served:
+            self.serve(one)
+        return bool(served)
+
+    def leave(self, index: int) -> None:
+        """Give back desks and crews."""
+        for place in self.held.pop(index, []):
+            self.free[place] += 1
+
+    def drain(self) -> None:
         """All that happens by itself at this instant."""
-        while self.heap and self.heap[0][0] == now:
-            _, kind, number = heapq.heappop(self.heap)
+        while self.heap and self.heap[0][0] == self.now:
+            _, _, project, source = heapq.heappop(self.heap)
             self.outcome.events += 1
-            if kind == _REFILL:
-                self.cash += number
-                self.to_come -= number
-            else:
-                self.happen(number, now)
+            if project < 0:
+                self.refill(source)
+            elif project not in self.outcome.states:
+                self.resume(project)
+
+    def instant(self, month: float) -> None:
+        """All that happens at this instant."""
+        self.now = month
+        self.drain()
+        while self.grant_money() or self.grant_places("desk") or self.grant_places("crew"):
+            self.drain()
+
+    def cancel(self, index: int) -> None:
+        """Give up a project whose construction has not begun."""
+        job, out = self.programme.jobs[index], self.outcome
+        works = [c for leg, c in zip(job.legs, job.columns, strict=True) if "construction" in leg.stages]
+        begun = "construction" in job.ended or any(out.began[column] == out.began[column] for column in works)
+        if begun or index in out.states or out.handover[index] < float("inf"):
+            return
+        out.states[index] = "cancelled"
+        for one in [one for one in self.in_line if one.project == index]:
+            self.in_line.remove(one)
+            out.waited(one, self.now)
+        self.leave(index)
 
 
-def run(programme: Programme, months: Sequence[float]) -> Outcome:
-    """One draw; same arguments as `sim.construction.simulate_draw`."""
-    world = _World(programme, months)
-    world.heap = [(month, _REFILL, yuan) for month, yuan in programme.purses[0].refills]
-    world.heap += [(programme.begin + (job.start - programme.begin), 0, i) for i, job in enumerate(programme.jobs)]
-    heapq.heapify(world.heap)
-    while world.heap and world.heap[0][0] < programme.end:
-        now = world.heap[0][0]
-        world.drain(now)
-        while world.grant_money(now) or world.grant_crews(now):
-            world.drain(now)
-    for queue, cause in ((world.for_money, "budget"), (world.for_crew, "crew")):
-        for (_, since, _), project in queue:
-            world.waited(project, cause, since, programme.end)
-    return world.outcome
+def life(world: World, index: int, job: Job) -> Generator[tuple[str, object], None, None]:
+    """What a project goes through, leg by leg."""
+    out, owed, ended, times = world.outcome, job.final, dict(job.ended), dict.fromkeys(job.again, 0)
+
+    def hold(leg: Leg) -> Generator[tuple[str, object], None, None]:
+        if leg.desk is not None:
+            yield "place", ("desk", leg.desk)
+        if leg.crew:
+            yield "place", CREW
+
+    def work(leg: Leg, months: float) -> tuple[str, object]:
+        length = months if leg.pace is None else end_of_work(world.now, months, leg.pace) - world.now
+        out.add(index, "season", 0.0 if leg.pace is None else length - months)
+        return "until", world.now + length
+
+    def repeat(stage: str, cause: str) -> Generator[tuple[str, object], None, None]:
+        leg, column = job.again[stage]
+        times[stage] += 1
+        months = world.fate.again(index, stage, times[stage])
+        yield from hold(leg)
+        out.add(index, cause, months)
+        yield work(leg, months)
+        ended[stage] = world.now
+        if column >= 0:
+            out.ended[column] = world.now
+        world.leave(index)
+
+    def lapsed(leg: Leg) -> list[str]:
+        return [stage for stage, months in leg.approvals if world.now - ended[stage] > months + 1e-9]
+
+    def pay(yuan: int) -> Generator[tuple[str, object], None, None]:
+        parts = shared(job.shares, yuan)
+        yield "money", parts
+        out.payments.extend((world.now, index, part, source) for source, part in parts)
+
+    if job.stopped:
+        out.states[index] = "stopped"
+        return
+    for leg, column in zip(job.legs, job.columns, strict=True):
+        months = world.fate.months[column]
+        if job.begun is not None and column == job.columns[0]:
+            out.began[column] = job.begun
+            for place in ([("desk", leg.desk)] if leg.desk else []) + [CREW] * leg.crew:
+                world.free[place] -= 1
+                world.held.setdefault(index, []).append(place)
+            end = max(end_of_work(job.begun, months, leg.pace), job.start)
+            out.add(index, "season", end - job.begun - months if leg.pace else 0.0)
+            yield "until", world.now + max(0.0, end - world.now)
+        else:
+            for risk in leg.risks:
+                more = world.fate.struck.get(world.programme.risks[index, risk.id])
+                if more is None:
+                    continue
+                out.struck.append((index, risk.id))
+                if risk.stops:
+                    out.states[index] = f"stopped:{risk.id}"
+                    return
+                owed += round(risk.cost_share * job.cost * 10_000)
+                out.add(index, "risk", more)
+                for stage in [stage for stage in job.again if stage in risk.repeats]:
+                    yield from repeat(stage, "risk")
+                months += more
+            for other in leg.after:
+                yield "after", other
+            if leg.yuan:
+                due, owed = leg.yuan + owed, 0
+                yield from pay(due)
+            while True:
+                for stage in lapsed(leg):
+                    yield from repeat(stage, "approval")
+                if lapsed(leg):
+                    continue
+                yield from hold(leg)
+                if not lapsed(leg):
+                    break
+                world.leave(index)
+            out.began[column] = world.now
+            yield work(leg, months)
+        out.ended[column] = ended[leg.stages[-1]] = world.now
+        world.leave(index)
+    if owed:
+        yield from pay(owed)
+    world.hand_over(index, world.now if job.handed is None else job.handed)
+
+
+def shared(shares: Sequence[tuple[int, float]], yuan: int) -> list[tuple[int, int]]:
+    """Whole yuan by source, by rounding the sums; the last source takes the rest."""
+    sums = [min(yuan, round(yuan * sum(share for _, share in shares[: i + 1]))) for i in range(len(shares) - 1)] + [
+        yuan
+    ]
+    return [
+        (source, upto - before)
+        for (source, _), upto, before in zip(shares, sums, [0, *sums[:-1]], strict=True)
+        if upto > before
+    ]
+
+
+def run(programme: Programme, fate: Fate, orders: Sequence[Order] = ()) -> Outcome:
+    """One draw.  orders: starts and cancellations, sorted by month."""
+    world = World(programme, fate)
+    given = list(orders)
+    while (world.heap and world.heap[0][0] < programme.end) or given:
+        if given and (not world.heap or world.heap[0][0] > given[0][0]):
+            world.now = month = given[0][0]
+            while given and given[0][0] == month:
+                _, what, project = given.pop(0)
+                if what == "start":
+                    world.decide(project, month)
+                else:
+                    world.cancel(project)
+            world.instant(month)
+        else:
+            world.instant(world.heap[0][0])
+    out = world.outcome
+    for one in world.in_line:
+        if isinstance(one.wants, list | str):
+            out.states[one.project] = "money" if isinstance(one.wants, list) else "dependency"
+        out.waited(one, programme.end)
+    for index in range(len(programme.jobs)):
+        if index not in world.scripts or world.starts[index] >= programme.end:
+            out.states.setdefault(index, "not_started")
+    return out

@@ -9,7 +9,9 @@ from sim.construction import opening_years, simulate
 from sim.fates import draw_fates
 from sim.programme import january, prepare
 from sim.projects import BuildPlan, ProjectSpec
+from sim.yard import Yard
 from tests.examples import examples
+from tests.sim.construction_plans import rich_plans
 from verification.construction_reference import run
 
 STAGES = ("land", "design", "construction", "acceptance")
@@ -34,16 +36,49 @@ def plans(draw):
     return BuildPlan(tuple(draw(projects(f"p{i}")) for i in draw(st.permutations(range(count)))), budget)
 
 
+def same(got, expected):
+    """Every date, every yuan, every wait, every end."""
+    assert got.handover == expected.handover
+    np.testing.assert_array_equal(got.began, expected.began)
+    np.testing.assert_array_equal(got.ended, expected.ended)
+    assert sorted(got.payments) == sorted(expected.payments)
+    assert got.waits == expected.waits
+    assert got.states == expected.states
+    assert sorted(got.struck) == sorted(expected.struck)
+
+
 @examples(250)
 @given(plans(), st.integers(1, 3), st.sampled_from(["study", "none"]), st.integers(0, 2**40))
 def test_simpy_equals_the_plain_reference(plan, crews, spread, seed):
     programme = prepare(plan, crews, 2023, 2030)
     fates = draw_fates(plan, seed, np.arange(2), spread)
-    for got, months in zip(simulate(programme, fates), fates.months.tolist(), strict=True):
-        expected = run(programme, months)
-        assert got.handover == expected.handover
-        assert sorted(payment[:3] for payment in got.payments) == sorted(expected.payments)
-        assert got.waits == expected.waits
+    for row, got in enumerate(simulate(programme, fates)):
+        same(got, run(programme, fates.fate(row)))
+
+
+@examples(250)
+@given(rich_plans(), st.integers(1, 2), st.sampled_from(["study", "none"]), st.integers(0, 2**40))
+def test_simpy_equals_the_plain_reference_with_everything_a_plan_can_say(plan, crews, spread, seed):
+    programme = prepare(plan, crews, 2023, 2030)
+    fates = draw_fates(plan, seed, np.arange(2), spread)
+    for row, got in enumerate(simulate(programme, fates)):
+        same(got, run(programme, fates.fate(row)))
+
+
+@examples(150)
+@given(rich_plans(), st.integers(0, 2**40), st.data())
+def test_starts_and_cancellations_on_the_way_equal_the_plain_reference(plan, seed, data):
+    programme = prepare(plan, 1, 2023, 2030)
+    fates = draw_fates(plan, seed, np.arange(1), "study")
+    waiting = [i for i, project in enumerate(plan.projects) if project.triggered]
+    orders = [(float(data.draw(st.integers(0, 40))), "start", i) for i in waiting if data.draw(st.booleans())]
+    cancelled = data.draw(st.lists(st.integers(0, len(plan.projects) - 1), max_size=3, unique=True))
+    orders += [(float(data.draw(st.integers(0, 60))), "cancel", i) for i in cancelled if i not in waiting]
+    yard = Yard(programme, fates.fate(0))
+    for month, what, project in sorted(orders):
+        yard.advance(month)
+        getattr(yard, what)(*((project, month) if what == "start" else (project,)))
+    same(yard.finish(), run(programme, fates.fate(0), sorted(orders)))
 
 
 @examples(100)
