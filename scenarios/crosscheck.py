@@ -9,9 +9,11 @@ from scenarios.crosscheck_admission import admission_problems
 from scenarios.crosscheck_alerts import alert_problems
 from scenarios.crosscheck_births import births_path_problems, survival_problems
 from scenarios.crosscheck_boarding import boarding_problems, bus_problems
+from scenarios.crosscheck_building import building_problems
 from scenarios.crosscheck_classes import class_problems
 from scenarios.crosscheck_clauses import clause_problems
 from scenarios.crosscheck_events import event_problems
+from scenarios.crosscheck_funding import funding_problems
 from scenarios.crosscheck_futures import future_problems, scenario_problems
 from scenarios.crosscheck_history import history_problems
 from scenarios.crosscheck_housing import housing_problems
@@ -23,6 +25,7 @@ from scenarios.crosscheck_needed import needed_problems
 from scenarios.crosscheck_people import attendance_problems, birth_problems, children_problems, estate_problems
 from scenarios.crosscheck_places import school_problems, zone_problems
 from scenarios.crosscheck_plans import plan_problems
+from scenarios.crosscheck_progress import progress_problems
 from scenarios.crosscheck_record import record_problems
 from scenarios.crosscheck_register import population_problems, register_problems, room_problems
 from scenarios.crosscheck_roads import network_problems
@@ -68,6 +71,9 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     migration_problems,
     scenario_problems,
     plan_problems,
+    building_problems,
+    funding_problems,
+    progress_problems,
     zone_change_problems,
     trigger_problems,
     span_problems,

@@ -20,10 +20,13 @@ _NEEDS = {
     "extension": ("school", "adds"),
     "closure": ("school", "receivers"),
     "conversion": ("school", "becomes"),
+    "renovation": ("school", "adds"),
+    "boarding_centre": ("school", "adds"),
+    "temporary": ("school", "adds", "until"),
 }
 _MAY = {"conversion": frozenset({"receivers"})}
 _SAME_IN_ALL_PLANS = ("unit", "lon", "lat", "first_grade", "last_grade")
-_PARTS = ("new", "school", "adds", "becomes", "receivers")
+_PARTS = ("new", "school", "adds", "becomes", "receivers", "until")
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def _parts(view: PlanView, project: Project, at: tuple[str, int]) -> list[Proble
         place = view.plan.place(*at, part, key=True)
         problems.append(error("SCN510", place, part, needs=_NEEDS[project.kind], **params))
     adds = project.adds
-    if project.kind == "extension" and adds is not None and not any(adds.model_dump().values()):
+    if "adds" in _NEEDS[project.kind] and adds is not None and not any(adds.model_dump().values()):
         problems.append(error("SCN512", view.plan.place(*at, "adds"), project=project.id))
     return problems
 
@@ -214,9 +217,9 @@ def _repeated(view: PlanView) -> list[Problem]:
 
 def _money(view: PlanView) -> list[Problem]:
     plan = view.plan.model
-    cost, budget = sum(project.cost for project in plan.projects), sum(plan.budget.values())
+    cost, budget = sum(project.cost for project in plan.projects), sum(plan.capital.values())
     if cost > budget:
-        place = view.plan.place("budget", key=True)
+        place = view.plan.place("funds" if plan.funds else "budget", key=True)
         return [warning("SCN518", place, f"{budget:g}", cost=f"{cost:g}")]
     return []
 

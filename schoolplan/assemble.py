@@ -73,7 +73,7 @@ def cash_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
         if spend.size:
             spend[:, :, 0] += calendar.spend_before
         parts = [(name, spend[:, i]) for i, name in enumerate(calendar.projects)] + [("all", spend.sum(axis=1))]
-        budget = prepared.bundle.plans[plan].budget
+        budget = prepared.bundle.plans[plan].capital
         for j, year in enumerate(calendar.years):
             for name, values in parts:
                 p10, p50, p90 = np.quantile(values[:, j], [0.1, 0.5, 0.9]) if values.size else (0.0, 0.0, 0.0)
