@@ -185,7 +185,7 @@ def _classes(bundle: Bundle, project: Project, stage: str) -> float:
     """Rooms that a project adds to a stage, by its part of the grades that the school hosts."""
     if project.new is not None:
         first, last, rooms = project.new.first_grade, project.new.last_grade, project.new.rooms
-    elif project.adds is not None:
+    elif project.adds is not None and project.until is None:  # what stands for some years only is no school
         spans = _spans(bundle) | {new.school: (new.first_grade, new.last_grade) for new in _new(bundle)}
         (first, last), rooms = spans[str(project.school)], project.adds.rooms
     else:

@@ -90,6 +90,8 @@ def _effect(
         return PlanProject(project.id, project.kind, school, rooms, every, new.fill, new.transfer_share)
     rooms = divided(str(project.school), adds.rooms) if adds is not None else 0
     effect = PlanProject(project.id, project.kind, school, rooms, False, stay_years=project.transition_years)
+    if project.until is not None:
+        return replace(effect, until=project.until)
     if project.kind == "closure":
         return replace(effect, ends=hosted)
     if becomes is None:
@@ -187,6 +189,7 @@ def _settled(model: Model, network: PlanNetwork, since: IntArray) -> int:
     longest = max([len(model.grades.names), *(len(p.fill) for p in network.projects), *_followers(network)])
     growing = [int(start) + longest for start in since if 0 < start != NEVER]
     dated += [year for one in network.temporary for year in (one.first, one.last + 1)]
+    dated += [project.until + 1 for project in network.projects if project.until != NEVER]
     return max([*dated, *growing, 0])
 
 
@@ -214,7 +217,7 @@ def _regime(model: Model, network: PlanNetwork, since: IntArray, year: int, lean
     is_open = np.append(model.exists, np.ones(len(PSEUDO_SCHOOLS), dtype=bool))
     done = [(project, int(start)) for project, start in zip(network.projects, since, strict=True) if start != NEVER]
     for project, _ in done:
-        rooms[project.school] += project.rooms
+        rooms[project.school] += project.rooms if year <= project.until else 0
         is_open[project.school] |= project.kind == "new_school"
     admits, teaches = taught(model, done, year)
     for project, _ in done:

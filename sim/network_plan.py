@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measures import TemporaryRooms
+from sim.model import NEVER
 from sim.policy import Policy
 
 FloatArray = NDArray[np.float64]
@@ -37,7 +38,7 @@ class PlanProject:
     """The effect of one project on the network."""
 
     id: str
-    kind: str  # new_school | extension | closure | conversion
+    kind: str  # see `scenarios.schema_projects.ProjectKind`
     school: int
     rooms: int
     all_grades: bool  # a new school that takes pupils of every grade of its zone in its first year
@@ -46,6 +47,7 @@ class PlanProject:
     ends: BoolArray | None = None  # [grade] that a closure or conversion ends; None: none
     gains: BoolArray | None = None  # [grade] that a conversion adds; None: none
     stay_years: int = 0  # for so many years at most, pupils of ending grades stay until they leave
+    until: int = NEVER  # last school year in which its rooms stand (temporary classrooms)
 
     @property
     def timed(self) -> bool:

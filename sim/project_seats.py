@@ -62,7 +62,7 @@ def project_seat_rows(one: Reduced) -> pd.DataFrame:
         hosted = model.may_host[school]
         here = of_school(forms, school)
         for t, year in enumerate(model.years):
-            there = (case.opening_year[:, number] <= year) & result.open[:, t, school]
+            there = (case.opening_year[:, number] <= year) & result.open[:, t, school] & (year <= project.until)
             if not there.any():
                 continue
             sizes = planned[t, school]

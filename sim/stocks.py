@@ -1,11 +1,13 @@
 """What schools own besides general classrooms, draw by draw: areas, land, beds, special rooms.
 
-Symbols: b[s] stock of a school in the base year, a[p] what project p adds to school s(p), o[d, p] its opening year.
+Symbols: b[s] stock of a school in the base year, a[p] what project p adds to school s(p), o[d, p] its opening year,
+u[p] the last year of temporary classrooms, else never.
 
-    stock[d, t, s] = b[s] + sum_p a[p] [s(p) = s, o[d, p] <= t]        0 once s has closed (its last pupils have left)
+    stock[d, t, s] = b[s] + sum_p a[p] [s(p) = s, o[d, p] <= t <= u[p]]
 
-A school with an unknown stock stays unknown (nan), whatever is added to it; nothing is filled in.  Stocks are of the
-legal school: all its sites together.  Tests: tests/sim/test_stocks.py.
+0 once a school has closed (its last pupils have left).  A school with an unknown stock stays unknown (nan), whatever is
+added to it; nothing is filled in.  Stocks are of the legal school: all its sites together.
+Tests: tests/sim/test_stocks.py.
 """
 
 from collections.abc import Mapping
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_plan import PlanFile, Project
-from sim.model import Model
+from sim.model import NEVER, Model
 from sim.room_stock import ROOM_STOCKS, room_stocks
 
 FloatArray = NDArray[np.float64]
@@ -38,6 +40,7 @@ class PlanStocks:
     closes: BoolArray  # [project]
     added: Mapping[str, FloatArray]  # kind -> [project], nan unknown
     lasts: IntArray | None = None  # [project] years for which a school that phases out keeps what it has; None: 0
+    until: IntArray | None = None  # [project] last year of what it adds; None: never
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Stocks:
         base, changes = self.base[kind], self.plans[plan]
         out = np.broadcast_to(base, (len(opening_year), len(years), len(base))).copy()
         there = opening_year[:, None, :] <= np.array(years)[None, :, None]  # [draw, year, project]
+        if changes.until is not None:
+            there &= np.array(years)[:, None] <= changes.until
         added = changes.added[kind]
         for project in np.flatnonzero(added != 0.0):  # nan counts: an unknown addition makes the stock unknown
             out[:, :, changes.school[project]] += np.where(there[:, :, project], added[project], 0.0)
@@ -85,7 +90,8 @@ def _of_plan(plan: PlanFile, index: Mapping[str, int], model: Model) -> PlanStoc
     closes = np.array([project.kind == "closure" for project in plan.projects], dtype=bool)
     schools = np.array([index[school] for school in at], dtype=np.int64)
     lasts = [_lasts(project, model, int(school)) for project, school in zip(plan.projects, schools, strict=True)]
-    return PlanStocks(schools, closes, added, np.array(lasts, dtype=np.int64))
+    until = np.array([NEVER if project.until is None else project.until for project in plan.projects], dtype=np.int64)
+    return PlanStocks(schools, closes, added, np.array(lasts, dtype=np.int64), until)
 
 
 def _lasts(project: Project, model: Model, school: int) -> int:

@@ -89,7 +89,8 @@ def network_of_year(
     rooms = [int(model.rooms[school]) * is_open[school] for school in range(count)]
     done = [(project, start) for project, start in zip(plan.projects, opening, strict=True) if start <= year]
     for project, _ in done:
-        rooms[project.school] += project.rooms
+        if year <= project.until:
+            rooms[project.school] += project.rooms
         if project.kind == "new_school":
             is_open[project.school] = True
     both = [[runs(study, done, school, grade, year) for grade in study.grades] for school in range(count)]

@@ -87,6 +87,24 @@ def test_an_extension_opens_no_school(county, plan, extension, opening, rooms):
     assert one.runs[school(county, "p4")].any() == (opening != NEVER)
 
 
+def test_temporary_classrooms_stand_from_their_opening_to_their_last_year(county, plan):
+    lent = replace(plan, projects=(replace(plan.projects[0], until=2027), *plan.projects[1:]))
+    at, added = plan.projects[0].school, plan.projects[0].rooms
+    assert added > 0
+
+    def more(opening, year, book):
+        """Rooms beyond those of the new school that the classrooms stand at."""
+        years = np.array([[opening, 2024, *[NEVER] * (len(ORDER) - 2)]])
+        found, _ = regimes(county.model, lent, years, year, Leaning(PULL), book)
+        return int(found[0].rooms[at]) - plan.projects[1].rooms
+
+    together = {}
+    for book in (None, together):  # a book of regimes that the years share changes nothing
+        rooms = [more(2026, year, {} if book is None else book) for year in range(2025, 2030)]
+        assert rooms == [0, added, added, 0, 0]
+    assert [more(2029, year, {}) for year in range(2028, 2031)] == [0, 0, 0]
+
+
 def test_a_closed_school_is_closed_and_its_share_of_the_zone_goes_to_its_receivers(county, plan):
     one = regime(county, plan, 2026, close_p2=2026, new_p4=2025)
     assert one.rooms[school(county, "p2")] == 0

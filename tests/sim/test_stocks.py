@@ -28,6 +28,15 @@ def test_a_project_adds_from_its_opening_year_on_draw_by_draw():
     assert np.isnan(found[:, :, 2]).all()
 
 
+def test_what_stands_for_some_years_only_is_gone_after_the_last_of_them():
+    one = made([5, 7])
+    plan = one.plans["p"]
+    lent = PlanStocks(plan.school, plan.closes, plan.added, until=np.array([2025, NEVER]))
+    found = Stocks(one.base, {"p": lent}).at("beds", "p", np.array([[2025, 2024], [2026, NEVER]]), YEARS)
+    assert found[:, :, 0].tolist() == [[10, 15, 10], [10, 10, 10]]
+    assert found[:, :, 1].tolist() == [[27, 27, 27], [20, 20, 20]]
+
+
 def test_a_closure_ends_the_stock_and_what_was_added():
     found = made([5, 0], (False, True)).at("beds", "p", np.array([[2024, 2025]]), YEARS)
     assert found[0, :, 1].tolist() == [20, 0, 0]
