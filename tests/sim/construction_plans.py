@@ -35,7 +35,7 @@ def risks(draw, name):
     at = draw(st.integers(0, 3))
     repeats = draw(st.lists(st.sampled_from(STAGES[: at + 1]), max_size=2, unique=True))
     chance, cost = draw(st.sampled_from([0.0, 0.4, 1.0])), draw(st.sampled_from([0.0, 0.1]))
-    stops = draw(st.integers(0, 3)) == 0
+    stops = draw(st.integers(0, 3)) == 3
     return Risk(name, STAGES[at], chance, draw(points()), cost, tuple(repeats), stops)
 
 
@@ -45,7 +45,7 @@ def progresses(draw):
     dates = sorted(draw(st.lists(st.integers(-15, 0), min_size=done + 1, max_size=done + 1)))
     under_way = (STAGES[done], dates[-1]) if done < 4 and draw(st.booleans()) else None
     facts = dict(zip(STAGES[:done], dates[:-1], strict=True))
-    return Progress(facts, under_way, draw(st.sampled_from([0.0, 12.5, 90.0])), draw(st.integers(0, 9)) == 0)
+    return Progress(facts, under_way, draw(st.sampled_from([0.0, 12.5, 90.0])), draw(st.integers(0, 9)) == 9)
 
 
 @st.composite
@@ -54,8 +54,9 @@ def rich_projects(draw, name, earlier, triggered):
     shares = draw(st.sampled_from([{"land": 1.0}, {"design": 0.25, "construction": 0.75}, {"acceptance": 1.0}]))
     before = draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True)) if earlier else []
     return ProjectSpec(
-        name, "extension", draw(st.integers(-12, 14)), cost, draw(st.integers(1, 2)),
-        {stage: draw(durations()) for stage in STAGES}, draw(st.booleans()), shares,
+        name, "extension", draw(st.sampled_from([0, -6, 2, 9])), cost, draw(st.integers(1, 2)),
+        {stage: draw(durations()) for stage in STAGES} | {"construction": (4, 8, 8 + draw(LENGTHS))},
+        draw(st.integers(0, 3)) > 0, shares,
         approvals=tuple(draw(st.lists(approvals(), max_size=2))),
         risks=tuple(draw(risks(f"r{i}")) for i in range(draw(st.integers(0, 2)))),
         after=tuple(After(one, draw(st.sampled_from(STAGES))) for one in before),
@@ -67,7 +68,7 @@ def rich_projects(draw, name, earlier, triggered):
 
 
 def _amounts():
-    return st.dictionaries(st.integers(2021, 2030), st.sampled_from([0.0, 10.0, 40.5, 90.0]), max_size=8)
+    return st.dictionaries(st.integers(2021, 2030), st.sampled_from([500.0, 0.0, 40.5, 90.0]), max_size=8)
 
 
 @st.composite
@@ -81,7 +82,7 @@ def rich_plans(draw):
         for months in draw(st.lists(st.sampled_from([(12, 1, 2), (6, 7)]), max_size=2))
     )
     projects = []
-    for i in range(draw(st.integers(1, 6))):
-        projects.append(draw(rich_projects(f"p{i}", [one.id for one in projects], draw(st.integers(0, 4)) == 0)))
+    for i in range(draw(st.integers(3, 6))):
+        projects.append(draw(rich_projects(f"p{i}", [one.id for one in projects], draw(st.integers(0, 4)) == 4)))
     budget = draw(_amounts()) or {2024: 30.0}
     return BuildPlan(tuple(draw(st.permutations(projects))), budget, funds, {"review": 1, "site": 2}, breaks)

@@ -56,7 +56,7 @@ def test_simpy_equals_the_plain_reference(plan, crews, spread, seed):
         same(got, run(programme, fates.fate(row)))
 
 
-@examples(250)
+@examples(100)
 @given(rich_plans(), st.integers(1, 2), st.sampled_from(["study", "none"]), st.integers(0, 2**40))
 def test_simpy_equals_the_plain_reference_with_everything_a_plan_can_say(plan, crews, spread, seed):
     programme = prepare(plan, crews, 2023, 2030)
@@ -65,7 +65,7 @@ def test_simpy_equals_the_plain_reference_with_everything_a_plan_can_say(plan, c
         same(got, run(programme, fates.fate(row)))
 
 
-@examples(150)
+@examples(80)
 @given(rich_plans(), st.integers(0, 2**40), st.data())
 def test_starts_and_cancellations_on_the_way_equal_the_plain_reference(plan, seed, data):
     programme = prepare(plan, 1, 2023, 2030)
