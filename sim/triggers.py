@@ -119,6 +119,6 @@ class Watch:
             due[now] += rule.months
             self.fired.deferred[now, project] += rule.months
         else:
-            now = ready & (done == NEVER)
+            now = ready & np.isinf(self.cancel_at[:, project])
             self.cancel_at[now, project] = month + rule.lag
         done[now] = year
