@@ -87,10 +87,20 @@ class DecidingRow:
     chances: tuple[str, ...]
 
 
+_DRAWN = {
+    "class_size": "largest_class",
+    "school_size": "roll",
+    "rooms": "roll",
+    "resource_indicators_met": "resources_met",
+    "resource_indicator_shortfall": "resource_lowest",
+}
+"""Indicator of the table of schools by that of a clause, where they have two names."""
+
+
 def _line(seen: View, breach: Breach, plan: str) -> pd.DataFrame:
     """Year and quantiles of what the rule of a breach speaks of: the roll, the largest class, an indicator."""
     of = seen.run.study.rule(breach.rule).indicator
-    indicator = {"class_size": "largest_class", "school_size": "roll", "rooms": "roll"}.get(of, of)
+    indicator = _DRAWN.get(of, of)
     rows = of_case(seen.run.tables.schools, Case(breach.future, plan), entity=breach.school, indicator=indicator)
     wanted = "all" if indicator == "roll" else breach.stage
     found = rows[rows["stage"] == wanted]

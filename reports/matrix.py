@@ -64,6 +64,17 @@ class Cell:
     worst: Breach | None
     unverified: tuple[str, ...] = ()
     """Clauses from memory (source grade M) on which the verdict rests."""
+    county: Breach | None = None
+    """Likeliest breach of a deciding clause on the county as a whole, which no school breaks."""
+    silent: tuple[str, ...] = ()
+    """Deciding clauses of which something is not known: the verdict holds only what is."""
+
+    @property
+    def tightest(self) -> Breach | None:
+        """What speaks against the cell most: a school, or the county where that is likelier."""
+        if self.county is None or (self.worst is not None and self.worst.chance >= self.county.chance):
+            return self.worst
+        return self.county
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,18 @@ def baseline_plan(study: StudyCard) -> PlanCard:
 def breaches(run: RunFolder) -> list[Breach]:
     """Every school verdict with a probability, as chances of a breach; likeliest first, then most pupils over."""
     rows = run.study.deciding(run.tables.verdicts)
-    rows = rows[(rows["scope"] == "school") & rows["probability"].notna() & (rows["verdict"] != "not-assessed")]
+    return _breaches(rows[rows["scope"] == "school"])
+
+
+def county_breaches(run: RunFolder) -> list[Breach]:
+    """The same of deciding clauses on the county as a whole; `school` is empty."""
+    codes = [rule.code for rule in run.study.rules if rule.decides and rule.scope == "county"]
+    rows = run.tables.verdicts
+    return _breaches(rows[(rows["scope"] == "county") & rows["rule"].isin(codes)].assign(entity=""))
+
+
+def _breaches(rows: pd.DataFrame) -> list[Breach]:
+    rows = rows[rows["probability"].notna() & (rows["verdict"] != "not-assessed")]
     found = [
         Breach(
             **{name: row[name] for name in ("future", "plan", "rule", "stage", "verdict", "pupils")},
@@ -126,7 +148,7 @@ def _number(value: float) -> float:
     return 0.0 if math.isnan(value) else value
 
 
-def _cell(run: RunFolder, future: str, plan: str, likeliest: list[Breach]) -> Cell:
+def _cell(run: RunFolder, future: str, plan: str, likeliest: list[Breach], of_county: list[Breach]) -> Cell:
     rows = run.tables.verdicts
     rows = rows[(rows["future"] == future) & (rows["plan"] == plan) & (rows["scope"] == "county")]
     overall = rows[rows["rule"] == OVERALL]
@@ -143,6 +165,8 @@ def _cell(run: RunFolder, future: str, plan: str, likeliest: list[Breach]) -> Ce
         float(row["pupils_over_p90"]),
         next((b for b in likeliest if (b.future, b.plan) == (future, plan)), None),
         tuple(str(row["unverified"] or "").split()),
+        next((b for b in of_county if (b.future, b.plan) == (future, plan)), None),
+        tuple(str(row["source"]).split()[1:]) if str(row["source"]).startswith("missing ") else (),
     )
 
 
@@ -185,10 +209,11 @@ def _headline(study: StudyCard, rows: tuple[Row, ...]) -> str:
 
 def matrix(run: RunFolder) -> Matrix:
     """The verdict matrix of a run; `RunError` RUN012 where a case has no overall county verdict."""
-    study, likeliest = run.study, breaches(run)
+    study, likeliest, of_county = run.study, breaches(run), county_breaches(run)
     year = min(UNUSED_IN, study.horizon)
     cells = {
-        plan.id: tuple(_cell(run, future.id, plan.id, likeliest) for future in study.futures) for plan in study.plans
+        plan.id: tuple(_cell(run, future.id, plan.id, likeliest, of_county) for future in study.futures)
+        for plan in study.plans
     }
     regrets, reference = _regrets(cells), study.reference_future
     rows = tuple(

@@ -115,21 +115,32 @@ def _no_better(table: Matrix, words: Words) -> str:
     return words.labels("sentence.no_better", base=words.plan(base))
 
 
+def _subject(breach: Breach, words: Words) -> str:
+    """Who breaks a clause: a school, or the county."""
+    return words.school(breach.school) if breach.school else words.labels("word.county")
+
+
+def _silent(row: Row, words: Words) -> str:
+    """Names the deciding clauses of which something is not known, so that nobody takes the verdict for theirs."""
+    codes = list(dict.fromkeys(code for cell in row.cells for code in cell.silent))
+    return words.labels("sentence.silent", clauses=words.labels("word.list").join(codes)) if codes else ""
+
+
 def headline(table: Matrix, words: Words) -> str:
     """The ten-second sentence: how often the plan holds, and the school, year and probability that speak against it."""
     row, labels = table.row(table.headline), words.labels
     cell = worst_future(row)
     start = _held(row, words)
     doubt = labels("sentence.unverified") if any(cell.unverified for cell in row.cells) else ""
-    doubt = _no_better(table, words) + doubt
-    if cell.worst is None or cell.worst.chance < NEGLIGIBLE:
+    doubt = _no_better(table, words) + doubt + _silent(row, words)
+    breach = cell.tightest
+    if breach is None or breach.chance < NEGLIGIBLE:
         return start + labels("sentence.no_school") + doubt
-    breach = cell.worst
     year = breach.first_year or breach.worst_year
     when = labels("sentence.from", year=labels.school_year(year)) if year else labels("sentence.in_window")
     what = chance_of(breach, words)
     key = "sentence.worst" if cell.verdict != "holds" else "sentence.tightest"
-    where = {"future": words.future(cell.future), "school": words.school(breach.school)}
+    where = {"future": words.future(cell.future), "school": _subject(breach, words)}
     return start + labels(key, **where, when=when, what=what) + doubt
 
 
@@ -176,8 +187,8 @@ def cell_words(cell: Cell, words: Words) -> CellWords:
             "matrix.worlds" if cell.pupils_over >= 0.5 else "matrix.worlds_none", schools=schools, pupils=pupils
         )
     worst = ""
-    if cell.worst is not None and cell.worst.chance >= NEGLIGIBLE:
-        worst = f"{words.school(cell.worst.school)}{labels('word.colon')}{chance_of(cell.worst, words)}"
+    if cell.tightest is not None and cell.tightest.chance >= NEGLIGIBLE:
+        worst = f"{_subject(cell.tightest, words)}{labels('word.colon')}{chance_of(cell.tightest, words)}"
     return CellWords(
         cell.verdict,
         labels(f"verdict.{cell.verdict}"),

@@ -1,7 +1,7 @@
 """What the papers of a stress test say, in one language."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -58,6 +58,8 @@ class StressView:
     """`sensitivity.csv`, may be empty."""
     told: tuple[tuple[str, str, str], ...]
     """Severity, place, what is told."""
+    clauses: Mapping[str, str] = field(default_factory=dict)
+    """Texts of clauses that decide beside the rules, by code."""
 
     @property
     def labels(self) -> Labels:

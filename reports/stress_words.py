@@ -82,8 +82,13 @@ def cause(view: StressView, row: Row) -> str:
         return "–"
     indicator, limit = view.limits[str(row["rule"]), str(row["school"])]
     doubt = UNVERIFIED if row["rule"] in view.doubtful else ""
-    said = view.labels(f"stress.cause.{indicator}", limit=f"{limit:g}{doubt}")
-    school, year = view.setting.name("school", str(row["school"])), view.labels.school_year(float(str(row["year"])))
+    known = f"stress.cause.{indicator}"
+    if view.labels.has(known):
+        said = view.labels(known, limit=f"{limit:g}{doubt}")
+    else:
+        said = view.labels("stress.cause.clause", clause=f"{view.clauses.get(str(row['rule']), row['rule'])}{doubt}")
+    place = view.setting.name("school", str(row["school"])) if row["school"] else view.labels("word.county")
+    school, year = place, view.labels.school_year(float(str(row["year"])))
     return view.labels("stress.cause", school=school, what=said, year=year)
 
 

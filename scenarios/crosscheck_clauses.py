@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from scenarios.catalogue import Named
+from scenarios.crosscheck_deciding import beyond_clauses, counted
+from scenarios.deciding_words import BEDS, TARGETS
 from scenarios.draft import Draft
 from scenarios.pack_rules import JUDGED_INDICATORS, judged, named
-from scenarios.problems import Problem, error, nearest, warning
+from scenarios.problems import Problem, error, nearest, note, warning
 from scenarios.schema_clause import Clause
 from scenarios.schema_pack import Pack
 
@@ -34,16 +36,21 @@ def clause_problems(draft: Draft) -> list[Problem]:
     problems = []
     for number, name in enumerate(draft.scenario.model.tests.decides):
         place = draft.scenario.place("tests", "decides", number)
-        problems += _of_name(name, place, pack, missing)
+        found = beyond_clauses(draft, pack, name, place)
+        problems += _of_name(name, place, pack, missing) if found is None else found
+    decides = draft.scenario.model.tests.decides
+    if decides and not problems:
+        problems.append(note("SCN664", draft.scenario.place("tests", "decides"), decides))
     return problems
 
 
 def _of_name(name: str, place: str, pack: Pack, missing: Mapping[str, list[str]]) -> list[Problem]:
-    rules, able = _known(rule.code for rule in pack.rules), [clause for clause in pack.clauses if judged(clause)]
+    rules = _known(rule.code for rule in pack.rules)
+    able = [clause for clause in pack.clauses if judged(clause) or counted(clause)]
     every = [*rules, *_known(clause.code for clause in pack.clauses)]
     if name in rules:  # rules of the pack always decide
         return []
-    known = _known(clause.code for clause in able)
+    known = [*_known(clause.code for clause in able), TARGETS, BEDS]
     if name not in every:
         near = nearest(name, [*every, *(one.code for one in pack.clauses), *(one.code for one in pack.rules)])
         return [error("SCN560", place, name, near=near, pack=pack.id, known=", ".join(known))]

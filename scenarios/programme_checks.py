@@ -150,3 +150,7 @@ def _rules(read: Read[ProgrammeFile], sound: list[Member]) -> Iterator[Problem]:
     some = sorted(code for code, number in count.items() if number < len(sound))
     if some:
         yield note("PRG021", read.place("members"), some)
+    sets = {member.id: tuple(sorted(bundle_of(member).scenario.tests.decides)) for member in sound}
+    if len(set(sets.values())) > 1:
+        named = tuple(f"{member}: {', '.join(names) or '-'}" for member, names in sets.items())
+        yield warning("SCN665", read.place("members"), read.model.id, sets=named)

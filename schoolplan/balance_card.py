@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from scenarios.deciding_words import target_rule
+from scenarios.pack_rules import named
 from scenarios.schema_balance import StandardTarget
 from scenarios.schema_clause import Clause
 from schoolplan.prepare import Prepared
 from sim.balance_inputs import balance_inputs
 from sim.imported import imported_of
 from sim.ladders import whole
-from sim.school_standard_rows import rule_of
 
 TARGET = {
     "all": {"zh": "标准化学校比例不低于{share}", "en": "At least {share} of all schools are standard ones"},
@@ -42,7 +43,7 @@ def target_cards(prepared: Prepared) -> list[dict[str, object]]:
         return []
     return [
         {
-            "code": rule_of(one.ownership, one.year),
+            "code": target_rule(one.ownership, one.year),
             "clause": {lang: text.format(share=f"{one.share:.0%}") for lang, text in TARGET[one.ownership].items()},
             "indicator": "standard_share",
             "scope": "county",
@@ -50,7 +51,7 @@ def target_cards(prepared: Prepared) -> list[dict[str, object]]:
             "unit": "share",
             "source": {"zh": one.source.zh, "en": one.source.en},
             "direction": "at_least",
-            "decides": False,
+            "decides": named(target_rule(one.ownership, one.year), bundle.scenario.tests.decides),
         }
         for one in targets
     ]

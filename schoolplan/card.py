@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from scenarios.balance_words import COUNTED
+from scenarios.pack_rules import named
 from scenarios.schema_base import Names, Source
 from scenarios.schema_clause import Clause
 from scenarios.schema_pack import Rule
@@ -20,9 +22,13 @@ from sim.bounds import ROOMS_RULE
 from sim.clauses_inputs import clause_inputs
 from sim.ladders import whole
 
-BEDS_CLAUSE = {
+BEDS_BESIDE = {
     "zh": "每个寄宿生有一张床位（本软件的检查，不计入总判定）",
     "en": "Every boarder has a bed (a check of this program, outside the headline)",
+}
+BEDS_CLAUSE = {
+    "zh": "每个寄宿生有一张床位（本软件的检查）",
+    "en": "Every boarder has a bed (a check of this program)",
 }
 ROOMS_CLAUSE = {
     "zh": "每个有学生的年级至少有一间普通教室（本软件的检查）",
@@ -75,7 +81,7 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
         "milestones": [
             {"id": one.id, "year": one.year, "name": _both(one.name)} for one in bundle.scenario.tests.milestones
         ],
-        "rules": _rules(prepared),
+        "rules": rule_cards(prepared),
         "standard_school": list(() if bundle.pack.standard_school is None else bundle.pack.standard_school.requires),
         "alerts": alerts_card(prepared.bundle),
         "sources": _sources((*study.sources, *_declared(study))),
@@ -83,7 +89,7 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
     }
 
 
-def _rules(prepared: Prepared) -> list[dict[str, object]]:
+def rule_cards(prepared: Prepared) -> list[dict[str, object]]:
     """Rules that apply to a school of the study, our own check on rooms, and clauses on indicators that are judged."""
     applied = {bound.code for bound in prepared.assessment.bounds}
     own: dict[str, object] = {
@@ -99,9 +105,13 @@ def _rules(prepared: Prepared) -> list[dict[str, object]]:
     }
     rules = [_rule_card(rule) for rule in prepared.bundle.pack.rules if rule.code in applied]
     boards = prepared.bundle.study.boarding is not None
-    beds = own | {"code": BEDS_RULE, "clause": BEDS_CLAUSE, "indicator": "beds", "unit": "pupils", "decides": False}
+    decides = prepared.bundle.scenario.tests.decides
+    text = BEDS_CLAUSE if (joins := named(BEDS_RULE, decides)) else BEDS_BESIDE
+    beds = own | {"code": BEDS_RULE, "clause": text, "indicator": "beds", "unit": "pupils", "decides": joins}
     county = [
-        _rule_card(clause) | {"direction": clause.direction, "decides": False} for clause in judged_clauses(prepared)
+        _rule_card(clause)
+        | {"direction": clause.direction, "decides": clause.indicator in COUNTED and named(clause.code, decides)}
+        for clause in judged_clauses(prepared)
     ]
     return [*rules, own, *([beds] if boards else []), *_clauses(prepared), *county, *target_cards(prepared)]
 
@@ -156,7 +166,7 @@ def _plan_card(plan: PlanFile) -> dict[str, object]:
         "id": plan.id,
         "name": _both(plan.name),
         "note": _both(plan.note),
-        "budget": dict(plan.budget),
+        "budget": plan.capital,
         "projects": projects,
         "quotas": [quota_card(quota) for quota in plan.quotas],
         "buses": {bus.id: _both(bus.name) for bus in plan.buses},

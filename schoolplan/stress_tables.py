@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from schoolplan.prepare import Prepared
+from sim.breaches import Named
 from sim.stress import Found
 from sim.stress_drivers import Driver
 from sim.stress_outcomes import Outcome
@@ -25,19 +26,32 @@ class Cause:
 
 
 def cause_of(prepared: Prepared, window: tuple[int, int], outcome: Outcome) -> Cause | None:
-    """The clause, school and year broken in most draws; None where nothing is."""
-    if outcome.broken.max() <= 0.0:
+    """The clause, school and year broken in most draws; None where nothing is.
+
+    A clause on the county as a whole counts where it is broken in more draws than any of a school; its school is empty.
+    """
+    worst, whole = float(outcome.broken.max()), float(outcome.county_broken.max(initial=0.0))
+    if max(worst, whole) <= 0.0:
         return None
-    bound, year, school = (int(i) for i in np.unravel_index(outcome.broken.argmax(), outcome.broken.shape))
-    rule = prepared.assessment.bounds[bound]
-    return Cause(
-        rule.code,
-        rule.indicator,
-        float(rule.limit[school]),
-        prepared.model.layout.schools[school],
-        window[0] + year,
-        float(outcome.broken[bound, year, school]),
-    )
+    if whole > worst:
+        number, year = (int(i) for i in np.unravel_index(outcome.county_broken.argmax(), outcome.county_broken.shape))
+        of_county = outcome.county[number]
+        return Cause(of_county.code, clause_of(of_county), limit_of(of_county, 0), "", window[0] + year, whole)
+    number, year, school = (int(i) for i in np.unravel_index(outcome.broken.argmax(), outcome.broken.shape))
+    rule = (*prepared.assessment.bounds, *outcome.beside)[number]
+    name = prepared.model.layout.schools[school]
+    return Cause(rule.code, clause_of(rule), limit_of(rule, school), name, window[0] + year, worst)
+
+
+def clause_of(rule: Named) -> str:
+    """The indicator of a clause, its code where it has none."""
+    return str(getattr(rule, "indicator", rule.code))
+
+
+def limit_of(rule: Named, school: int) -> float:
+    """The limit of a clause for a school; nan where it has none."""
+    limit = getattr(rule, "limit", np.nan)
+    return float(limit if np.ndim(limit) == 0 else limit[school])
 
 
 def table_of(

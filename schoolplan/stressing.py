@@ -17,15 +17,20 @@ from reports.stress_figures import charts
 from reports.stress_html import write_stress_page
 from reports.stress_view import Asked, Range, StressView, source_line
 from reports.whole import check_free, whole_folder
+from scenarios.deciding_words import BEDS
+from scenarios.pack_rules import named
 from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, note, tell, warning
 from schoolplan.assemble import school_list
+from schoolplan.card import rule_cards
 from schoolplan.manifest import manifest, run_hash
-from schoolplan.prepare import Options, Prepared, calendars, options, prepare
+from schoolplan.prepare import Options, Prepared, calendars, options, prepare, with_boards, with_triggers
 from schoolplan.progress import Progress, silent
 from schoolplan.stress_ask import DRAWS, Ask, Chosen, choose
-from schoolplan.stress_tables import cause_of, table_of
+from schoolplan.stress_tables import cause_of, clause_of, limit_of, table_of
+from sim.details import details_of
 from sim.engine import CasePlan
 from sim.futures import future_rates
+from sim.ladders import whole
 from sim.network import plan_network
 from sim.policy import policy_of
 from sim.sensitivity import Morris, Sobol, morris, sobol
@@ -110,13 +115,18 @@ def _footing(prepared: Prepared, chosen: Chosen, settled: Options) -> Footing:
     calendar = calendars(prepared, settled)[chosen.plan]
     network = plan_network(bundle, plan, model.layout, model.grades.stages)
     network = replace(network, policy=policy_of(bundle, plan.id, model))
-    return footing(model, future, CasePlan(future_rates(bundle, model, future), network, calendar.opening_year))
+    case = CasePlan(future_rates(bundle, model, future), network, calendar.opening_year)
+    (case,) = with_triggers(prepared, (case,))
+    if named(BEDS, bundle.scenario.tests.decides):  # who boards matters to nothing else
+        (case,) = with_boards(prepared, (case,))
+    return footing(model, future, case)
 
 
 def _question(prepared: Prepared, chosen: Chosen, settled: Options) -> Question:
     assessment = replace(prepared.assessment, window=chosen.window)
     school = None if chosen.school is None else prepared.model.layout.schools.index(chosen.school)
-    return Question(assessment, school, chosen.window[1], settled.seed, settled.draws)
+    details = details_of(prepared.bundle, whole(prepared.model)) if prepared.bundle.scenario.tests.decides else None
+    return Question(assessment, school, chosen.window[1], settled.seed, settled.draws, details)
 
 
 def _fails_already(prepared: Prepared, chosen: Chosen, base: Outcome, ask: Ask, place: str) -> Problem:
@@ -212,12 +222,18 @@ def _view(
         source_line(labels, title, settled.draws, settled.seed),
     )  # fmt: skip
     ranges = {d.id: Range(d.unit, d.neutral, d.low, d.high) for d in drivers}
+    every = (*prepared.assessment.bounds, *base.beside)
     limits = {
-        (bound.code, school): (bound.indicator, float(bound.limit[i]))
-        for bound in prepared.assessment.bounds
+        (bound.code, school): (clause_of(bound), limit_of(bound, i))
+        for bound in every
         for i, school in enumerate(prepared.model.layout.schools)
     }
-    doubtful = tuple(bound.code for bound in prepared.assessment.bounds if not bound.verified)
+    limits |= {(bound.code, ""): (clause_of(bound), limit_of(bound, 0)) for bound in base.county}
+    doubtful = tuple(dict.fromkeys(bound.code for bound in (*every, *base.county) if not bound.verified))
     told = tuple((one.severity, one.place, tell(one, labels.lang).what) for one in problems)
     at = Asked(title, chosen.future, chosen.plan, chosen.school, chosen.window, settled.draws, ask.below)
-    return StressView(setting, at, base.probability, ranges, limits, doubtful, table, effects, told)
+    clauses = {
+        str(card["code"]): str(card["clause"][labels.lang])  # type: ignore[index]
+        for card in (rule_cards(prepared) if bundle.scenario.tests.decides else ())
+    }
+    return StressView(setting, at, base.probability, ranges, limits, doubtful, table, effects, told, clauses)

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scenarios.deciding_words import BEDS
 from sim.boarding_needs import BoardingNeeds
 from sim.judge import Bound
 from sim.reduced import Reduced
@@ -27,7 +28,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
-BEDS_RULE = "beds"
+BEDS_RULE = BEDS
 """Our own check: a bed for every boarder."""
 ALL = "all"
 COLUMNS = (
@@ -117,7 +118,7 @@ def bed_breach(one: Reduced) -> BedBreach:
 def bed_verdict_rows(one: Reduced) -> pd.DataFrame:
     """Verdicts on beds of schools with boarders whose beds are known, and of the county; none without the section.
 
-    The check is our own and stays out of the headline, which is about the clauses of the standards pack.
+    The check is our own and stays out of the headline, unless `tests.decides` names it.
     """
     if one.details.boarding is None:
         return pd.DataFrame()

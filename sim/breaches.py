@@ -3,6 +3,7 @@
 Rules (`sim/judge.py`: school and class size, rooms) and clauses on indicators (`sim/clauses.py`) both answer it.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -46,3 +47,23 @@ class Deciding(Broken, Protocol):
     @property
     def bound(self) -> Named:
         """The clause."""
+
+
+class DecidingCounty(Protocol):
+    """Breaches of a clause on the county as a whole that a scenario lets decide: no school breaks it."""
+
+    @property
+    def bound(self) -> Named:
+        """The clause."""
+
+    @property
+    def broken(self) -> BoolArray:
+        """Whether the county breaks it, [draw, year]."""
+
+
+def county_broken(of_county: Sequence[DecidingCounty], draws: int, years: int) -> BoolArray:
+    """Whether any clause on the county is broken, [draw, year]."""
+    broken = np.zeros((draws, years), dtype=bool)
+    for one in of_county:
+        broken |= one.broken
+    return broken

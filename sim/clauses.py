@@ -10,7 +10,7 @@ A value within 1e-9 of the bound (relative) keeps it: sums of decimals are not e
 Page: docs/science/indicators.md.  Tests: tests/sim/test_clauses.py.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -123,11 +123,3 @@ def _largest(one: "Reduced", stage: str) -> IntArray:
     rolls = taught(result.rolls[..., chosen], classes)
     largest: IntArray = (-(-rolls // np.maximum(classes, 1))).max(axis=3, initial=0)
     return largest
-
-
-def decided(one: "Reduced") -> "Reduced":
-    """The case with the clauses that the scenario lets decide beside the rules of the pack."""
-    if not any(bound.decides for bound in one.details.clauses.bounds):
-        return one
-    deciding = tuple(breach for breach in one.clauses if breach.bound.decides)
-    return replace(one, now=replace(one.now, deciding=deciding))

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.adaptive import Course, joined, packed, unpacked
-from sim.clauses import decided
+from sim.deciding import decided
 from sim.details import Details
 from sim.engine import CasePlan, CaseResult, as_built, case_sizes, simulate
 from sim.ladders import whole

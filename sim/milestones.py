@@ -6,12 +6,15 @@ Years after the window are an outlook without a verdict.  Page: docs/science/ver
 tests/sim/test_risks.py.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.bounds import stage_label
-from sim.judge import Breach, word
+from sim.breaches import Broken, DecidingCounty
+from sim.judge import word
 from sim.milestone_dates import Milestone
 from sim.reduced import Reduced
 
@@ -45,15 +48,38 @@ def milestone_rows(one: Reduced) -> pd.DataFrame:
             continue  # the base year: today's facts say it
         for bound, breach in zip(bounds, breaches, strict=True):
             rows.append(_row(one, milestone, (bound.code, stage_label(bound, one.model.grades)), [breach]))
-        rows.append(_row(one, milestone, (ALL, ALL), list(breaches)))
+        for code, of in _deciding(one).items():
+            rows.append(_row(one, milestone, code, of))
+        of_county = {(each.bound.code, stage_label(each.bound, one.model.grades)): each for each in one.now.county}
+        rows.extend(_row(one, milestone, code, [], [each]) for code, each in of_county.items())
+        rows.append(_row(one, milestone, (ALL, ALL), one.now.headline, one.now.county))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(one: Reduced, milestone: Milestone, rule: tuple[str, str], breaches: list[Breach]) -> tuple[object, ...]:
+def _deciding(one: Reduced) -> dict[tuple[str, str], list[Broken]]:
+    """Breaches by schools of clauses that decide beside the rules, by code and stage."""
+    found: dict[tuple[str, str], list[Broken]] = {}
+    for breach in one.now.deciding:
+        found.setdefault((breach.bound.code, stage_label(breach.bound, one.model.grades)), []).append(breach)
+    return found
+
+
+def _row(
+    one: Reduced,
+    milestone: Milestone,
+    rule: tuple[str, str],
+    breaches: Sequence[Broken],
+    of_county: Sequence[DecidingCounty] = (),
+) -> tuple[object, ...]:
     at, required = milestone.year - one.model.base_year - 1, one.assessment.required
-    broken: BoolArray = np.logical_or.reduce([breach.broken[:, at] for breach in breaches])  # [draw, school]
-    over = np.maximum.reduce([breach.over[:, at] for breach in breaches]).sum(axis=1)
-    good = int((~broken.any(axis=1)).sum())
+    broken = np.zeros(one.now.result.open.shape[::2], dtype=bool)  # [draw, school]
+    most = np.zeros(broken.shape, dtype=np.int64)
+    for breach in breaches:
+        broken |= breach.broken[:, at]
+        most = np.maximum(most, breach.over[:, at])
+    over = most.sum(axis=1)
+    any_ = np.logical_or.reduce([broken.any(axis=1), *(each.broken[:, at] for each in of_county)])
+    good = int((~any_).sum())
     ahead = milestone.year > one.assessment.window[1]
     return (
         milestone.id,

@@ -2,6 +2,7 @@
 
 Symbols: v_m[d, t] a number of member m in draw d and year t (pupils of a stage, seats, schools over a limit, ...);
 B_m[d] schools of m that break a clause anywhere in its decision window, X_m[d] its pupils over in the worst year.
+Clauses on a county as a whole (difference coefficients, targets) that decide are broken by the county, no school.
 
     series    V[d, t] = sum_m v_m[d, t]; means and quantiles are taken of V
     clause    nobody breaks it in d: sum_m B_m[d] = 0; H = share of such draws; verdicts are those of `sim/judge.py`
@@ -47,6 +48,7 @@ class Clause:
     pupils: IntArray  # [draw] pupils over in the worst year of the window
     broken: BoolArray  # [draw, year] anybody breaks it, all simulated years
     over: IntArray  # [draw, year] pupils over
+    county: IntArray | None = None  # [draw] clauses on counties broken in the window; None: no such clause
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Kept:
     series: Mapping[Key, IntArray] = field(repr=False)  # [draw, year]
     clauses: Mapping[str, Clause] = field(repr=False)  # by code; `all` is every clause together
     members: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
-    """Members with a school over any limit in the window, [draw]; empty for a member itself."""
+    """Members that break any limit in the window, [draw]; empty for a member itself."""
 
 
 def added(parts: Sequence[Kept]) -> Kept:
@@ -90,7 +92,7 @@ def added(parts: Sequence[Kept]) -> Kept:
         max(part.required for part in parts),
         series,
         clauses,
-        _sum([(part.clauses["all"].schools > 0).astype(np.int64) for part in parts]),
+        _sum([failed(part.clauses["all"]).astype(np.int64) for part in parts]),
     )
 
 
@@ -101,6 +103,12 @@ def _sum(arrays: Sequence[IntArray]) -> IntArray:
     return out
 
 
+def failed(clause: Clause) -> BoolArray:
+    """Whether anybody breaks it in the decision window, a school or a county as a whole, [draw]."""
+    broken = clause.schools > 0
+    return np.asarray(broken if clause.county is None else broken | (clause.county > 0))
+
+
 def _clause(parts: Sequence[tuple[Clause, IntArray]]) -> Clause:
     stages = {clause.stage for clause, _ in parts}
     return Clause(
@@ -109,6 +117,7 @@ def _clause(parts: Sequence[tuple[Clause, IntArray]]) -> Clause:
         _sum([clause.pupils for clause, _ in parts]),
         np.logical_or.reduce([clause.broken[:, at] for clause, at in parts]),
         _sum([clause.over[:, at] for clause, at in parts]),
+        _sum(of_county) if (of_county := [c.county for c, _ in parts if c.county is not None]) else None,
     )
 
 
@@ -136,7 +145,7 @@ def clause_rows(kept: Kept, entity: str, scope: str) -> pd.DataFrame:
 
 def _clause_row(kept: Kept, code: str, clause: Clause) -> dict[str, object]:
     draws = len(clause.schools)
-    good = int((clause.schools == 0).sum())
+    good = int((~failed(clause)).sum())
     inside = [i for i, year in enumerate(kept.years) if kept.window[0] <= year <= kept.window[1]]
     marginal = clause.broken[:, inside].mean(axis=0)
     risky = np.flatnonzero(marginal > 1.0 - kept.required)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.bounds import stage_label
-from sim.breaches import Broken
+from sim.breaches import Broken, Deciding, DecidingCounty, county_broken
 from sim.classes import taught
 from sim.engine import FLOWS
 from sim.model import Model
@@ -35,9 +35,35 @@ def kept_of(case: Measured, model: Model, assessment: Assessment) -> Kept:
         bound.code: _clause([breach], stage_label(bound, model.grades), inside)
         for bound, breach in zip(assessment.bounds, case.breaches, strict=True)
     }
-    clauses[ALL] = _clause(case.headline, ALL, inside)
+    clauses |= _deciding(case, model, inside)
+    clauses[ALL] = _with_county(_clause(case.headline, ALL, inside), case.county, inside)
     series = {key: np.asarray(values, dtype=np.int64) for key, values in _series(case, model, assessment).items()}
     return Kept(tuple(model.years), assessment.window, assessment.required, series, clauses)
+
+
+def _deciding(case: Measured, model: Model, inside: slice) -> dict[str, Clause]:
+    """Clauses that decide beside the rules, by code; those of several stages count once."""
+    of_code: dict[str, list[Deciding]] = {}
+    for breach in case.deciding:
+        of_code.setdefault(breach.bound.code, []).append(breach)
+    out = {}
+    for code, of in of_code.items():
+        stages = {stage_label(breach.bound, model.grades) for breach in of}
+        out[code] = _clause(of, stages.pop() if len(stages) == 1 else ALL, inside)
+    nobody = np.zeros(case.result.open.shape[:2], dtype=np.int64)
+    for one in case.county:
+        of_nobody = Clause(stage_label(one.bound, model.grades), nobody[:, 0], nobody[:, 0], nobody > 0, nobody)
+        out[one.bound.code] = _with_county(of_nobody, [one], inside)
+    return out
+
+
+def _with_county(clause: Clause, of_county: Sequence[DecidingCounty], inside: slice) -> Clause:
+    """A clause with what the county as a whole breaks."""
+    if not of_county:
+        return clause
+    broken = county_broken(of_county, *clause.broken.shape)
+    number = np.sum([one.broken[:, inside].any(axis=1) for one in of_county], axis=0, dtype=np.int64)
+    return replace(clause, broken=clause.broken | broken, county=number)
 
 
 def _clause(breaches: Sequence[Broken], stage: str, inside: slice) -> Clause:
@@ -136,6 +162,8 @@ def packed(cases: Mapping[tuple[str, str], Kept]) -> bytes:
         for code, clause in kept.clauses.items():
             for name in _FIELDS:
                 arrays[f"{head}|clause|{code}|{clause.stage}|{name}"] = _small(getattr(clause, name))
+            if clause.county is not None:
+                arrays[f"{head}|clause|{code}|{clause.stage}|county"] = _small(clause.county)
     buffer = BytesIO()
     np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
     return buffer.getvalue()
@@ -175,6 +203,7 @@ def _unpacked(arrays: Mapping[str, NDArray[np.generic]], head: str) -> Kept:
             np.asarray(one["pupils"], dtype=np.int64),
             np.asarray(one["broken"], dtype=bool),
             np.asarray(one["over"], dtype=np.int64),
+            np.asarray(one["county"], dtype=np.int64) if "county" in one else None,
         )
         for (code, stage), one in parts.items()
     }

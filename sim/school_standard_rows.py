@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scenarios.deciding_words import target_rule
 from sim.balance_inputs import OWNERSHIPS, Target
 from sim.bounds import stage_label
 from sim.clauses import ClauseBreach
@@ -21,8 +22,6 @@ BoolArray = NDArray[np.bool_]
 
 _EPS = 1e-9
 SHARE, LEAST, MOST = "standard_share", "standard_share_least", "standard_share_most"
-RULE = "SS"
-"""Rule of verdicts on targets of standard schools: `SS.public`, `SS.all.2027`."""
 NOTHING = dict.fromkeys(("probability", "first_year", "worst_year"), np.nan)
 
 
@@ -152,11 +151,6 @@ def _missed(one: Reduced, value: FloatArray, ownership: str) -> FloatArray:
     return out
 
 
-def rule_of(ownership: str, year: int | None) -> str:
-    """Rule of the verdict on a target."""
-    return f"{RULE}.{ownership}" + ("" if year is None else f".{year}")
-
-
 def target_verdicts(one: Reduced) -> pd.DataFrame:
     """Verdict rows of the county on targets: in every year of the window, or in the year of the target."""
     rows = [_target(one, target) for target in one.details.balance.targets]
@@ -167,7 +161,7 @@ def _target(one: Reduced, target: Target) -> dict[str, object] | None:
     both = shares(one, target.ownership)
     if both is None:
         return None
-    rule = rule_of(target.ownership, target.year)
+    rule = target_rule(target.ownership, target.year)
     row: dict[str, object] = {
         "rule": rule, "scope": "county", "stage": "all", "entity": one.study, "verdict": "not-assessed", **NOTHING,
         "required": one.assessment.required, "pupils": 0.0, "source": "simulated", "schools_over_p90": np.nan,

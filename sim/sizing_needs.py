@@ -6,8 +6,9 @@
     land                D = site area of the pack, linear between its sizes, as `schoolplan land` reads it; schools
                         smaller than the smallest size need its area, larger ones the area per pupil of the largest
 
-Teachers and beds: `sim/sizing_people.py`.  Classes of schools that keep their limit ask for the rooms they use.  Where no number of rooms helps, because
-the planned size lies above the limit, the need is not known (nan).  Page: docs/science/sizing.md.
+Teachers and beds: `sim/sizing_people.py`.  Classes of schools that keep their limit ask for the rooms they use.  Where
+no number of rooms helps, because the planned size lies above the limit, the need is not known (nan).
+Page: docs/science/sizing.md.
 Tests: tests/sim/test_sizing_needs.py.
 """
 

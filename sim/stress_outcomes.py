@@ -6,16 +6,20 @@ change nothing before.  Tests: tests/sim/test_stress.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import CaseResult, simulate
+from sim.breaches import Deciding, DecidingCounty, Named
+from sim.deciding import decided, of_stages
+from sim.details import Details
+from sim.engine import CasePlan, CaseResult, as_built, case_sizes, simulate
 from sim.judge import measure
 from sim.model import Model
+from sim.reduced import Reduced
 from sim.stress_drivers import Footing, Turned, turned
-from sim.summary import Assessment
+from sim.summary import Assessment, measured
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -35,6 +39,7 @@ class Question:
     year: int  # school year whose roll is reported
     seed: int
     draws: int
+    details: Details | None = None  # what decides beside the rules (`sim/deciding.py`); None: nothing does
 
     @property
     def last(self) -> int:
@@ -49,7 +54,10 @@ class Outcome:
     good: BoolArray  # [draw] no limit is broken in the window
     over: IntArray  # [draw] pupils over the limits in the worst year of the window
     roll: IntArray  # [draw] pupils of the school, or of all public schools, in the year asked for
-    broken: FloatArray  # [bound, year of the window, school] share of draws
+    broken: FloatArray  # [bound, year of the window, school] share of draws; the rules, then `beside`
+    beside: tuple[Named, ...] = ()  # clauses on schools that decide beside the rules
+    county: tuple[Named, ...] = ()  # clauses on the county that do
+    county_broken: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))  # [clause, year of the window]
 
     @property
     def probability(self) -> float:
@@ -80,14 +88,19 @@ def outcomes(foot: Footing, question: Question, points: Sequence[Amounts]) -> li
 def _together(cases: list[Turned], question: Question) -> list[Outcome]:
     model = replace(cases[0].model, horizon=min(cases[0].model.horizon, question.last))
     results = simulate(model, [one.case for one in cases], question.seed, np.arange(question.draws))
-    return [outcome_of(result, model, question) for result in results]
+    built = [as_built(one.case, result.course) for result, one in zip(results, cases, strict=True)]
+    return [outcome_of(result, model, question, case) for result, case in zip(results, built, strict=True)]
 
 
-def outcome_of(result: CaseResult, model: Model, question: Question) -> Outcome:
-    """Reduce a simulated case."""
+def outcome_of(result: CaseResult, model: Model, question: Question, case: CasePlan) -> Outcome:
+    """Reduce a simulated case.
+
+    Asked of one school, clauses on the county as a whole are left out: no school breaks them.
+    """
     first, last = (year - model.base_year - 1 for year in question.assessment.window)
     inside = slice(first, last + 1)
-    breaches = [measure(result, bound, model.grades) for bound in question.assessment.bounds]
+    beside, of_county = _beside(result, model, question, case)
+    breaches = [*(measure(result, bound, model.grades) for bound in question.assessment.bounds), *beside]
     schools = slice(None) if question.school is None else slice(question.school, question.school + 1)
     broken = np.stack([b.broken[:, inside] for b in breaches])
     over = np.maximum.reduce([b.over[:, inside, schools] for b in breaches])
@@ -96,5 +109,24 @@ def outcome_of(result: CaseResult, model: Model, question: Question) -> Outcome:
     if question.school is not None:
         elsewhere = np.arange(share.shape[2]) != question.school
         share[:, :, elsewhere] = 0.0
-    good: BoolArray = np.asarray(~broken[:, :, :, schools].any(axis=(0, 2, 3)))
-    return Outcome(good, over.sum(axis=2).max(axis=1), rolls, share)
+    failed = broken[:, :, :, schools].any(axis=(0, 2, 3))
+    whole = np.zeros((0, last + 1 - first))
+    if of_county:
+        failed |= np.logical_or.reduce([one.broken[:, inside] for one in of_county]).any(axis=1)
+        whole = np.stack([one.broken[:, inside].mean(axis=0) for one in of_county])
+    named = (tuple(one.bound for one in beside), tuple(one.bound for one in of_county))
+    return Outcome(np.asarray(~failed), over.sum(axis=2).max(axis=1), rolls, share, *named, whole)
+
+
+def _beside(
+    result: CaseResult, model: Model, question: Question, case: CasePlan
+) -> tuple[tuple[Deciding, ...], tuple[DecidingCounty, ...]]:
+    """Breaches of what decides beside the rules, by schools and by the county (of a question about the county)."""
+    details = question.details
+    if details is None or not details.decides:
+        return (), ()
+    school = replace(model, early=None)  # drivers turn the school ladder alone
+    now = measured(result, school, question.assessment, case_sizes(school, case))
+    own = of_stages(details, school.grades.stages)
+    found = decided(Reduced(now, school, case, question.assessment, "", own, None)).now
+    return found.deciding, found.county if question.school is None else ()

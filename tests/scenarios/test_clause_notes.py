@@ -1,5 +1,6 @@
 """Clauses for which a study has no data are told as a note, and a table of rooms ends it."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,17 @@ def test_a_table_of_rooms_or_an_empty_column_decides_what_is_missing() -> None:
     sites = bundle.tables["sites"].assign(teaching_area_m2=float("nan"))
     empty = without_stock(bundle.pack, ["primary"], {"sites": sites, "rooms": pd.DataFrame()})
     assert empty == {"teaching_area_m2": ["L4.primary"]}
+
+
+def test_what_decides_is_told_with_what_does_not_know_it(tmp_path: Path) -> None:
+    shutil.copytree(BASE.parent, tmp_path / "study")
+    file = tmp_path / "study" / "approval.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("p_required: 0.9", "p_required: 0.9, decides: [L4, G5]"), encoding="utf-8")
+    (told,) = (one for one in load(file).warnings if one.code == "SCN664")
+    assert (told.severity, told.params["found"]) == ("note", ("L4", "G5"))
+    assert "drivers do not change" in render(told, "en")
+    assert "L4" in render(told, "zh")
 
 
 def test_every_stock_has_a_name_in_messages() -> None:

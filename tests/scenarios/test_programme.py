@@ -220,3 +220,11 @@ def test_draws_of_a_certain_member_cannot_be_added_to_others(folder: Path) -> No
 def test_clauses_of_some_members_only_are_told(folder: Path) -> None:
     changed(folder / "b" / "study.yaml", "standards: cn-2017-quality-balance", "standards: cn-large-class")
     assert only(told(folder), "PRG021").severity == "note"
+
+
+def test_members_that_let_different_clauses_decide_are_told(folder: Path) -> None:
+    """SCN665 names who lets what decide; members that agree are not told."""
+    assert "SCN665" not in {one.code for one in told(folder)}
+    changed(folder / "b" / "approval.yaml", "p_required: 0.9", "p_required: 0.9, decides: [L4]")
+    found = only(told(folder), "SCN665")
+    assert (found.severity, found.params["sets"]) == ("warning", ("a: -", "b: L4"))

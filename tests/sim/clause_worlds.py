@@ -40,6 +40,8 @@ def world(rolls, stocks, bounds=(), weights=WEIGHTS, window=None, opened=None, c
         stocks=Stocks(base, {"p": plan}),
         clauses=ClauseInputs(weights, ("primary", "junior"), tuple(bounds)),
         rooms=SimpleNamespace(small_below={}),
+        decides=(),
+        boarding=None,
     )
     case = SimpleNamespace(network=SimpleNamespace(plan="p"), opening_year=np.zeros((draws, 0), dtype=np.int64))
     now = SimpleNamespace(result=result, open=opened.any(axis=0), breaches=(), deciding=())

@@ -10,9 +10,10 @@ from hypothesis.extra import numpy as hnp
 
 from scenarios.pack_rules import JUDGED_INDICATORS, named
 from sim.bounds import bounds
-from sim.clauses import clause_breaches, decided, without_data
+from sim.clauses import clause_breaches, without_data
 from sim.clauses_inputs import When, clause_bounds, clause_inputs, hosted_of
 from sim.clauses_verdicts import clause_verdict_rows, indicator_rows, known_rows
+from sim.deciding import decided
 from sim.details import details_of
 from sim.indicators import INDICATORS
 from sim.judge import word
