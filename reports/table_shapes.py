@@ -13,6 +13,7 @@ from reports.columns import CASE, MEASURED, YEAR
 from reports.columns import Column as Column
 from reports.columns import Shape as Shape
 from reports.shapes_access import ACCESS, ACCESS_UNITS
+from reports.shapes_adaptive import PLAN_OPTIONS, REGRET, TRIGGERS
 from reports.shapes_alerts import ALERTS
 from reports.shapes_balance import COEFFICIENTS
 from reports.shapes_boarding import BOARDING, BUSES, OPTIONS
@@ -81,6 +82,9 @@ class RunTables:
     unused: pd.DataFrame = field(default_factory=UNUSED.empty)
     money: pd.DataFrame = field(default_factory=MONEY.empty)
     plan_costs: pd.DataFrame = field(default_factory=PLAN_COSTS.empty)
+    triggers: pd.DataFrame = field(default_factory=TRIGGERS.empty)
+    regret: pd.DataFrame = field(default_factory=REGRET.empty)
+    plan_options: pd.DataFrame = field(default_factory=PLAN_OPTIONS.empty)
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -304,6 +308,9 @@ _SHAPES = (
     UNUSED,
     MONEY,
     PLAN_COSTS,
+    TRIGGERS,
+    REGRET,
+    PLAN_OPTIONS,
 )
 SHAPES = MappingProxyType({shape.name: shape for shape in _SHAPES})
 

@@ -26,6 +26,7 @@ from sim.ladders import whole
 from sim.model import Model
 from sim.pairs import tally
 from sim.reductions import REDUCTIONS, Reduced
+from sim.regret import Outcome, option_rows, outcome_of, regret_rows
 from sim.rollup import Kept
 from sim.rollup_keep import kept_of
 from sim.summary import Assessment, Measured, difference_rows, measured
@@ -80,7 +81,7 @@ class Job:
 
 _ARRAYS = tuple(field.name for field in fields(CaseResult) if field.name != "course")
 PAIRS = "pairs"  # name of the tally in a part file
-TABLES = (*REDUCTIONS, "plan_differences")
+TABLES = (*REDUCTIONS, "plan_differences", "regret", "plan_options")
 
 
 def run(job: Job, workers: int, progress: Progress) -> dict[str, pd.DataFrame]:
@@ -232,6 +233,7 @@ def _reduce_future(job: Job, future: str) -> dict[str, pd.DataFrame]:
     model = whole(job.model)
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     cases: dict[str, Measured] = {}
+    outcomes: dict[str, Outcome] = {}
     numbers = [number for number, case in enumerate(job.cases) if case.rates.future == future]
     empty_plans = [number for number in numbers if not job.cases[number].network.projects]
     first = (empty_plans or numbers)[0]  # the plan that others are held against, as in `reports.matrix.baseline_plan`
@@ -241,12 +243,14 @@ def _reduce_future(job: Job, future: str) -> dict[str, pd.DataFrame]:
         one = base
         if number != first:
             one = replace(_reduced(job, number, model, _reference_rolls(job, plan)), base=base)
-        cases[plan] = one.now
+        cases[plan], outcomes[plan] = one.now, outcome_of(one)
         for name, reduce in REDUCTIONS.items():
             tables[name].append(reduce(one).assign(future=future, plan=plan))
     for a, b in combinations(cases, 2):
         frame = difference_rows(cases[a], cases[b], model, job.study)
         tables["plan_differences"].append(frame.assign(future=future, plan_a=a, plan_b=b))
+    tables["regret"].append(regret_rows(outcomes).assign(future=future))
+    tables["plan_options"].append(option_rows(outcomes).assign(future=future))
     empty = pd.DataFrame(columns=DIFFERENCE_COLUMNS)
     return {name: pd.concat(frames, ignore_index=True) if frames else empty for name, frames in tables.items()}
 

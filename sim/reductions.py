@@ -33,6 +33,7 @@ from sim.school_standard_rows import resource_rows, resource_verdicts, share_row
 from sim.sizing_rows import need_rows
 from sim.staff import county_staff_rows, staff_rows
 from sim.summary import county_rows, school_rows, verdict_rows, zone_rows
+from sim.triggers_rows import trigger_rows
 from sim.unused import unused_rows
 
 Reduction = Callable[[Reduced], pd.DataFrame]
@@ -95,6 +96,7 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
         "cliffs": cliff_rows,
         "project_seats": project_seat_rows,
         "unused": unused_rows,
+        "triggers": trigger_rows,
         "money": money_rows,
         "plan_costs": plan_cost_rows,
     }

@@ -1,10 +1,15 @@
 """Cases of the small loading study whose plans have triggers, made in memory for the tests of adaptive plans."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from scenarios.construction_defaults import load_defaults
 from scenarios.schema_triggers import Defer, When
+from schoolplan.prepare import assessment
+from sim import ensemble
+from sim.details import details_of
 from sim.engine import CasePlan
+from sim.ladders import whole
 from sim.plan_projects import build_plan, ground_of
 from sim.triggers_build import adaptive_of
 from tests.sim import studies
@@ -40,3 +45,18 @@ def case(of: studies.Study, future: str = "baseline", plan: str = "build", draws
     file, base = of.bundle.plans[plan], of.model.base_year
     build = build_plan(file, ground_of(of.bundle, plan, load_defaults(), base))
     return replace(plain, adaptive=adaptive_of(of.bundle, file, build, of.model))
+
+
+def job(of: studies.Study, parts: Path, draws: int, seed: int = 1) -> ensemble.Job:
+    """A job of one case; parts: folder of its part files."""
+    return ensemble.Job(
+        model=of.model,
+        cases=(case(of, draws=draws, seed=seed),),
+        assessment=assessment(of.bundle, of.model),
+        details=details_of(of.bundle, whole(of.model)),
+        study=of.bundle.study.id,
+        reference=of.bundle.study.reference_future,
+        seed=seed,
+        draws=draws,
+        parts=parts,
+    )

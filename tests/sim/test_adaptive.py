@@ -170,7 +170,7 @@ def test_nothing_that_happens_after_a_september_changes_what_was_decided_on_it(w
     # What opens by the next 1 September was decided by the last one.
     a, b = (r.course.calendar.opening_year for r in (before, after))
     assert np.array_equal(np.where(a <= last + 1, a, NEVER), np.where(b <= last + 1, b, NEVER))
-    assert np.array_equal(before.rolls[:, :known - 1], after.rolls[:, : known - 1])
+    assert np.array_equal(before.rolls[:, : known - 1], after.rolls[:, : known - 1])
 
 
 def test_children_born_after_the_first_of_september_are_not_seen(of):

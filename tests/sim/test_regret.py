@@ -1,0 +1,68 @@
+"""Regret, the value of waiting and the worth of a second phase, from numbers worked out by hand."""
+
+import numpy as np
+import pytest
+
+from sim.regret import OTHER, PHASE, WAITING, Outcome, option_of, option_rows, outcome_of, regret_rows
+from tests.sim import adaptive_cases as cases
+
+
+def outcome(short, unused, capital, projects="ab", phases="", adaptive=False):
+    totals = {"short": short, "unused": unused, "capital": capital}
+    made = {name: np.array(values, dtype=float) for name, values in totals.items()}
+    return Outcome(made, frozenset(projects), frozenset(phases), adaptive)
+
+
+FIXED = outcome([0, 0], [10, 30], [100, 100])
+WAITS = outcome([4, 0], [10, 0], [100, 0], adaptive=True)
+NOTHING = outcome([20, 4], [0, 0], [0, 0], projects="")
+
+
+def test_regret_is_what_the_best_plan_of_the_future_would_have_saved():
+    rows = regret_rows({"fixed": FIXED, "waits": WAITS, "nothing": NOTHING}).set_index(["measure", "plan"])
+    assert rows.loc["short", "regret"].to_dict() == {"fixed": 0.0, "waits": 2.0, "nothing": 12.0}
+    assert rows.loc["unused", "regret"].to_dict() == {"fixed": 20.0, "waits": 5.0, "nothing": 0.0}
+    assert rows.loc["capital", "value"].to_dict() == {"fixed": 100.0, "waits": 50.0, "nothing": 0.0}
+    assert regret_rows({"fixed": FIXED}).empty
+
+
+def test_waiting_is_held_against_the_same_projects_in_the_same_draws():
+    rows = option_rows({"fixed": FIXED, "waits": WAITS})
+    assert set(rows["plan"]) == {"waits"}
+    assert set(rows["option"]) == {WAITING}
+    short = rows.set_index("measure").loc["short"]
+    assert (short["mean"], short["p_less"], short["p_more"]) == (2.0, 0.0, 0.5)
+    unused = rows.set_index("measure").loc["unused"]
+    assert (unused["mean"], unused["p05"], unused["p_less"]) == (-15.0, pytest.approx(-28.5), 0.5)
+
+
+def test_a_second_phase_is_held_against_the_plan_without_it():
+    phased = outcome([0, 0], [0, 0], [0, 0], projects="abc", phases="c", adaptive=True)
+    assert option_of(phased, FIXED) == PHASE
+    assert option_of(phased, WAITS) == PHASE
+    assert option_of(phased, NOTHING) == OTHER
+    assert option_of(WAITS, phased) == OTHER
+
+
+def test_totals_are_those_of_the_finished_case(tmp_path):
+    """Pupils above seats and seats above pupils of all schools and years, and the capital of the calendar."""
+    from sim import ensemble
+    from sim.ladders import whole
+
+    of = cases.study()
+    made = cases.with_triggers(of, "build", new_c={"when": cases.ALWAYS})
+    job = cases.job(made, tmp_path, draws=4)
+    ensemble.simulate_only(job, 1, lambda *_: None)
+    one = ensemble.finished(job, 0)
+    found = outcome_of(one)
+    seats = np.zeros_like(one.now.seats)
+    hosts = whole(of.model).hosts[:3]
+    for school in range(3):
+        size = of.model.grades.planned_size[hosts[school]].mean()
+        seats[:, :, school] = one.now.result.rooms[:, :, school] * size
+    pupils = one.now.result.rolls.sum(axis=3)
+    assert found.totals["short"].tolist() == np.maximum(pupils - seats, 0).sum(axis=(1, 2)).tolist()
+    assert found.totals["unused"].tolist() == np.maximum(seats - pupils, 0).sum(axis=(1, 2)).tolist()
+    assert found.totals["capital"] == pytest.approx(5500.0)
+    assert found.adaptive
+    assert found.projects == {"new-c", "more-b"}
