@@ -27,6 +27,8 @@ class Board:
     heads: list[str]
     rows: Rows
     rest: str = ""
+    detail: bool = False
+    """Folded on the page until the reader opens it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class BalancePage:
 def page(seen: View) -> BalancePage | None:
     """The section; None where there is nothing to say."""
     made = (_coefficients(seen), _by_year(seen), _schools(seen), _shares(seen), _facts(seen), _staff(seen))
-    boards = tuple(board for board in made if board.rows)
+    boards = tuple(board for board in made if board.rows or board.rest)
     if not boards:
         return None
     return BalancePage(
@@ -111,8 +113,12 @@ def _place(seen: View, stage: str, indicator: str) -> tuple[int, bool, int, str]
 def _coefficients(seen: View) -> Board:
     keys = ("stage", "indicator", "limit", "weighted", "unweighted", "verdict", "verdict_unweighted", "no_data")
     rows: Rows = []
+    silent: list[str] = []
     found = _own(seen, seen.run.tables.coefficients).to_dict("records")
     for row in sorted(found, key=lambda one: _place(seen, str(one["stage"]), str(one["indicator"]))):
+        if row["missing"] == "*":
+            silent.append(f"{_stage(seen, str(row['stage']))} {_name(seen, str(row['indicator']))}")
+            continue
         year = _year(seen, row["worst_year"])
         worst = _number(row["p50_worst"]) + ("" if year == NOTHING else f" ({year})")
         rows.append((
@@ -120,12 +126,12 @@ def _coefficients(seen: View) -> Board:
             worst, _number(row["unweighted_p50_worst"]), _verdict(seen, row["verdict"]),
             _verdict(seen, row["verdict_unweighted"]), _missing(seen, str(row["missing"])),
         ))  # fmt: skip
-    return Board(seen.labels("balance.coefficients"), "", _heads(seen, keys), rows)
+    names = seen.labels("word.list").join(silent)
+    rest = seen.labels("balance.no_school", n=len(silent), names=names) if silent else ""
+    return Board(seen.labels("balance.coefficients"), "", _heads(seen, keys), rows, rest)
 
 
 def _missing(seen: View, schools: str) -> str:
-    if schools == "*":
-        return seen.labels("balance.no_school")
     return seen.labels("word.list").join(seen.words.school(one) for one in schools.split()) or NOTHING
 
 
@@ -146,7 +152,7 @@ def _by_year(seen: View) -> Board:
         cells = (_number(values.get(year, float("nan"))) for year in years)
         rows.append((_stage(seen, stage), _name(seen, name), *cells))
     heads = [*_heads(seen, ("stage", "indicator")), *(seen.labels.school_year(year) for year in years)]
-    return Board(seen.labels("balance.by_year"), seen.labels("balance.by_year_lead"), heads, rows)
+    return Board(seen.labels("balance.by_year"), seen.labels("balance.by_year_lead"), heads, rows, detail=True)
 
 
 def _schools(seen: View) -> Board:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gis.access import DECILES
-from reports.i18n import NOTHING, decimal, integer
+from reports.i18n import NOTHING, decimal, integer, minus
 from reports.matrix import NEGLIGIBLE
 from reports.view import View
 
@@ -32,6 +32,8 @@ class Table:
     title: str
     heads: list[str]
     rows: Rows
+    detail: bool = False
+    """Folded on the page until the reader opens it."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def _counts(seen: View, table: pd.DataFrame) -> Table:
         unit = "pupils" if indicator == "beyond" else "children"
         for group in groups:
             each = [found.get((plan, stage, split, group, indicator, unit)) for plan in _plans(seen)]
-            if all(one is None or float(str(one["mean"])) < NEGLIGIBLE for one in each):
+            if all(one is None or _number(one, "mean", 0) == "0" for one in each):
                 continue
             of, what = labels(f"fairness.children.{group}"), labels(f"fairness.what.{indicator}")
             apart = NOTHING if len(each) < 2 else _difference(each[-1], 0)
@@ -135,8 +137,8 @@ def _deciles(seen: View) -> Table:
                 (seen.words.stage(stage), seen.words.plan(plan), *(_number(row, name, 0) for name in names))
                 for row in own[own["stage"] == stage].to_dict("records")
             ]
-    heads = [*_heads(seen, ("stage", "plan")), *(f"{share:.0%}" for share in DECILES)]
-    return Table(seen.labels("fairness.deciles"), heads, rows)
+    heads = [*_heads(seen, ("stage", "plan")), *(seen.labels.percent(share) for share in DECILES)]
+    return Table(seen.labels("fairness.deciles"), heads, rows, detail=True)
 
 
 def _grades(seen: View) -> Table:
@@ -157,7 +159,7 @@ def _grades(seen: View) -> Table:
         rows.append((labels("fairness.grade", grade=grade), *cells))
     what = ("fairness.p50", "fairness.p90", "fairness.beyond")
     heads = [labels(one, plan=seen.words.plan(plan)) for one in what for plan in plans]
-    return Table(labels("fairness.grades"), [labels("column.fair_grade"), *heads], rows)
+    return Table(labels("fairness.grades"), [labels("column.fair_grade"), *heads], rows, detail=True)
 
 
 def _moved(seen: View) -> list[str]:
@@ -184,7 +186,7 @@ def _heads(seen: View, keys: tuple[str, ...]) -> list[str]:
 
 def _number(row: Row, name: str, digits: int = 1) -> str:
     value = float(str(row[name]))
-    return NOTHING if pd.isna(value) else integer(value) if digits == 0 else decimal(value, digits)
+    return NOTHING if pd.isna(value) else minus(integer(value) if digits == 0 else decimal(value, digits))
 
 
 def _mean(row: Row | None, digits: int = 1) -> str:

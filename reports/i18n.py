@@ -146,6 +146,15 @@ def signed(number: float, digits: int = 0) -> str:
     return ("+" if number > 0 else "−") + shown
 
 
+def minus(shown: str) -> str:
+    """A number with the sign − instead of a hyphen.
+
+    >>> minus("-4.3"), minus("4.3")
+    ('−4.3', '4.3')
+    """
+    return shown.replace("-", "−")
+
+
 def interval(middle: float, low: float, high: float) -> str:
     """`1 830 (1 640-2 050)`; without a spread only the middle."""
     if _missing(low) or _missing(high) or (round(low) == round(middle) == round(high)):

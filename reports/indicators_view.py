@@ -218,6 +218,8 @@ def year_rows(seen: View) -> Rows:
     rows: Rows = []
     for rule, stage in _clauses(seen, verdicts_of(seen, seen.plan)):
         mine = own[(own["indicator"] == rule.indicator) & (own["stage"] == stage)]
+        if mine["p_exceed"].isna().all():
+            continue  # not assessed: the notes say what is missing
         likely = mine[mine["p_exceed"] > LIKELY].groupby("year").size()
         rows.append((seen.words.clause(rule.code), *(integer(int(likely.get(year, 0))) for year in _years(seen))))
     return rows

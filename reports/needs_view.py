@@ -47,7 +47,7 @@ def _lacks(seen: View) -> Part | None:
     frame = frame[~frame["rule"].isin((BY_PUPILS, BY_CLASSES))]  # the section tells what counts of the two
     if frame.empty:
         return None
-    naming = Naming(labels, seen.words.school, study)
+    naming = Naming(labels, seen.words.school, study, lambda code: seen.words.clause(code).removesuffix(UNVERIFIED))
     share = float(frame["required"].iloc[0])
     years = str(frame["years"].iloc[0])
     said = {"plan": seen.words.plan(seen.plan), "future": seen.words.future(seen.future), "years": years}

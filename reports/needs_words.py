@@ -24,6 +24,8 @@ class Naming:
     school: Callable[[str], str]
     study: str
     """Id of the study, the entity of county rows."""
+    clause: Callable[[str], str] = str
+    """Words of a clause from its code; the code itself on a terminal."""
 
 
 def lacking(frame: pd.DataFrame, study: str) -> pd.DataFrame:
@@ -54,7 +56,7 @@ def cells(row: Row, naming: Naming, unverified: str) -> tuple[str, ...]:
     return (
         labels(whole) if entity == naming.study else naming.school(entity),
         labels(what) if labels.has(what) else kind,
-        f"{labels(rule) if labels.has(rule) else row['rule']}{unverified if row['unverified'] else ''}",
+        f"{labels(rule) if labels.has(rule) else naming.clause(str(row['rule']))}{unverified if row['unverified'] else ''}",
         number(needed),
         number(row["there"]),
         f"{number(row['missing'])} {unit}",

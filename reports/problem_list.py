@@ -38,8 +38,7 @@ def problem_rows(study: StudyCard, tables: RunTables) -> pd.DataFrame:
             row |= _ahead(ahead.loc[key] if key in ahead.index else None)
             row |= _missing(tables.risks, plan.id, row)
             row |= _tasks(plan, _concerned(plan, str(row["entity"]), tables.zone_list), opened)
-            later = [year for year in (row["first_year"],) if pd.notna(year)]
-            row["deadline"] = later[0] if later else study.base_year + 1
+            row["deadline"] = _deadline(study, row)
             if pd.isna(row["pupils"]):
                 row["pupils"] = row.pop("_over")
             rows.append({name: row[name] for name in PROBLEMS.names})
@@ -85,6 +84,13 @@ def _missing(risks: pd.DataFrame, plan: str, row: Mapping[str, object]) -> dict[
     if found.empty:
         return {"missing_80": float("nan"), "unit": ""}
     return {"missing_80": max(-float(found["headroom_80"].iloc[0]), 0.0), "unit": found["unit"].iloc[0]}
+
+
+def _deadline(study: StudyCard, row: Mapping[str, object]) -> object:
+    """First year of risk; what is only broken today: next year; what is only not sure: when the window begins."""
+    if pd.notna(row["first_year"]):  # type: ignore[call-overload]
+        return row["first_year"]
+    return study.base_year + 1 if pd.notna(row["today"]) else study.window[0]  # type: ignore[call-overload]
 
 
 def _openings(projects: pd.DataFrame, plan: str, future: str) -> dict[str, float]:

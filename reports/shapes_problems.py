@@ -72,7 +72,11 @@ PROBLEMS = Shape(
         Column("tasks", "text", "projects of the plan at the school, or that take zones off it; spaces between"),
         Column("cost", "number", "their capital cost [10 000 yuan]; told in each row that a project is in"),
         Column("opens", "maybe_whole", "median opening of the last of them, school year; empty: never, or no project"),
-        Column("deadline", "maybe_whole", "school year by which it must be mended: first year of risk, or the next"),
+        Column(
+            "deadline",
+            "maybe_whole",
+            "due by: first year of risk; only broken today: the next year; only not sure: first year of the window",
+        ),
         Column("owner_zh", "text", "who answers for it, Chinese; empty: nobody is named"),
         Column("owner_en", "text", "who answers for it, English"),
         Column("unverified", "text", "code of the clause where its bound is from memory"),

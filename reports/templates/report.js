@@ -9,6 +9,9 @@
     });
     show(0);
   });
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details").forEach(function (part) { part.open = true; });
+  });
   document.querySelectorAll("table[data-sort]").forEach(function (table) {
     var body = table.tBodies[0];
     table.querySelectorAll("thead th").forEach(function (head, column) {

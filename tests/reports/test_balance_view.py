@@ -55,7 +55,7 @@ def told(run):
         ("zh", ("生均图书册数", "加权与不加权结论不同", "没有任何学校的数据", "75% (70%–80%)", "644")),
         (
             "en",
-            ("Books per pupil", "weighted and unweighted verdicts differ", "no data of any school", "75% (70%–80%)"),
+            ("Books per pupil", "weighted and unweighted verdicts differ", "no school has data", "75% (70%–80%)"),
         ),
     ],
 )
