@@ -1,98 +1,58 @@
-"""From the logs of draws to one calendar: money by year and source, waits by cause, stages, how every project ends.
+"""From what happened in each draw to one calendar: money by year and source, waits, stages, ends.
 
-Tests: tests/sim/test_calendar_build.py, tests/sim/test_construction.py.  Page: docs/science/construction.md.
+Tests: tests/sim/test_construction_terms.py, tests/sim/test_construction.py.  Page: docs/science/construction.md.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 
-from sim.calendar_result import CAUSES, NEVER, STATES, BoolArray, Calendar, opening_year
-from sim.construction_log import APPROVAL, DEPENDENCY, DESK, RISK, SEASON, STOPPED, Log
+from sim.calendar_result import NEVER, Calendar, opening_year
+from sim.construction_record import Record, causes_of, risks_of, states_of
 from sim.fates import Fates
 from sim.legs import YUAN
 from sim.programme import Programme, january
-from sim.projects import BuildPlan
 from sim.streams import FloatArray, IntArray
-from sim.yard import money_cause
 
 
-def causes_of(plan: BuildPlan) -> tuple[str, ...]:
-    """Every cause for which projects of a plan can lose time; the two of `CAUSES` always first."""
-    projects = plan.projects
-    found = [
-        *CAUSES,
-        *(money_cause(name) for name in plan.sources),
-        *(f"{DESK}:{name}" for name in plan.desks),
-        *([DEPENDENCY] if any(one.after for one in projects) else []),
-        *([SEASON] if plan.breaks else []),
-        *([APPROVAL] if any(one.approvals for one in projects) else []),
-        *([RISK] if any(one.risks for one in projects) else []),
-    ]
-    return tuple(dict.fromkeys(found))
-
-
-def states_of(plan: BuildPlan) -> tuple[str, ...]:
-    """`STATES` and one more for every risk that can stop a project."""
-    stops = dict.fromkeys(f"{STOPPED}:{risk.id}" for one in plan.projects for risk in one.risks if risk.stops)
-    return (*STATES, *stops)
-
-
-def build_calendar(programme: Programme, fates: Fates, logs: Sequence[Log], base_year: int, horizon: int) -> Calendar:
-    """The calendar of a block of draws from their finished logs, in the order of the draws."""
+def build_calendar(programme: Programme, fates: Fates, record: Record, base_year: int, horizon: int) -> Calendar:
+    """The calendar of a block of draws."""
     plan = fates.plan
     years = tuple(range(base_year, horizon + 2))
-    handover = np.array([log.handover for log in logs], dtype=np.float64).reshape(len(logs), len(plan.projects))
-    opens = opening_year(handover, base_year, horizon)
-    yuan = _money(programme, logs, base_year, len(years))
-    began, ended = (
-        np.array([getattr(log, name) for log in logs], dtype=np.float64).reshape(len(logs), -1)
-        for name in ("began", "ended")
-    )
-    stages = tuple(fates.stages)
-    begins, ends = stage_dates(programme, fates, began, ended)
-    risks = tuple(dict.fromkeys(risk.id for project in plan.projects for risk in project.risks))
+    opens = opening_year(record.handover, base_year, horizon)
+    yuan = _money(programme, record, base_year, len(years))
+    begins, ends = stage_dates(programme, fates, record.began, record.ended)
     states = states_of(plan)
+    state = np.where(opens == NEVER, states.index("late"), states.index("ok"))
+    nothing = np.zeros(opens.shape)
     return Calendar(
         projects=programme.ids,
         years=years,
         opening_year=opens,
-        handover_month=np.where(opens == NEVER, np.inf, handover),
+        handover_month=np.where(opens == NEVER, np.inf, record.handover),
         spend=yuan[:, :, 1:].sum(axis=3) / YUAN,
         spend_before=yuan[:, :, 0].sum(axis=2) / YUAN,
-        waits=_waits(plan, logs),
+        waits={cause: record.waits.get(cause, nothing) for cause in causes_of(plan)},
         paid=np.array([job.paid for job in programme.jobs], dtype=np.int64) / YUAN,
         sources=tuple(plan.sources),
         spend_by_source=yuan[:, :, 1:] / YUAN,
-        stages=stages,
+        stages=tuple(fates.stages),
         stage_begin=begins,
         stage_end=ends,
         states=states,
-        state=_state(programme, logs, opens, states),
-        risks=risks,
-        struck=_struck(logs, len(plan.projects), risks),
+        state=np.where(record.state >= 0, record.state, state).astype(np.int64),
+        risks=risks_of(plan),
+        struck=record.struck,
     )
 
 
-def _money(programme: Programme, logs: Sequence[Log], base_year: int, years: int) -> IntArray:
+def _money(programme: Programme, record: Record, base_year: int, years: int) -> IntArray:
     """Yuan, [draw, project, year, source]; the first year holds what was released before base_year."""
-    yuan = np.zeros((len(logs), len(programme.jobs), years + 1, len(programme.purses)), dtype=np.int64)
-    rows = np.repeat(np.arange(len(logs)), [len(log.payments) for log in logs])
-    if len(rows):
-        month, project, amount, source = np.array([payment for log in logs for payment in log.payments]).T
-        first = january(base_year, base_year)
-        year = np.maximum(0, (month - first) // 12 + 1).astype(np.int64)
-        at = (rows, project.astype(np.int64), year, source.astype(np.int64))
-        np.add.at(yuan, at, amount.astype(np.int64))
+    draws, projects = record.handover.shape
+    yuan = np.zeros((draws, projects, years + 1, len(programme.purses)), dtype=np.int64)
+    draw, project, source, amount = record.payments.T
+    first = january(base_year, base_year)
+    year = np.maximum(0, (record.paid_at - first) // 12 + 1).astype(np.int64)
+    np.add.at(yuan, (draw, project, year, source), amount)
     return yuan
-
-
-def _waits(plan: BuildPlan, logs: Sequence[Log]) -> dict[str, FloatArray]:
-    waits = {cause: np.zeros((len(logs), len(plan.projects))) for cause in causes_of(plan)}
-    for row, log in enumerate(logs):
-        for (project, cause), months in log.waits.items():
-            waits[cause][row, project] = months
-    return waits
 
 
 def stage_dates(
@@ -112,21 +72,3 @@ def stage_dates(
                 now = now + fates.stages[stage][:, index]
                 ends[:, index, places[stage]] = ended[:, column] if stage == leg.stages[-1] else now
     return tuple(np.where(months < programme.end, months, np.nan) for months in (begins, ends))  # type: ignore[return-value]
-
-
-def _state(programme: Programme, logs: Sequence[Log], opens: IntArray, states: tuple[str, ...]) -> IntArray:
-    code = {name: place for place, name in enumerate(states)}
-    state = np.where(opens == NEVER, code["late"], code["ok"]).astype(np.int64)
-    for row, log in enumerate(logs):
-        for project, name in log.states.items():
-            state[row, project] = code[name]
-    return state
-
-
-def _struck(logs: Sequence[Log], projects: int, risks: tuple[str, ...]) -> BoolArray:
-    struck = np.zeros((len(logs), projects, len(risks)), dtype=bool)
-    place = {name: i for i, name in enumerate(risks)}
-    for row, log in enumerate(logs):
-        for project, risk in log.struck:
-            struck[row, project, place[risk]] = True
-    return struck

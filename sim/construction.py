@@ -1,4 +1,4 @@
-"""When projects open: stages, money, crews and all else that projects wait for, simulated with SimPy, draw by draw.
+"""When projects open: stages, money, crews and all else that projects wait for, draw by draw.
 
 Time runs in months from 1 September of base_year. Each draw is a function of (plan, crews, seed, draw number) alone.
 Equations, choices and limits: docs/science/construction.md.  Tests: tests/sim/test_construction.py.
@@ -9,6 +9,7 @@ import numpy as np
 from sim.calendar_build import build_calendar
 from sim.calendar_result import Calendar
 from sim.construction_log import Log
+from sim.construction_record import Record, is_plain, record_of, run_compiled
 from sim.durations import Spread
 from sim.fates import Fates, draw_fates
 from sim.programme import Programme, prepare
@@ -20,6 +21,11 @@ from sim.yard import Yard
 def yards(programme: Programme, fates: Fates) -> list[Yard]:
     """One yard per draw of a block, at the beginning of its time."""
     return [Yard(programme, fates.fate(row)) for row in range(len(fates.draws))]
+
+
+def record(programme: Programme, fates: Fates) -> Record:
+    """What happens in every draw of a block: by the compiled loop if the plan is plain, else by the SimPy model."""
+    return run_compiled(programme, fates) if is_plain(programme) else record_of(fates.plan, simulate(programme, fates))
 
 
 def simulate(programme: Programme, fates: Fates) -> list[Log]:
@@ -46,4 +52,4 @@ def opening_years(
     numbers = np.arange(draws, dtype=np.int64) if isinstance(draws, int) else draws
     programme = prepare(plan, crews, base_year, horizon)
     fates = draw_fates(plan, seed, numbers, spread)
-    return build_calendar(programme, fates, simulate(programme, fates), base_year, horizon)
+    return build_calendar(programme, fates, record(programme, fates), base_year, horizon)

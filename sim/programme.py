@@ -21,7 +21,7 @@ class Job:
     cost: 万元.  shares: (source, share of every payment).  final: yuan asked for before hand-over.  ended: month in
     which a stage that is done ended.  begun: month in which the first leg began, None if it has not.  paid: yuan paid
     already.  handed: month of hand-over of a project that is finished already.  again: what a stage that may be passed
-    again holds, and its column (-1: it was passed before the simulation).
+    again holds, and its column (-1: it was passed before the simulation).  known: its progress is.
     """
 
     legs: tuple[Leg, ...]
@@ -39,6 +39,7 @@ class Job:
     stopped: bool = False
     triggered: bool = False
     again: Mapping[str, tuple[Leg, int]] = field(default_factory=dict)
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def _job(
         paid=round(progress.paid * YUAN),
         handed=None if parts else max(progress.done.values()),
         stopped=progress.stopped,
+        known=True,
     )
 
 

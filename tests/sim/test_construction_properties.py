@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from sim.calendar_result import NEVER
 from sim.construction import opening_years, simulate
+from sim.construction_record import is_plain, record_of, run_compiled
 from sim.fates import draw_fates
 from sim.programme import january, prepare
 from sim.projects import BuildPlan, ProjectSpec
@@ -47,13 +48,26 @@ def same(got, expected):
     assert sorted(got.struck) == sorted(expected.struck)
 
 
+def alike(one, other):
+    """Two records of the same draws."""
+    for name in ("handover", "began", "ended", "struck", "state"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    for cause in one.waits.keys() | other.waits.keys():
+        np.testing.assert_array_equal(one.waits[cause], other.waits[cause])
+    rows = [sorted(zip(made.payments.tolist(), made.paid_at.tolist(), strict=True)) for made in (one, other)]
+    assert rows[0] == rows[1]
+
+
 @examples(250)
 @given(plans(), st.integers(1, 3), st.sampled_from(["study", "none"]), st.integers(0, 2**40))
-def test_simpy_equals_the_plain_reference(plan, crews, spread, seed):
+def test_simpy_the_plain_reference_and_the_compiled_loop_are_equal(plan, crews, spread, seed):
     programme = prepare(plan, crews, 2023, 2030)
     fates = draw_fates(plan, seed, np.arange(2), spread)
-    for row, got in enumerate(simulate(programme, fates)):
+    logs = simulate(programme, fates)
+    for row, got in enumerate(logs):
         same(got, run(programme, fates.fate(row)))
+    assert is_plain(programme)
+    alike(run_compiled(programme, fates), record_of(plan, logs))
 
 
 @examples(100)
