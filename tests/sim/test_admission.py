@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sim.admission import Regimes, admit
 from sim.admission_rules import Rules
+from sim.classes_formation import Formation
 from sim.model import PSEUDO_SCHOOLS, Attendance, Grades, Layout
 from sim.policy import of_year
 from sim.seats import Seats, free_seats
@@ -29,7 +30,7 @@ class Town:
     attendance: Attendance
     divert_at: float
     rules: Rules | None = None
-    formation: None = None
+    formation: Formation | None = None
 
 
 def town(homes, schools, km, limit, divert_at=1.0, migrant=()):
