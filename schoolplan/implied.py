@@ -7,6 +7,7 @@ import numpy as np
 
 from scenarios.bundle import Bundle
 from schoolplan.implied_housing import housing_tables
+from schoolplan.implied_projects import building_tables
 from schoolplan.prepare import Options, Prepared, calendars, options
 from sim.calendar_result import NEVER
 from sim.classes_formation import seat_rules
@@ -39,6 +40,7 @@ def explain(prepared: Prepared) -> list[Table]:
         _ratios(prepared),
         _capacity(prepared),
         _calendar(prepared, sample),
+        *(Table(*cells) for cells in building_tables(prepared)),
         _futures(prepared),
         _flows(prepared),
         *_births(prepared),
