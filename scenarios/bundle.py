@@ -10,10 +10,10 @@ import pandas as pd
 from scenarios.bundle_rooms import RoomNorms
 from scenarios.schema_alerts import AlertRules
 from scenarios.schema_births import FertilityTable
-from scenarios.money_defaults import MoneyValues
 from scenarios.schema_boarding import BoardingDefaults
 from scenarios.schema_future import FutureFile
 from scenarios.schema_housing import Housing
+from scenarios.schema_money import MoneyValues
 from scenarios.schema_pack import Pack
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_scenario import ScenarioFile

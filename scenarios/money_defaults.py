@@ -1,29 +1,13 @@
 """Reads the shipped running costs (`packs/money-defaults.yaml`) and lays those of a study over them."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from scenarios.problems import ScenarioError
-from scenarios.schema_money import Money, MoneyDefaults
+from scenarios.schema_money import Money, MoneyDefaults, MoneyValues
 from scenarios.yaml_source import read_yaml
 
 DEFAULTS_FILE = Path(__file__).parent / "packs" / "money-defaults.yaml"
-
-
-@dataclass(frozen=True)
-class MoneyValues:
-    """Running costs in force [10 000 yuan/year], discounting and the education budget [10 000 yuan by calendar year]."""
-
-    school: float
-    class_: float
-    post: float
-    pupil: dict[str, float]
-    boarder: float
-    small_school: int
-    discount_rate: float
-    life_years: int
-    budget: dict[int, float]
 
 
 @lru_cache(maxsize=1)

@@ -1,10 +1,11 @@
-"""Section `money` of `study.yaml`, and the shipped defaults: what schools cost a year, discounting, the budget floor."""
+"""Section `money` of `study.yaml`, and its shipped defaults: running costs, discounting, the floor of the budget."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Sources, Text, Year
+from scenarios.schema_base import FileModel, Id, Names, Sources, Text, Year
 from scenarios.schema_boarding import Sourced
 
 Amount = Annotated[float, Field(ge=0)]
@@ -68,3 +69,18 @@ class MoneyDefaults(FileModel):
     """Real discount rate [1/year]."""
     life_years: Sourced[Life]
     """Years over which the cost of a building is spread [years]."""
+
+
+@dataclass(frozen=True)
+class MoneyValues:
+    """Running costs in force [10 000 yuan/year], discounting, education budget [10 000 yuan by calendar year]."""
+
+    school: float
+    class_: float
+    post: float
+    pupil: dict[str, float]
+    boarder: float
+    small_school: int
+    discount_rate: float
+    life_years: int
+    budget: dict[int, float]
