@@ -150,18 +150,34 @@ class TodayRow:
 
 
 def today_rows(seen: View) -> list[TodayRow]:
-    """Limits broken in the base year, most pupils over first."""
+    """Limits broken in the base year, most pupils over first; of clauses that decide nothing one row each."""
     rows = seen.run.tables.today.sort_values(["pupils_over", "entity", "rule"], ascending=[False, True, True])
+    aside = {rule.code for rule in seen.run.study.rules if not rule.decides}
+    beside, rows = rows[rows["rule"].isin(aside)], rows[~rows["rule"].isin(aside)]
     return [
         TodayRow(
-            seen.words.school(row["entity"]),
+            _place(seen, row["scope"], row["entity"]),
             seen.words.clause(row["rule"]),
-            seen.labels.integer(row["value"]),
+            _value(seen, float(row["value"])),
             f"{row['bound']:g}",
             seen.labels.integer(row["pupils_over"]),
         )
         for row in rows.to_dict("records")
+    ] + [
+        TodayRow(
+            seen.labels("today.beside", schools=seen.labels.count("school", len(of))),
+            seen.words.clause(str(rule)),
+            NOTHING,
+            f"{of['bound'].iloc[0]:g}",
+            seen.labels.integer(of["pupils_over"].sum()),
+        )
+        for rule, of in beside.groupby("rule", sort=False)
     ]
+
+
+def _value(seen: View, value: float) -> str:
+    """A value of the base year: whole pupils, or an indicator with its decimals."""
+    return seen.labels.integer(value) if value == round(value) else f"{value:.2f}"
 
 
 def flat(tree: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:

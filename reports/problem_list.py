@@ -26,7 +26,7 @@ def with_problems(tables: RunTables, study: StudyCard) -> RunTables:
 
 def problem_rows(study: StudyCard, tables: RunTables) -> pd.DataFrame:
     """Rows of `problems.csv`, every plan."""
-    today = tables.today.set_index(_KEY)
+    today = tables.today[tables.today["scope"] != "county"].set_index(_KEY)  # a problem has a school
     rows = []
     for plan in study.plans:
         ahead = _worst(tables.verdicts[tables.verdicts["plan"] == plan.id])

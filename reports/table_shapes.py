@@ -178,9 +178,9 @@ _SHAPES = (
         "today.csv",
         (
             _key("rule", "rule code"),
-            _key("scope", "school | class"),
+            _key("scope", "school | class | county"),
             _key("stage", "stage id or `all`"),
-            _key("entity", "school id, or school id and grade"),
+            _key("entity", "school id, or school id and grade; study id of the county"),
             Column("value", "number", "value in the base year"),
             Column("bound", "number", "limit of the rule"),
             Column("pupils_over", "number", "pupils over the limit"),

@@ -1,6 +1,7 @@
 """The parts of a run folder that are not simulated: calendar and cash tables, lists, today's facts."""
 
 from collections.abc import Iterable
+from dataclasses import astuple
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,8 @@ from gis.zones import zone_history
 from scenarios.bundle import Bundle
 from schoolplan.prepare import Prepared
 from sim.calendar_result import NEVER, Calendar
+from sim.clauses_today import today_of_clauses
+from sim.details import Details
 from sim.estate_needs import estate_needs
 from sim.expected_flows import expected_flows
 from sim.judge import today_facts
@@ -177,11 +180,12 @@ def flow_rows(prepared: Prepared) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(FLOW_COLUMNS))
 
 
-def today_rows(prepared: Prepared) -> pd.DataFrame:
-    """Limits broken in the base year: facts, not probabilities."""
-    model = prepared.model
-    rows = [
+def today_rows(prepared: Prepared, details: Details) -> pd.DataFrame:
+    """Limits broken in the base year: facts, not probabilities; of rules, then of clauses."""
+    model, study = prepared.model, prepared.bundle.study.id
+    rows: list[tuple[object, ...]] = [
         (bound.code, scope, stage, model.layout.schools[school], value, limit, over)
         for bound, scope, stage, school, value, limit, over in today_facts(model, prepared.assessment.bounds)
     ]
+    rows += [astuple(fact) for fact in today_of_clauses(model, details, prepared.assessment, study)]
     return pd.DataFrame(rows, columns=["rule", "scope", "stage", "entity", "value", "bound", "pupils_over"])

@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from schoolplan.cli_options import File, Json, Quiet, Seed, language_of, names
+
 if TYPE_CHECKING:
     from schoolplan.sizing import SizeFolder
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Scenario file, e.g. approval.yaml.")]
 Clauses = Annotated[str | None, typer.Option("--clause", help="Codes or families, L4,G5.primary; default: all.")]
 Year = Annotated[int | None, typer.Option("--year", help="One school year; default: the decision window.")]
 Probability = Annotated[float | None, typer.Option("--probability", help="Default: that of the scenario file.")]
 Future = Annotated[str | None, typer.Option("--future", help="Default: all futures.")]
 Plan = Annotated[str | None, typer.Option("--plan", help="Default: all plans.")]
 Draws = Annotated[int | None, typer.Option("--draws", min=1, help="Instead of the scenario file's.")]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Instead of the scenario file's.")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: one per processor.")]
 Out = Annotated[Path | None, typer.Option("--out", help="New or empty; default sizing/<scenario>.")]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en: language of messages.")]
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no tables.")]
 
 app = typer.Typer()
 """Takes the verb on its way to the one of `cli.py`."""
@@ -44,12 +42,7 @@ def size(
     quiet: Quiet = False,
 ) -> None:
     """The smallest addition (m2, rooms, land, teachers, beds) with which clauses hold. 反算：还差多少。"""
-    from schoolplan.cli_stress import names
-    from schoolplan.show import choose_language
-
-    if lang not in {None, "zh", "en"}:
-        raise typer.BadParameter("zh or en", param_hint="--lang")
-    chosen = choose_language(lang)
+    chosen = language_of(lang)
     given: dict[str, object] = {
         "clauses": names(clauses), "year": year, "probability": probability, "future": future, "plan": plan,
         "draws": draws, "seed": seed, "workers": workers,

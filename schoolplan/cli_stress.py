@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Scenario file, e.g. approval.yaml.")]
+from schoolplan.cli_options import File, Json, Quiet, Seed, language_of, names
+
 Future = Annotated[str | None, typer.Option("--future", help="Default: the reference future.")]
 Plan = Annotated[str | None, typer.Option("--plan", help="Default: the first plan with projects.")]
 School = Annotated[str | None, typer.Option("--school", help="This school instead of the county.")]
@@ -18,17 +19,8 @@ Pairs = Annotated[bool, typer.Option("--pairs", help="Two drivers at once, too."
 Globally = Annotated[Literal["morris", "sobol"] | None, typer.Option("--global", help="All drivers at once.")]
 Points = Annotated[int | None, typer.Option("--points", min=2, help="Of --global; default 8 or 16.")]
 Draws = Annotated[int | None, typer.Option("--draws", min=1, help="Paired draws; default 60.")]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Instead of the scenario file's.")]
 Out = Annotated[Path | None, typer.Option("--out", help="New or empty; default stress/<scenario>-<plan>-<future>.")]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en: language of messages and papers.")]
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no tables.")]
-
-
-def names(text: str | None) -> tuple[str, ...]:
-    """Names of a list with commas."""
-    return tuple(part.strip() for part in (text or "").replace("，", ",").split(",") if part.strip())
-
 
 app = typer.Typer()
 """Takes the verb on its way to the one of `cli.py`."""
@@ -60,11 +52,7 @@ def stress(
         "until": until, "below": below, "pairs": pairs, "globally": globally, "points": points, "draws": draws,
         "seed": seed,
     }  # fmt: skip
-    if lang not in {None, "zh", "en"}:
-        raise typer.BadParameter("zh or en", param_hint="--lang")
-    from schoolplan.show import choose_language
-
-    choose_language(lang)
+    language_of(lang)
     _write(file, out, {**given, "lang": lang}, as_json, quiet)
 
 

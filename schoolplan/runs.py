@@ -197,7 +197,7 @@ def _simulate(
         **found,
         projects=built.by_future(assemble.project_rows, prepared),
         cash=built.by_future(assemble.cash_rows, prepared),
-        today=assemble.today_rows(prepared),
+        today=assemble.today_rows(prepared, job.details),
         history=assemble.history_rows(prepared),
         school_list=assemble.school_list(prepared),
         zone_list=assemble.zone_list(prepared.bundle),

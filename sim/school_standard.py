@@ -19,15 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.balance import value_of
-from sim.clauses import ClauseBreach, applies, breach_of, pupils_of, without_data
+from sim.clauses import BoolArray, ClauseBreach, FloatArray, IntArray, applies, breach_of, pupils_of, without_data
 from sim.clauses_inputs import ClauseBound, named
 
 if TYPE_CHECKING:
     from sim.reduced import Reduced
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 _EPS = 1e-9
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
@@ -17,6 +18,7 @@ from reports.i18n import NBSP, Labels
 from reports.pictures import map_years, stages_by_need
 from reports.run_folder import RunFolder
 from reports.sparkline import scale_of, sparkline
+from reports.study_card import RuleCard
 from reports.view import view
 
 SECTIONS = ("minute", "children", "schools", "heat", "timeline", "maps", "after", "today", "verdicts", "quality",
@@ -206,6 +208,26 @@ def test_today_rows(run: RunFolder) -> None:
         ("县第一小学", "53", "45", "21"),
         ("县第一中学", "56", "50", "18"),
     ]
+
+
+def test_clauses_that_decide_nothing_are_one_row_today_and_the_county_is_a_place(run: RunFolder) -> None:
+    """Facts of clauses beside the headline are counted, those that decide are told one by one."""
+    card = {"clause": {"zh": "条款", "en": "clause"}, "indicator": "x", "bound": 4.5}
+    beside = RuleCard.model_validate({**card, "code": "L4.primary", "decides": False})
+    decides = RuleCard.model_validate({**card, "code": "CV.primary", "scope": "county"})
+    study = run.study.model_copy(update={"rules": (*run.study.rules, beside, decides)})
+    columns = list(run.tables.today.columns)
+    facts = [
+        ("L4.primary", "school", "primary", "a", 4.21, 4.5, 3),
+        ("L4.primary", "school", "primary", "b", 4.0, 4.5, 5),
+        ("CV.primary", "county", "primary", run.study.id, 0.523, 0.5, 0),
+    ]
+    today = pd.concat([run.tables.today, pd.DataFrame(facts, columns=columns)], ignore_index=True)
+    more = replace(run, study=study, tables=replace(run.tables, today=today))
+    found = {(r.place, r.value, r.pupils) for r in today_rows(view(more, "en"))}
+    assert ("whole county", "0.52", "0") in found
+    assert (f"2{NBSP}schools (a clause beside the headline; schools are in today.csv)", "–", "8") in found
+    assert len(found) == len(run.tables.today) + 2
 
 
 def test_choices_of_the_view(run: RunFolder) -> None:
