@@ -11,6 +11,7 @@ import numpy as np
 from sim.calendar_build import build_calendar
 from sim.calendar_result import Calendar
 from sim.construction import yards
+from sim.construction_record import record_of
 from sim.durations import Spread
 from sim.fates import draw_fates
 from sim.programme import prepare
@@ -66,5 +67,5 @@ class YardSites:
 
     def calendar(self) -> Calendar:
         """Finish all draws and say what became of the projects."""
-        logs = [yard.finish() for yard in self._yards]
-        return build_calendar(self._programme, self._fates, logs, self._works.base_year, self._works.horizon)
+        record = record_of(self._works.plan, [yard.finish() for yard in self._yards])
+        return build_calendar(self._programme, self._fates, record, self._works.base_year, self._works.horizon)
