@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from scenarios.bundle import Bundle
+from schoolplan.implied_classes import habit_tables
 from schoolplan.implied_housing import housing_tables
 from schoolplan.implied_projects import building_tables
 from schoolplan.prepare import Options, Prepared, calendars, options
@@ -39,6 +40,7 @@ def explain(prepared: Prepared) -> list[Table]:
         _fit(prepared),
         _ratios(prepared),
         _capacity(prepared),
+        *(Table(*cells) for cells in habit_tables(prepared.model)),
         _calendar(prepared, sample),
         *(Table(*cells) for cells in building_tables(prepared)),
         _futures(prepared),
