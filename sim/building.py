@@ -85,7 +85,8 @@ class Site:
                     if self.index in log.states:
                         return
                 if leg.yuan:
-                    yield from self._pay(leg.yuan)
+                    yield self._claim(leg.yuan)
+                    self._note_payment()
                 if leg.crew or leg.desk is not None or leg.approvals:
                     yield from self._equip(leg)
                 log.began[column] = env.now
@@ -94,7 +95,8 @@ class Site:
                 if self._held:
                     self._leave()
             if self._owed:
-                yield from self._pay(0)
+                yield self._claim(0)
+                self._note_payment()
             log.handover[self.index] = env.now if job.handed is None else job.handed
             if self.name in self.ground.handed:
                 self.ground.handed[self.name].succeed()
@@ -158,14 +160,19 @@ class Site:
             log.ended[column] = env.now
         self._leave()
 
-    def _pay(self, yuan: int) -> Steps:
-        env, log = self.ground.env, self.ground.log
+    def _claim(self, yuan: int) -> Request:
+        """Stand in line for a payment and all that is owed."""
         parts = split(self.job.shares, yuan + self._owed)
         self._owed = 0
-        log.wait(self.index, self.ground.causes[parts[0][0]], env.now)
-        yield from self._ask(self.ground.money, parts)
-        log.go_on(self.index, env.now)
-        log.payments.extend((env.now, self.index, part, source) for source, part in parts)
+        self.ground.log.wait(self.index, self.ground.causes[parts[0][0]], self.ground.env.now)
+        return self._ask(self.ground.money, parts)
+
+    def _note_payment(self) -> None:
+        now, log = self.ground.env.now, self.ground.log
+        log.go_on(self.index, now)
+        if self._asked is not None:
+            parts: Sequence[tuple[int, int]] = self._asked[1].wants  # type: ignore[assignment]
+            log.payments.extend([(now, self.index, part, source) for source, part in parts])
 
     def _equip(self, leg: Leg) -> Steps:
         """Valid approvals, a desk and a crew, all at the same moment."""
@@ -192,14 +199,15 @@ class Site:
         env, log = self.ground.env, self.ground.log
         for places, name in self._needs(leg):
             log.wait(self.index, CREW if name == CREW and places is self.ground.crews else f"{DESK}:{name}", env.now)
-            yield from self._ask(places, name)
+            yield self._ask(places, name)
             log.go_on(self.index, env.now)
             self._held.append((places, name))
 
-    def _ask(self, line: Line, wants: Sequence[tuple[int, int]] | str) -> Steps:
+    def _ask(self, line: Line, wants: Sequence[tuple[int, int]] | str) -> Request:
         key: Key = (self.job.priority, self.ground.env.now, self.job.rank)
-        self._asked = (line, Request(self.ground.env, key, wants, self.index))
-        yield line.ask(self._asked[1])
+        request = Request(self.ground.env, key, wants, self.index)
+        self._asked = (line, request)
+        return line.ask(request)
 
     def _slowed(self, leg: Leg, months: float) -> float:
         now = self.ground.env.now
@@ -215,6 +223,8 @@ class Site:
 
 def split(shares: Sequence[tuple[int, float]], yuan: int) -> list[tuple[int, int]]:
     """Whole yuan of every source that has a part in a payment; they add up to `yuan`."""
+    if len(shares) == 1:
+        return [(shares[0][0], yuan)]
     parts, before, share = [], 0, 0.0
     for source, part in shares[:-1]:
         share += part

@@ -4,10 +4,14 @@ Time runs in months from 1 September of base_year. Each draw is a function of (p
 Equations, choices and limits: docs/science/construction.md.  Tests: tests/sim/test_construction.py.
 """
 
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+
 import numpy as np
 
 from sim.calendar_build import build_calendar
-from sim.calendar_result import Calendar
+from sim.calendar_result import Calendar, join
 from sim.construction_log import Log
 from sim.construction_record import Record, is_plain, record_of, run_compiled
 from sim.durations import Spread
@@ -16,6 +20,8 @@ from sim.programme import Programme, prepare
 from sim.projects import BuildPlan
 from sim.streams import IntArray
 from sim.yard import Yard
+
+_WORTH_A_PROCESS = 50_000  # draws times projects, some three seconds of one processor: a process takes one to begin
 
 
 def yards(programme: Programme, fates: Fates) -> list[Yard]:
@@ -41,6 +47,7 @@ def opening_years(
     seed: int,
     draws: int | IntArray,
     spread: Spread = "study",
+    workers: int = 1,
 ) -> Calendar:
     """Simulate the projects of a plan in every draw.
 
@@ -48,8 +55,20 @@ def opening_years(
     draws: number of draws, or the draw numbers of one block, [draw]; blocks joined by `calendar_result.join` equal one
     run.
     spread: "study" draws the durations; "none" takes the likely ones (every draw the same, so ask for one).
+    workers: processes that share the draws of a long simulation; the result does not depend on them.
     """
     numbers = np.arange(draws, dtype=np.int64) if isinstance(draws, int) else draws
     programme = prepare(plan, crews, base_year, horizon)
-    fates = draw_fates(plan, seed, numbers, spread)
-    return build_calendar(programme, fates, record(programme, fates), base_year, horizon)
+    blocks = 1 if is_plain(programme) or len(numbers) * len(plan.projects) < _WORTH_A_PROCESS else workers
+    block = partial(_block, plan, programme, (base_year, horizon), seed, spread)
+    if blocks <= 1:
+        return block(numbers)
+    with ProcessPoolExecutor(blocks, get_context("spawn")) as pool:
+        return join(list(pool.map(block, np.array_split(numbers, blocks))))
+
+
+def _block(
+    plan: BuildPlan, programme: Programme, span: tuple[int, int], seed: int, spread: Spread, draws: IntArray
+) -> Calendar:
+    fates = draw_fates(plan, seed, draws, spread)
+    return build_calendar(programme, fates, record(programme, fates), *span)

@@ -8,6 +8,7 @@ Tests: tests/sim/test_projects.py, tests/sim/test_construction_progress.py.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sim.project_terms import Break, Risk
 from sim.projects import CREW_STAGE, ProjectSpec
@@ -34,7 +35,7 @@ class Leg:
     risks: tuple[Risk, ...] = ()
     pace: Pace | None = None
 
-    @property
+    @cached_property
     def plain(self) -> bool:
         """Whether nothing but money and a crew is asked for."""
         return not (self.desk or self.after or self.approvals or self.risks or self.pace)

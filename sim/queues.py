@@ -41,6 +41,8 @@ class Line:
 
     def __init__(self, env: Environment, order: EventPriority) -> None:
         self._env, self._order, self._due = env, order, False
+        self._settling = Event(env)
+        self._settling._ok, self._settling._value = True, None  # what Event.succeed does; the order is our own
         self.waiting: list[Request] = []
 
     def ask(self, request: Request) -> Request:
@@ -58,17 +60,15 @@ class Line:
         """Look at the line again at the end of this instant."""
         if self.waiting and not self._due:
             self._due = True
-            event = Event(self._env)
-            event._ok, event._value = True, None  # what Event.succeed does, but with a priority of our own
-            event.callbacks.append(self._settle)
-            self._env.schedule(event, priority=self._order)
+            self._settling.callbacks = [self._settle]
+            self._env.schedule(self._settling, priority=self._order)
 
     def _settle(self, _: Event) -> None:
         self._due = False
         for request in self.serve():
             # What Environment.step does with an event. Nothing else is left in this instant that comes before it.
             request._ok, request._value = True, None
-            callbacks, request.callbacks = request.callbacks, None
+            callbacks, request.callbacks = request.callbacks, None  # type: ignore[assignment]
             for callback in callbacks:
                 callback(request)
 
@@ -120,6 +120,7 @@ class Money(Line):
         self.level = [purse.released for purse in purses]
         self._purses, self._next = purses, [0] * len(purses)
         self._to_come = [sum(yuan for _, yuan in purse.refills) for purse in purses]
+        self._largest = [_largest_to_come(purse) for purse in purses]
         self._lacking = lacking
 
     def refill(self, source: int) -> None:
@@ -131,19 +132,23 @@ class Money(Line):
         self.level[source] = carried(self.level[source], purse.kept) + yuan
         self.wake()
 
-    def reach(self, source: int) -> int:
-        """The most that a source can hold from now on, if nobody else is paid."""
-        purse, level = self._purses[source], self.level[source]
-        if purse.kept == 1.0:
-            return level + self._to_come[source]
-        most = level
-        for _, yuan in purse.refills[self._next[source] :]:
-            level = carried(level, purse.kept) + yuan
-            most = max(most, level)
-        return most
+    def within_reach(self, source: int, yuan: int) -> bool:
+        """Whether a source can ever hold so much from now on, if nobody else is paid."""
+        purse, level, at = self._purses[source], self.level[source], self._next[source]
+        if yuan > level + self._to_come[source]:
+            return False
+        if purse.kept == 1.0 or yuan <= self._largest[source][at]:
+            return True
+        for _, more in purse.refills[at:]:
+            level = carried(level, purse.kept) + more
+            if level >= yuan:
+                return True
+        return False
 
     def serve(self) -> list[Request]:
         """Serve in key order; stop at the first that must wait, unless it could never be served."""
+        if len(self.level) == 1:
+            return self._serve_one()
         served: list[Request] = []
         blocked: set[int] = set()
         for request in self.waiting:
@@ -154,15 +159,43 @@ class Money(Line):
                     self.level[source] -= yuan
                 served.append(request)
                 continue
-            never = [source for source, yuan in wants if yuan > self.level[source] and yuan > self.reach(source)]
+            never = [
+                source for source, yuan in wants if yuan > self.level[source] and not self.within_reach(source, yuan)
+            ]
             self._lacking(request.project, (never or short)[0])
             if not never:
                 blocked.update(source for source, _ in wants)
-                if len(blocked) == len(self.level) == 1:
-                    break
         taken = set(map(id, served))
         self.waiting = [request for request in self.waiting if id(request) not in taken]
         return served
+
+    def _serve_one(self) -> list[Request]:
+        # The same for a single source, where nobody behind the first who must wait can be served.
+        served: list[Request] = []
+        aside: list[Request] = []
+        left = self.level[0]
+        for request in self.waiting:
+            yuan: int = request.wants[0][1]  # type: ignore[assignment]
+            if yuan <= left:
+                left -= yuan
+                served.append(request)
+            else:
+                self.level[0] = left
+                if self.within_reach(0, yuan):
+                    break
+                aside.append(request)
+        self.level[0] = left
+        if served:
+            self.waiting = [*aside, *self.waiting[len(served) + len(aside) :]]
+        return served
+
+
+def _largest_to_come(purse: Purse) -> list[int]:
+    # The largest refill from each on; 0 after the last.
+    largest = [0]
+    for _, yuan in reversed(purse.refills):
+        largest.append(max(largest[-1], yuan))
+    return largest[::-1]
 
 
 def carried(level: int, kept: float) -> int:
