@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import (
+    adaptive_view,
     admission_view,
     alerts_view,
     balance_view,
@@ -86,6 +87,7 @@ def _context(seen: View, album: Album) -> dict[str, object]:
         "seats": pictures.seats(seen, album),
         "travel": pictures_access.travel(seen, album),
         "access_maps": pictures_access.maps(seen, album),
+        "adaptive": adaptive_view.page(seen),
         "admission": admission_view.page(seen),
         "alerts": alerts_view.page(seen, album),
         "fairness": fairness_view.page(seen),

@@ -67,6 +67,26 @@ class OverrideCard(_Part):
     place: str = ""
 
 
+class TriggerCard(_Part):
+    """What is done with a project when something is seen; `units` by their names, empty places: the whole county."""
+
+    project: str
+    act: str
+    signal: str
+    schools: tuple[str, ...] = ()
+    units: tuple[Names, ...] = ()
+    stage: str = ""
+    above: float | None = None
+    below: float | None = None
+    years: int = 1
+    lag_months: int = 0
+    from_year: int | None = Field(default=None, alias="from")
+    until: int | None = None
+    months: int = 0
+    """By which a start is put off."""
+    phase_of: str = ""
+
+
 class PlanCard(_Part):
     """A plan; `budget` in 万元 by calendar year."""
 
@@ -75,6 +95,7 @@ class PlanCard(_Part):
     note: Names = Field(default_factory=dict)
     budget: Mapping[int, float] = Field(default_factory=dict)
     projects: tuple[ProjectCard, ...] = ()
+    triggers: tuple[TriggerCard, ...] = ()
     quotas: tuple[QuotaCard, ...] = ()
     buses: Mapping[str, Names] = Field(default_factory=dict)
     """Names of its school buses by id."""

@@ -17,6 +17,7 @@ from schoolplan.calibration_card import as_document, past_of
 from schoolplan.data_quality import quality_card
 from schoolplan.overrides_card import overrides_card
 from schoolplan.prepare import Options, Prepared
+from schoolplan.triggers_card import trigger_cards
 from sim.boarding_rows import BEDS_RULE
 from sim.bounds import ROOMS_RULE
 from sim.clauses_inputs import clause_inputs
@@ -74,7 +75,8 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
             for f in bundle.futures.values()
         ],
         "plans": [
-            _plan_card(plan) | {"overrides": overrides_card(bundle, f"plan:{plan.id}")}
+            _plan_card(plan)
+            | {"overrides": overrides_card(bundle, f"plan:{plan.id}"), "triggers": trigger_cards(bundle, plan)}
             for plan in bundle.plans.values()
         ],
         "overrides": overrides_card(bundle, "scenario"),

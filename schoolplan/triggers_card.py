@@ -1,0 +1,71 @@
+"""Triggers of a plan for the study card, and as rows of `explain`."""
+
+from scenarios.bundle import Bundle
+from scenarios.schema_plan import PlanFile
+from scenarios.schema_triggers import When
+
+
+def trigger_cards(bundle: Bundle, plan: PlanFile) -> list[dict[str, object]]:
+    """Every trigger of a plan, in file order; `reports.study_card.TriggerCard` reads it."""
+    names = _unit_names(bundle)
+    return [
+        {
+            "project": project.id,
+            "act": act,
+            "signal": when.signal,
+            "schools": list(when.at.schools),
+            "units": [names[unit] for unit in when.at.units],
+            "stage": when.at.stage or "",
+            "above": when.above,
+            "below": when.below,
+            "years": when.years,
+            "lag_months": when.lag_months,
+            "from": when.from_year,
+            "until": when.until,
+            "months": months,
+            "phase_of": (project.phase_of or "") if act == "start" else "",
+        }
+        for project in plan.projects
+        for act, when, months in (
+            ("start", project.when, 0),
+            ("defer", project.defer_when, 0 if project.defer_when is None else project.defer_when.months),
+            ("cancel", project.cancel_when, 0),
+        )
+        if when is not None
+    ]
+
+
+def _unit_names(bundle: Bundle) -> dict[str, dict[str, str]]:
+    table = bundle.tables["units"]
+    return {
+        str(unit): {"zh": str(zh), "en": str(en)}
+        for unit, zh, en in zip(table["unit"], table["name_zh"], table["name_en"], strict=True)
+    }
+
+
+EXPLAIN_HEADS = ("plan", "project", "act", "signal", "place", "bound", "years", "lag_months", "from", "until")
+
+
+def explain_rows(bundle: Bundle) -> tuple[tuple[str, ...], ...]:
+    """Triggers of all plans as text, for `explain`; none without triggers."""
+    rows = []
+    for name, plan in bundle.plans.items():
+        for project in plan.projects:
+            for act, when in (
+                ("start", project.when), ("defer", project.defer_when), ("cancel", project.cancel_when),
+            ):  # fmt: skip
+                if when is not None:
+                    rows.append((name, project.id, act, when.signal, _place(when, project.phase_of), *_terms(when)))
+    return tuple(rows)
+
+
+def _place(when: When, phase_of: str | None) -> str:
+    at = when.at
+    where = [*at.schools, *at.units] or ["~county"]
+    return " ".join([*where, *([at.stage] if at.stage else []), *([f"~after:{phase_of}"] if phase_of else [])])
+
+
+def _terms(when: When) -> tuple[str, ...]:
+    bound = f"> {when.above:g}" if when.above is not None else f"< {when.below:g}"
+    ends = [str(year) if year is not None else "-" for year in (when.from_year, when.until)]
+    return (bound, str(when.years), str(when.lag_months), *ends)
