@@ -19,6 +19,7 @@ from scenarios.crosscheck_history import history_problems
 from scenarios.crosscheck_housing import housing_problems
 from scenarios.crosscheck_indicators import county_problems, indicator_problems
 from scenarios.crosscheck_ledger import parcel_problems, project_problems, road_problems
+from scenarios.crosscheck_marks import mark_problems
 from scenarios.crosscheck_migration import migration_problems
 from scenarios.crosscheck_money import money_problems
 from scenarios.crosscheck_needed import needed_problems
@@ -34,6 +35,7 @@ from scenarios.crosscheck_spans import group_problems, span_problems
 from scenarios.crosscheck_stages import participation_problems, unzoned_problems
 from scenarios.crosscheck_study import pack_problems, study_problems
 from scenarios.crosscheck_triggers import trigger_problems
+from scenarios.crosscheck_twice import twice_problems
 from scenarios.crosscheck_zones import zone_change_problems
 from scenarios.draft import Draft
 from scenarios.problems import Problem
@@ -79,6 +81,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     span_problems,
     group_problems,
     quota_problems,
+    mark_problems,
     boarding_problems,
     bus_problems,
     alert_problems,
@@ -86,6 +89,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     record_problems,
     money_problems,
     clause_problems,
+    twice_problems,
 )
 
 

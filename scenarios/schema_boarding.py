@@ -28,7 +28,7 @@ class Boarding(FileModel):
     """How fast the share rises around that way: from 27 % to 73 % over twice this way [`measure`]. Assumption."""
     day_meals: Share = 1.0
     """Share of day pupils who eat at school [0-1]; boarders always do. Assumption: school meals for all."""
-    per_life_teacher: Annotated[float, Field(gt=0, le=1000)] | None = None
+    per_life_teacher: Annotated[float, Field(ge=1, le=1000)] | None = None
     """Boarders for whom one life teacher (生活指导教师) is planned; without it no posts are counted [boarders/post]."""
     bus_cost_per_km: Annotated[float, Field(gt=0, le=1000)] | None = None
     """Cost of a bus in the comparison with beds; without it the shipped default [yuan/km]."""

@@ -11,9 +11,9 @@ from scenarios.schema_space import Grade
 class StageStaff(FileModel):
     """Ratios of one stage."""
 
-    pupils_per_post: Annotated[float, Field(gt=0)]
+    pupils_per_post: Annotated[float, Field(ge=1, le=100)]
     """Pupils for one post (生师比)."""
-    posts_per_class: Annotated[float, Field(gt=0)]
+    posts_per_class: Annotated[float, Field(gt=0, le=10)]
     """Posts for one class (班师比)."""
 
 
@@ -33,9 +33,9 @@ class Staff(FileModel):
 
     stages: dict[Id, StageStaff] = Field(default={})
     """Ratios by stage; a stage that is not given has those of the shipped file, if it has any."""
-    small_below: Annotated[int, Field(ge=0)] | None = None
+    small_below: Annotated[int, Field(ge=0, le=5000)] | None = None
     """Pupils of a stage at a school below which the larger of the two counts; null: as in the shipped file."""
-    sources: Annotated[tuple[StaffSource, ...], FROM_LIST]
+    sources: Annotated[tuple[StaffSource, ...], FROM_LIST, Field(min_length=1)]
     """Where the ratios come from."""
 
 
