@@ -29,12 +29,14 @@ class Hosted:
 
     stages: ids of the stages it hosts.  built: year, None if unknown (then no rule for old buildings applies).
     migrant_share: share of migrant children among its pupils [0-1], None if unknown.  year: school year, None: any.
+    ordinary: False for special and vocational schools, which no rule or clause is for.
     """
 
     stages: tuple[str, ...]
     built: int | None = None
     migrant_share: float | None = None
     year: int | None = None
+    ordinary: bool = True
 
 
 def judged(clause: Clause) -> bool:
@@ -102,7 +104,9 @@ def _applies(rule: Rule, kind: SchoolKind | None, hosted: Hosted) -> bool:
 
 
 def meets(condition: AppliesIf, kind: SchoolKind | None, hosted: Hosted) -> bool:
-    """Whether a school of a kind meets the conditions on kind, year built and migrant children."""
+    """Whether an ordinary school of a kind meets the conditions on kind, year built and migrant children."""
+    if not hosted.ordinary:
+        return False
     if condition.kind is not None and condition.kind != kind:
         return False
     if condition.built_before is not None and (hosted.built is None or hosted.built >= condition.built_before):

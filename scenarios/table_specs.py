@@ -31,4 +31,4 @@ class _Specs(Mapping[str, TableSpec]):
 SPECS: Mapping[str, TableSpec] = _Specs()
 """All tables by name, in the order in which they are read."""
 
-SCHOOL_FLAGS = ("weak", "ethnic", "protected", "teaching_point")
+SCHOOL_FLAGS = ("weak", "ethnic", "protected", "teaching_point", "special", "vocational")

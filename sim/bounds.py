@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from scenarios.bundle import Bundle
-from scenarios.pack_rules import Hosted, rules_for_school
+from scenarios.pack_rules import rules_for_school
 from sim.breaches import Named
+from sim.hosted import hosted_of
 from sim.judge import Bound
 from sim.model import Grades, Model
 
@@ -16,15 +17,8 @@ ROOMS_RULE = "rooms"  # our own check: every grade with pupils needs a room of i
 def bounds(bundle: Bundle, model: Model) -> list[Bound]:
     """One bound per rule of the pack that applies to any school, and the check on rooms; in the order of the pack."""
     schools, grades = model.layout.schools, model.grades
-    built = dict(zip(bundle.tables["schools"]["school"], bundle.tables["schools"]["built"], strict=True))
     limits: dict[str, np.ndarray] = {}
-    for i, school in enumerate(schools):
-        year = built.get(school)
-        hosted = Hosted(
-            stages=tuple(grades.stages[s] for s in np.unique(grades.stage_of[model.hosts[i]])),
-            built=None if year is None or np.isnan(year) else int(year),
-            year=model.base_year + 1,
-        )
+    for i, hosted in enumerate(hosted_of(bundle, model)):
         # Class sizes of a stage that a conversion adds count, too; the size of the school is that of its grades today.
         gained = tuple(grades.stages[s] for s in np.unique(grades.stage_of[model.may_host[i] & ~model.hosts[i]]))
         later = replace(hosted, stages=tuple(s for s in grades.stages if s in (*hosted.stages, *gained)))

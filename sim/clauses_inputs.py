@@ -17,6 +17,7 @@ from scenarios.pack_rules import Hosted, judged, meets, school_kind, sized_stage
 from scenarios.pack_rules import named as named
 from scenarios.schema_clause import Clause, Condition
 from scenarios.schema_pack import Pack
+from sim.hosted import hosted_of as hosted_of
 from sim.indicators import EVERY
 from sim.indicators_split import Weights
 from sim.model import Model
@@ -71,19 +72,6 @@ def clause_inputs(bundle: Bundle, model: Model) -> ClauseInputs:
     hosted = hosted_of(bundle, model)
     weights = tuple(dict(entry.stages) for entry in pack.weights if in_force(entry, year))
     return ClauseInputs(weights, sized_stages(pack), clause_bounds(bundle, model, hosted))
-
-
-def hosted_of(bundle: Bundle, model: Model) -> tuple[Hosted, ...]:
-    """What decides which clauses are for a school, schools in the order of the model."""
-    grades = model.grades
-    built = dict(zip(bundle.tables["schools"]["school"], bundle.tables["schools"]["built"], strict=True))
-    found = []
-    for i, school in enumerate(model.layout.schools):
-        year = built.get(school)
-        stages = tuple(grades.stages[s] for s in np.unique(grades.stage_of[model.hosts[i]]))
-        known = None if year is None or np.isnan(year) else int(year)
-        found.append(Hosted(stages=stages, built=known, year=model.base_year + 1))
-    return tuple(found)
 
 
 def in_force(entry: object, year: int) -> bool:
