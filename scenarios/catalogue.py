@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from scenarios.yaml_core import parse, plain
+from scenarios.yaml_entries import Entries, blocks
 
 LANGUAGES = ("zh", "en")
 PARTS = ("what", "expected", "fix")
@@ -26,22 +26,17 @@ class Catalogue:
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
     """All message files of this package, merged; a code or a word said twice is a mistake of ours."""
-    texts: dict[str, Mapping[str, Mapping[str, str]]] = {}
-    words: dict[str, Mapping[str, str]] = {}
+    texts: dict[str, str] = {}
+    words: dict[str, str] = {}
     files = (item for item in resources.files("scenarios").iterdir() if item.name.startswith("messages"))
     for file in sorted((item for item in files if item.name.endswith(".yaml")), key=lambda item: item.name):
-        data = plain(parse(file.read_text(encoding="utf-8")))
-        if not isinstance(data, dict):
-            raise TypeError(f"{file.name} holds no messages")
-        for section, target in (("words", words), ("problems", texts)):
-            entries = data.get(section) or {}
-            if not isinstance(entries, dict):
-                raise TypeError(f"{file.name}: {section} is no mapping")
+        for section, entries in blocks(file.read_text(encoding="utf-8"), 2).items():
+            target = {"words": words, "problems": texts}[section]
             for name, entry in entries.items():
                 if name in target:
                     raise ValueError(f"{file.name}: {name} is said twice")
-                target[str(name)] = entry  # type: ignore[assignment]
-    return Catalogue(texts, words)
+                target[name] = entry
+    return Catalogue(Entries(texts), Entries(words))
 
 
 def word(name: str, lang: str, params: Mapping[str, object] | None = None) -> str:

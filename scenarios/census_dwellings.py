@@ -48,7 +48,7 @@ def read_dwellings(
             if units and dwellings:
                 found, told = _read(grid, row, (units[0], dwellings[0]), _Layer.of(ids, names))
                 return (None if has_errors(told) else Dwellings(shown, found)), problems + told
-    return None, [*problems, error("CEN053", shown, tuple(grids[0].rows[0][:6] if grids[0].rows else ()))]
+    return None, [*problems, error("CEN059", shown, tuple(grids[0].rows[0][:6] if grids[0].rows else ()))]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from scenarios.problems import (
     tell,
     warning,
 )
+from scenarios.yaml_core import parse, plain
+from scenarios.yaml_entries import blocks
 
 CODES = sorted(code for code in catalogue().texts if code.startswith("SCN"))
 PARAMETER = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
@@ -144,6 +146,28 @@ def test_every_text_is_there_in_both_languages_with_the_same_parameters(code: st
         assert zh == en, part
         assert entry[part]["zh"].strip()
         assert entry[part]["en"].strip()
+
+
+def test_texts_read_one_by_one_are_those_of_the_whole_files(repository: Path) -> None:
+    whole: dict[str, dict] = {"words": {}, "problems": {}}
+    for file in sorted((repository / "scenarios").glob("messages*.yaml")):
+        for section, entries in plain(parse(file.read_text(encoding="utf-8"))).items():
+            whole[section] |= entries or {}
+    assert dict(catalogue().texts) == whole["problems"]
+    assert dict(catalogue().words) == whole["words"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("words:\n  a: {zh: x}\n  b: {}\n  a: {zh: y}\n", "line 4: a is said twice"),
+        ("words:\n  a: {zh: x}\n a: {zh: y}\n", "line 3: no entry at 2 spaces"),
+        ("words:\n  - a\n", "line 2: no entry"),
+    ],
+)
+def test_a_file_of_texts_that_is_no_list_of_names_said_once_is_refused(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        blocks(text, 2)
 
 
 def test_the_catalogue_and_the_code_know_the_same_codes(repository: Path) -> None:
