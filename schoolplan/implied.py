@@ -10,6 +10,7 @@ from schoolplan.implied_classes import habit_tables
 from schoolplan.implied_housing import housing_tables
 from schoolplan.implied_projects import building_tables
 from schoolplan.prepare import Options, Prepared, calendars, options
+from schoolplan.triggers_card import EXPLAIN_HEADS, explain_rows
 from sim.calendar_result import NEVER
 from sim.classes_formation import seat_rules
 from sim.expected_flows import expected_flows
@@ -42,6 +43,7 @@ def explain(prepared: Prepared) -> list[Table]:
         _capacity(prepared),
         *(Table(*cells) for cells in habit_tables(prepared.model)),
         _calendar(prepared, sample),
+        *_triggers(prepared),
         *(Table(*cells) for cells in building_tables(prepared)),
         _futures(prepared),
         _flows(prepared),
@@ -166,6 +168,12 @@ def _calendar(prepared: Prepared, sample: Options) -> Table:
             )
             rows.append((plan, project, early, middle, late, f"{(opens == NEVER).mean():.0%}"))
     return Table("explain.calendar", ("plan", "project", "p10", "median", "p90", "never"), tuple(rows))
+
+
+def _triggers(prepared: Prepared) -> list[Table]:
+    """What plans wait for; their projects have no dates before a run."""
+    rows = explain_rows(prepared.bundle)
+    return [Table("explain.triggers", EXPLAIN_HEADS, rows)] if rows else []
 
 
 def _futures(prepared: Prepared) -> Table:

@@ -43,7 +43,7 @@ def _unit_names(bundle: Bundle) -> dict[str, dict[str, str]]:
     }
 
 
-EXPLAIN_HEADS = ("plan", "project", "act", "signal", "place", "bound", "years", "lag_months", "from", "until")
+EXPLAIN_HEADS = ("plan", "project", "act", "seen", "years_in_a_row", "lag_months", "between")
 
 
 def explain_rows(bundle: Bundle) -> tuple[tuple[str, ...], ...]:
@@ -55,17 +55,19 @@ def explain_rows(bundle: Bundle) -> tuple[tuple[str, ...], ...]:
                 ("start", project.when), ("defer", project.defer_when), ("cancel", project.cancel_when),
             ):  # fmt: skip
                 if when is not None:
-                    rows.append((name, project.id, act, when.signal, _place(when, project.phase_of), *_terms(when)))
+                    after = project.phase_of if act == "start" else None
+                    rows.append((name, project.id, act, _seen(when, after), *_terms(when)))
     return tuple(rows)
 
 
-def _place(when: When, phase_of: str | None) -> str:
+def _seen(when: When, phase_of: str | None) -> str:
     at = when.at
     where = [*at.schools, *at.units] or ["~county"]
-    return " ".join([*where, *([at.stage] if at.stage else []), *([f"~after:{phase_of}"] if phase_of else [])])
+    bound = f"> {when.above:g}" if when.above is not None else f"< {when.below:g}"
+    rest = [*([at.stage] if at.stage else []), bound, *([f"~after:{phase_of}"] if phase_of else [])]
+    return " ".join([when.signal, *where, *rest])
 
 
 def _terms(when: When) -> tuple[str, ...]:
-    bound = f"> {when.above:g}" if when.above is not None else f"< {when.below:g}"
-    ends = [str(year) if year is not None else "-" for year in (when.from_year, when.until)]
-    return (bound, str(when.years), str(when.lag_months), *ends)
+    ends = ["" if year is None else str(year) for year in (when.from_year, when.until)]
+    return (str(when.years), str(when.lag_months), "-".join(ends))
