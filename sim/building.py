@@ -46,6 +46,7 @@ class Site:
         self.ground, self.job, self.index, self.name = ground, job, index, name
         self.process: Process | None = None
         self.start = float("inf")
+        self.lapsing = False  # an approval has lapsed since the last leg
         self._owed = job.final  # yuan asked for with the next payment, or before hand-over
         self._ended = dict(job.ended)  # last end of the stages that an approval may rest on
         self._passed: dict[str, int] = {}
@@ -182,8 +183,10 @@ class Site:
                 yield from self._hold(leg)
                 lapsed = self._lapsed(leg)
                 if not lapsed:
+                    self.lapsing = False
                     return
                 self._leave()
+            self.lapsing = True
             for stage in lapsed:
                 yield from self._again(stage, APPROVAL)
 

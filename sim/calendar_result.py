@@ -20,9 +20,9 @@ NEVER = 9999
 CAUSES = ("budget", "crew")
 """What a project of any plan can wait for; `Calendar.waits` holds more where a plan has more."""
 
-STATES = ("ok", "late", "money", "dependency", "not_started", "cancelled", "stopped")
+STATES = ("ok", "late", "money", "dependency", "approval", "not_started", "cancelled", "stopped")
 """First entries of `Calendar.states`: opens; is not ready in time; waits for money, or for another project, to the end;
-was never decided; was given up; was stopped before. Every risk that can stop a project adds "stopped:<risk>"."""
+its approvals lapse as fast as they are passed; was never decided; was given up; was stopped before. Every risk that can stop a project adds "stopped:<risk>"."""
 
 _EPSILON = 1e-9  # months (3 milliseconds): a sum of stages that ends on 1 September may miss it by a rounding error
 

@@ -10,7 +10,7 @@ from typing import Any
 from simpy import Environment, Event
 
 from sim.building import EPSILON, Ground, Site
-from sim.construction_log import CANCELLED, CREW, DEPENDENCY, MONEY, NOT_STARTED, Log
+from sim.construction_log import APPROVAL, CANCELLED, CREW, DEPENDENCY, MONEY, NOT_STARTED, Log
 from sim.fates import Fate
 from sim.programme import Programme
 from sim.project_terms import BUDGET
@@ -92,6 +92,8 @@ class Yard:
                 log.states[project] = DEPENDENCY if cause == DEPENDENCY else MONEY
             log.go_on(project, self._end)
         for site in self._sites:
+            if site.lapsing:
+                log.states.setdefault(site.index, APPROVAL)
             if site.process is None or site.start >= self._end:
                 log.states.setdefault(site.index, NOT_STARTED)
         return log

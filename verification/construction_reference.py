@@ -65,6 +65,7 @@ class World:
         self.free = {CREW: programme.crews} | {("desk", name): n for name, n in programme.desks.items()}
         self.scripts: dict[int, Generator[tuple[str, object], None, None]] = {}
         self.in_line: list[Waiting] = []
+        self.lapsing: set[int] = set()
         self.starts: dict[int, float] = {}
         self.held: dict[int, list[tuple[str, str]]] = {}
         self.heap: list[tuple[float, int, int, int]] = []
@@ -286,6 +287,7 @@ def life(world: World, index: int, job: Job) -> Generator[tuple[str, object], No
                 yield from pay(due)
             while True:
                 for stage in lapsed(leg):
+                    world.lapsing.add(index)
                     yield from repeat(stage, "approval")
                 if lapsed(leg):
                     continue
@@ -293,6 +295,7 @@ def life(world: World, index: int, job: Job) -> Generator[tuple[str, object], No
                 if not lapsed(leg):
                     break
                 world.leave(index)
+            world.lapsing.discard(index)
             out.began[column] = world.now
             yield work(leg, months)
         out.ended[column] = ended[leg.stages[-1]] = world.now
@@ -336,6 +339,8 @@ def run(programme: Programme, fate: Fate, orders: Sequence[Order] = ()) -> Outco
             out.states[one.project] = "money" if isinstance(one.wants, list) else "dependency"
         out.waited(one, programme.end)
     for index in range(len(programme.jobs)):
+        if index in world.lapsing:
+            out.states.setdefault(index, "approval")
         if index not in world.scripts or world.starts[index] >= programme.end:
             out.states.setdefault(index, "not_started")
     return out

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import streams
-from sim.durations import pert_mean, pert_quantile, stage_months
+from sim.durations import chance_within, lasting, likely_months, pert_mean, pert_quantile, quantiles, stage_months
+from sim.project_terms import Points
 from sim.projects import ProjectSpec
 
 POINTS = [(1.0, 2.0, 6.0), (11.0, 13.0, 20.0), (1.0, 1.0, 2.0), (2.0, 5.0, 5.0), (3.0, 4.0, 5.0)]
@@ -79,3 +80,56 @@ def test_durations_stay_between_low_and_high(low, share, width, draws):
     x = stage_months([project("a", {"land": points})], "land", 3, np.array(draws), "study")
     assert (x >= points[0]).all()
     assert (x <= points[2] + 1e-9).all()
+
+
+def test_observed_months_have_the_quantiles_of_numpy():
+    months = (3.0, 4.0, 4.0, 9.0, 11.5)
+    u = np.linspace(0.001, 0.999, 99)
+    np.testing.assert_allclose(quantiles(u, Points(months)), np.quantile(months, u), rtol=1e-12)
+    np.testing.assert_array_equal(quantiles(u, Points((5.0,))), np.full(99, 5.0))
+    assert likely_months(Points(months)) == 4.0
+
+
+@pytest.mark.parametrize("duration", [(1.0, 2.0, 6.0), (11.0, 13.0, 20.0), Points((2.0, 3.5, 7.0)), Points((1.0, 8.0))])
+def test_the_chance_of_a_quantile_is_its_probability(duration):
+    u = np.linspace(0.01, 0.99, 25)
+    back = [chance_within(duration, months) for months in quantiles(u, duration)]
+    np.testing.assert_allclose(back, u, rtol=1e-9)
+    assert [chance_within(duration, months) for months in (0.5, 20.0)] == [0.0, 1.0]
+
+
+def test_observed_months_that_repeat_hold_their_share_of_the_chance():
+    assert chance_within(Points((2.0, 4.0, 4.0, 6.0)), 4.0) == pytest.approx(2 / 3)
+    assert chance_within(Points((4.0, 4.0)), 4.0) == 1.0
+
+
+@pytest.mark.parametrize("duration", [(1.0, 3.0, 9.0), Points((1.0, 3.0, 4.0, 9.0))])
+def test_a_stage_under_way_has_the_truncated_distribution(duration):
+    elapsed, u = 3.2, (np.arange(4000) + 0.5) / 4000
+    whole = quantiles((np.arange(200_000) + 0.5) / 200_000, duration)
+    left = whole[whole > elapsed]
+    found = lasting(u, duration, elapsed)
+    assert found.min() >= elapsed
+    np.testing.assert_allclose(found.mean(), left.mean(), rtol=1e-3)
+    np.testing.assert_allclose(np.quantile(found, [0.1, 0.5, 0.9]), np.quantile(left, [0.1, 0.5, 0.9]), rtol=2e-3)
+
+
+def test_a_stage_that_has_lasted_longer_than_the_longest_ends_at_once():
+    assert (lasting(np.array([0.1, 0.9]), (1.0, 2.0, 3.0), 7.5) == 7.5).all()
+    assert (lasting(np.array([0.1, 0.9]), Points((1.0, 2.0)), 2.0) == 2.0).all()
+
+
+def test_a_stage_passed_again_is_drawn_anew():
+    one = project("a", {"land": (1.0, 3.0, 9.0)})
+    first, second = (stage_months([one], "land", 3, np.arange(2000), "study", passing)[:, 0] for passing in (0, 1))
+    assert abs(np.corrcoef(first, second)[0, 1]) < 0.1
+    np.testing.assert_array_equal(first, stage_months([one], "land", 3, np.arange(2000), "study")[:, 0])
+
+
+def test_observed_months_and_three_points_share_a_stage_without_touching_each_other():
+    mixed = [project("a", {"land": Points((1.0, 4.0))}), project("b", {"land": (1.0, 3.0, 9.0)})]
+    both = stage_months(mixed, "land", 3, np.arange(50), "study")
+    for column, one in enumerate(mixed):
+        np.testing.assert_array_equal(both[:, [column]], stage_months([one], "land", 3, np.arange(50), "study"))
+    assert stage_months(mixed, "land", 3, np.arange(1), "none").tolist() == [[2.5, 3.0]]
+    assert stage_months(mixed, "land", 3, np.arange(1), "none", elapsed={"b": 5.0}).tolist() == [[2.5, 5.0]]
