@@ -56,7 +56,9 @@ def validate(model: type[Model], source: YamlSource, told: Collection[str] = ())
     try:
         return model.model_validate(source.data), []
     except ValidationError as fault:
-        problems = [_problem(model, source, detail) for detail in fault.errors(include_url=False)]
+        problems = [
+            _problem(model, source, detail) for detail in fault.errors(include_url=False) if not _of_entries(detail)
+        ]
     # A misspelt key is also a missing one: said once, where it stands.
     meant = {problem.params.get("meant") for problem in problems} - {None}
     kept = [problem for problem in problems if problem.params.get("path") not in meant and problem.place not in told]
@@ -109,10 +111,22 @@ def _problem(model: type[FileModel], source: YamlSource, detail: ErrorDetails) -
     if kind == "too_long":
         return error("SCN118", place, show(found), key=name, number=context["max_length"])
     if kind in ("too_short", "string_too_short"):
-        return error("SCN106", place, show(found), key=name)
+        return _short(place, name, found, context)
     if kind == "string_type" and isinstance(found, (int, float)) and not isinstance(found, bool):
         return error("SCN117", place, show(found), key=name)
     return error("SCN103", place, show(found), key=name, expected=_TYPES.get(kind, detail["msg"]))
+
+
+def _short(place: str, name: str, found: Any, context: Mapping[str, Any]) -> Problem:
+    if found and isinstance(found, Sequence):
+        return error("SCN689", place, len(found), key=name, number=context["min_length"])
+    return error("SCN106", place, show(found), key=name)
+
+
+def _of_entries(detail: ErrorDetails) -> bool:
+    """Whether a list counts as short only because entries of it are wrong; these are told one by one."""
+    found, context = detail["input"], detail.get("ctx", {})
+    return detail["type"] == "too_short" and isinstance(found, Sequence) and len(found) >= context["min_length"]
 
 
 def _names_crs(path: KeyPath) -> bool:

@@ -93,11 +93,11 @@ class SharedTeachers(FileModel):
 
     schools: Annotated[tuple[Id, ...], FROM_LIST, Field(min_length=2)]
     """Schools that share."""
-    teachers: Annotated[float, Field(gt=0)]
+    teachers: Annotated[float, Field(gt=0, le=1000)]
     """Teachers who teach at more than one of them [people]."""
-    pupils_per_teacher: Annotated[float, Field(gt=0)] | None = None
+    pupils_per_teacher: Annotated[float, Field(ge=1, le=100)] | None = None
     """Pupils for one teacher by the staffing rule; without it teachers are counted by classes alone."""
-    classes_per_teacher: Annotated[float, Field(gt=0)]
+    classes_per_teacher: Annotated[float, Field(ge=0.1, le=100)]
     """Classes that one teacher of these subjects can teach [classes]."""
     note: Names | None = None
     """What is shared, and on what ground."""
