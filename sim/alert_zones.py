@@ -65,9 +65,14 @@ def entry_places(rooms: NDArray[np.integer], grades: IntArray, size: IntArray, t
 
 def zone_links(regime: Regime, layout: Layout, grade: int) -> BoolArray:
     """Whether a school is a zone school of any home of a unit, [unit, school]."""
+    return links_of(regime.in_zone[:, grade], layout)
+
+
+def links_of(in_zone: BoolArray, layout: Layout) -> BoolArray:
+    """As `zone_links`, from the zone schools of homes in one grade, [cell, slot]."""
     schools = len(layout.schools)
     out = np.zeros((len(layout.units), schools), dtype=bool)
-    in_zone = regime.in_zone[:, grade] & (layout.slot_school >= 0) & (layout.slot_school < schools)
+    in_zone = in_zone & (layout.slot_school >= 0) & (layout.slot_school < schools)
     cell, slot = np.nonzero(in_zone & (layout.unit_of >= 0)[:, None])
     out[layout.unit_of[cell], layout.slot_school[cell, slot]] = True
     return out
@@ -85,16 +90,15 @@ def parts_of(links: BoolArray) -> Parts:
     return Parts(len(used), unit_part.reshape(-1).astype(np.int64), school_part.astype(np.int64))
 
 
-def zones_of(links: list[BoolArray], index: IntArray, children: FloatArray, places: FloatArray) -> Zones:
+def zones_of(parts: list[Parts], index: IntArray, children: NDArray[np.integer], places: FloatArray) -> Zones:
     """Zones of a stage and year.
 
-    links: zone schools of units in every network of the year, [unit, school] each.  index: network of a draw, [draw].
-    children: [draw, unit].  places: [draw, school].
+    parts: of every network of the year.  index: network of a draw, [draw].  children: [draw, unit].
+    places: [draw, school].
     """
-    parts = [parts_of(one) for one in links]
     usual = int(np.bincount(index, minlength=len(parts)).argmax())
     own = parts[usual]
-    demand = children @ _membership(own.unit, own.count)
+    demand = _added(children, own.unit, own.count)
     given = np.zeros_like(demand)
     for number, part in enumerate(parts):
         rows = np.flatnonzero(index == number)
@@ -105,18 +109,23 @@ def zones_of(links: list[BoolArray], index: IntArray, children: FloatArray, plac
     return Zones(units, schools, demand, given)
 
 
-def _places(part: Parts, own: Parts, children: FloatArray, places: FloatArray) -> FloatArray:
+def _places(part: Parts, own: Parts, children: NDArray[np.integer], places: FloatArray) -> FloatArray:
     """Places of the usual zones in draws with the network of `part`, [draw, zone]."""
-    every = places @ _membership(part.school, part.count)
+    every = _added(places, part.school, part.count)
     if part is own:
         return every
-    crowd = children @ _membership(part.unit, part.count)
+    crowd = _added(children, part.unit, part.count)
     units = np.bincount(part.unit, minlength=part.count)[part.unit]
     there = crowd[:, part.unit]
     share = np.divide(children, there, out=np.broadcast_to(1.0 / units, children.shape).copy(), where=there > 0.0)
-    return (every[:, part.unit] * share) @ _membership(own.unit, own.count)
+    given: FloatArray = (every[:, part.unit] * share) @ np.equal.outer(own.unit, np.arange(own.count)).astype(float)
+    return given
 
 
-def _membership(part: IntArray, count: int) -> FloatArray:
-    """1 where a row belongs to a part, [row, part]; rows with -1 belong to none."""
-    return np.equal.outer(part, np.arange(count)).astype(float)
+def _added(values: NDArray[np.generic], part: IntArray, count: int) -> FloatArray:
+    """Values [draw, row] added by part of the row, in the order of the rows, [draw, part]; -1: in none."""
+    out = np.zeros((count, len(values)))
+    for row, number in zip(np.ascontiguousarray(values.T), part, strict=True):
+        if number >= 0:
+            out[number] += row
+    return np.ascontiguousarray(out.T)

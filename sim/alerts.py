@@ -20,11 +20,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.schema_alerts import COLOURS, StageLevels
-from sim.alert_zones import EPS, Zones, entry_places, zone_links, zones_of
+from sim.alert_zones import EPS, Zones, entry_places, zones_of
 from sim.fairness import QUANTILES, spread
 from sim.model import Model
-from sim.network import Book, Leaning, Regime, regimes
 from sim.reduced import Reduced
+from sim.zone_network import ZoneBook, ZoneNetwork, zone_networks
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -43,30 +43,33 @@ def alert_rows(one: Reduced) -> pd.DataFrame:
     """The table of one case, columns `COLUMNS`; none without levels."""
     rules, ladder = one.details.alerts, one.model if one.ladder is None else one.ladder
     rows: list[dict[str, object]] = []
-    book: Book = {}
+    book: ZoneBook = {}
+    asked = tuple(_entry_grade(ladder, levels.stage) for levels in rules.stages)
     for at, year in enumerate(ladder.years if rules.stages else ()):
-        # Where newcomers apply does not matter to zones, so futures share their networks.
-        networks, index = regimes(ladder, one.case.network, one.case.opening_year, year, Leaning(), book)
+        networks, index = zone_networks(ladder, one.case.network, one.case.opening_year, year, asked, book)
         for levels in rules.stages:
             zones = _zones(one, ladder, levels.stage, at, (networks, index))
             rows += _rows(zones, levels, rules.under_use, one, ladder, year)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _zones(one: Reduced, ladder: Model, stage: str, at: int, networks: tuple[list[Regime], IntArray]) -> Zones:
+def _entry_grade(ladder: Model, stage: str) -> int:
+    return ladder.grades.first_of(ladder.grades.stages.index(stage))
+
+
+def _zones(one: Reduced, ladder: Model, stage: str, at: int, networks: tuple[list[ZoneNetwork], IntArray]) -> Zones:
     """Zones of a stage in the year of index `at`. networks: those of the year, and which one each draw has."""
-    regimes_, index = networks
+    found, index = networks
     result, number = one.now.result, ladder.grades.stages.index(stage)
-    grade, schools = ladder.grades.first_of(number), len(ladder.layout.schools)
+    grade, schools = _entry_grade(ladder, stage), len(ladder.layout.schools)
     children = result.entrants[:, at] if number == 0 else result.starters[:, at, :, number]
     hosts = one.model.hosts[:schools]
     first = len(one.model.grades.names) - len(ladder.grades.names) + grade
     planned = one.now.planned if one.now.planned.ndim == 1 else one.now.planned[at]
     size = np.broadcast_to(planned[..., first], (schools,))
-    takes = np.stack([regime.runs[:schools, grade] for regime in regimes_])[index]
+    takes = np.stack([net.runs[:schools, grade] for net in found])[index]
     places = entry_places(result.rooms[:, at], hosts.sum(axis=1), size, takes)
-    links = [zone_links(regime, ladder.layout, grade) for regime in regimes_]
-    return zones_of(links, index, children.astype(float), places)
+    return zones_of([net.parts[grade] for net in found], index, children, places)
 
 
 def _rows(

@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from scenarios.deciding_words import BEDS
 from sim.boarding_needs import BoardingNeeds
 from sim.judge import Bound
+from sim.quantiles import QUANTILE_NAMES, order_statistics
 from sim.reduced import Reduced
-from sim.summary import QUANTILE_NAMES, county_verdict, order_statistics, school_verdict, window_of
+from sim.summary import county_verdict, school_verdict, window_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

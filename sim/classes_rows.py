@@ -3,8 +3,8 @@
 import pandas as pd
 
 from sim.measures import temporary_rooms
+from sim.quantiles import quantile_rows
 from sim.reduced import Reduced
-from sim.summary import quantile_rows
 
 
 def temporary_rows(one: Reduced) -> pd.DataFrame:

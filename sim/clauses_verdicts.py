@@ -17,8 +17,9 @@ from sim.bounds import stage_label
 from sim.clauses import ClauseBreach, without_data
 from sim.clauses_inputs import ClauseBound
 from sim.indicators import EVERY, INDICATORS
+from sim.quantiles import QUANTILE_NAMES, QUANTILES
 from sim.reduced import Reduced
-from sim.summary import QUANTILE_NAMES, QUANTILES, county_verdict, school_verdict, window_of
+from sim.summary import county_verdict, school_verdict, window_of
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

@@ -7,7 +7,7 @@ when it straddles p* (raise draws); years after the window are an outlook.  Sour
 """
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.classes import taught
 from sim.classes_formation import base_classes
 from sim.classes_shared import Rules
-from sim.kernels import fill_crowd
+from sim.kernels_crowd import fill_crowd
 from sim.kernels_shared import fill_crowd_shared
 from sim.ladders import class_ladder, whole
 from sim.model import Grades, Model
@@ -23,6 +23,8 @@ from sim.model import Grades, Model
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+
+Number = TypeVar("Number", np.int64, np.float64)
 
 Word = Literal["holds", "at-risk", "fails", "undecided", "not-assessed"]
 
@@ -165,16 +167,17 @@ def crowd_size(
 
     Scales every grade by one factor; the factor is found by bisection on sum ceil(f n / planned) <= rooms.
     """
-    flat = np.ascontiguousarray(rolls, dtype=np.int64).reshape(-1, rolls.shape[-1])
-    room = np.ascontiguousarray(np.broadcast_to(rooms, rolls.shape[:-1]), dtype=np.int64).reshape(-1)
+    flat = np.ascontiguousarray(rolls, dtype=np.int32).reshape(-1, rolls.shape[-1])
+    room = np.ascontiguousarray(np.broadcast_to(rooms, rolls.shape[:-1]), dtype=np.int32).reshape(-1)
     out = np.empty(len(flat))
     if rolls.shape[-planned.ndim :] != planned.shape:
         raise ValueError(f"planned sizes {planned.shape} do not fit rolls {rolls.shape}")
     sizes = np.ascontiguousarray(planned, dtype=np.int64).reshape(-1, rolls.shape[-1])
     fill_crowd(flat, room, sizes, out)
     seats: FloatArray = out.reshape(rolls.shape[:-1])
-    for school in np.flatnonzero(np.zeros(0) if rules is None else rules.may.any(axis=1)):
-        seats[..., school] = _shared_size(rolls, rooms, planned, rules, int(school))
+    if rules is not None:
+        for school in np.flatnonzero(rules.may.any(axis=1)):
+            seats[..., school] = _shared_size(rolls, rooms, planned, rules, int(school))
     return seats
 
 
@@ -213,13 +216,19 @@ def safe_seats_both(
     For an expected roll the pupils vary between draws, too: mean roll x the (1 - required) quantile of
     `crowd_size` / roll, over the draws in which the school has pupils; 0 where it never has.  rules: as `crowd_size`.
     """
-    seats, total = crowd_size(rolls, rooms, planned, rules), rolls.sum(axis=-1, dtype=np.int64)
-    known: FloatArray = np.floor(np.quantile(seats, 1.0 - required, axis=0, method="lower"))
+    draws, cells = len(rolls), rolls.shape[1:-1]
+    seats = _by_cell(crowd_size(rolls, rooms, planned, rules))
+    total = _by_cell(rolls.sum(axis=-1, dtype=np.int64))
+    known = np.sort(seats, axis=1)[:, int(np.floor((draws - 1) * (1.0 - required)))]
     scale = np.divide(seats, total, out=np.full(seats.shape, np.inf), where=total > 0)
-    ordered = np.sort(scale, axis=0)  # draws without pupils stand behind all others
-    filled = (total > 0).sum(axis=0)
+    scale.sort(axis=1)  # draws without pupils stand behind all others
+    filled = (total > 0).sum(axis=1)
     place = np.floor((1.0 - required) * np.maximum(filled - 1, 0) + 1e-9).astype(np.int64)
-    least = np.take_along_axis(ordered, place[None], axis=0)[0]
-    least = np.where(filled > 0, least, 0.0)
-    mean = np.divide(total.sum(axis=0), filled, out=np.zeros(filled.shape), where=filled > 0)
-    return known, np.floor(mean * least + 1e-9)
+    least = np.where(filled > 0, scale[np.arange(len(scale)), place], 0.0)
+    mean = np.divide(total.sum(axis=1), filled, out=np.zeros(filled.shape), where=filled > 0)
+    return np.floor(known).reshape(cells), np.floor(mean * least + 1e-9).reshape(cells)
+
+
+def _by_cell(values: NDArray[Number]) -> NDArray[Number]:
+    """[cell, draw] of [draw, ...]: the draws of a cell side by side, to be sorted fast."""
+    return np.ascontiguousarray(values.reshape(len(values), -1).T)

@@ -225,36 +225,3 @@ def _edge(cumulated: float, whole: float, total: float, u: float) -> float:  # p
     if cumulated >= whole:
         return total
     return min(np.floor(cumulated * (total / whole) + u), total)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def fill_crowd(
-    rolls: IntArray, rooms: IntArray, planned: IntArray, out: FloatArray
-) -> None:  # pragma: no cover - compiled
-    """Largest roll [row] of the grade mix of rolls [row, grade] whose classes of planned size fit rooms [row].
-
-    planned: [p, grade], used over again for every p rows.
-
-    Bisection of one factor f on all grades for sum ceil(f n / planned) <= rooms, to less than a millionth of f's range.
-    """
-    rows, grades = rolls.shape
-    largest = planned.max()
-    sizes = len(planned)
-    for i in range(rows):
-        total = 0.0
-        for g in range(grades):
-            total += float(rolls[i, g])
-        if total <= 0.0 or rooms[i] <= 0:
-            out[i] = 0.0
-            continue
-        low, high = 0.0, float(rooms[i]) * float(largest) / total + 1e-9
-        for _ in range(22):
-            middle = 0.5 * (low + high)
-            classes = 0.0
-            for g in range(grades):
-                classes += np.ceil(float(rolls[i, g]) * middle / float(planned[i % sizes, g]) - 1e-9)
-            if classes <= float(rooms[i]):
-                low = middle
-            else:
-                high = middle
-        out[i] = np.floor(low * total + 1e-6)

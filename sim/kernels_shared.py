@@ -136,9 +136,9 @@ def _scaled(
 def fill_crowd_shared(
     rolls: IntArray, rooms: IntArray, planned: IntArray, rules: Rules, school: int, out: FloatArray
 ) -> None:  # pragma: no cover - compiled
-    """As `sim.kernels.fill_crowd`, of one school whose grades may share classes: rolls [row, grade], rooms, out [row].
+    """As `sim.kernels_crowd.fill_crowd`, of one school whose grades may share classes.
 
-    planned: [p, grade], used over again for every p rows.
+    rolls: [row, grade]; rooms, out: [row].  planned: [p, grade], used over again for every p rows.
     """
     rows, grades = rolls.shape
     least, shares = np.empty(grades + 1), np.empty(grades, np.bool_)

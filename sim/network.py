@@ -161,19 +161,28 @@ def regimes(
     model: Model, network: PlanNetwork, opening: IntArray, year: int, leaning: Leaning, book: Book
 ) -> tuple[list[Regime], IntArray]:
     """The regimes of a year and which one each draw is in; opening: opening years [draw, project]."""
-    if opening.shape[1] == 0:
-        sets, index = opening[:1], np.zeros(len(opening), dtype=np.int64)
-    else:
-        # Only where it matters does the year of opening tell two draws apart.
-        state = np.where(opening <= year, np.where(_timed(network), opening, 0), NEVER)
-        sets, index = np.unique(state, axis=0, return_inverse=True)
+    sets, index = project_sets(network, opening, year)
     found = []
     for row in sets:
-        key = (network.plan, min(year, _settled(model, network, row)), row.tobytes(), leaning)
+        key = (network.plan, min(year, settled(model, network, row)), row.tobytes(), leaning)
         if key not in book:
             book[key] = _regime(model, network, row.reshape(-1), year, leaning)
         found.append(book[key])
-    return found, index.reshape(-1)
+    return found, index
+
+
+def project_sets(network: PlanNetwork, opening: IntArray, year: int) -> tuple[IntArray, IntArray]:
+    """Sets of projects that are open in a year [set, project], and which one each draw has [draw].
+
+    A set holds years of opening, NEVER while a project is not open, 0 where its year does not matter.
+    opening: [draw, project].
+    """
+    if opening.shape[1] == 0:
+        return opening[:1], np.zeros(len(opening), dtype=np.int64)
+    # Only where it matters does the year of opening tell two draws apart.
+    state = np.where(opening <= year, np.where(_timed(network), opening, 0), NEVER)
+    sets, index = np.unique(state, axis=0, return_inverse=True)
+    return sets, index.reshape(-1)
 
 
 def reference_regime(model: Model) -> Regime:
@@ -183,7 +192,7 @@ def reference_regime(model: Model) -> Regime:
     return found[0]
 
 
-def _settled(model: Model, network: PlanNetwork, since: IntArray) -> int:
+def settled(model: Model, network: PlanNetwork, since: IntArray) -> int:
     """First year from which these projects and the dated zone changes change nothing any more."""
     dated = [edit.from_year + edit.siblings_years for edit in network.edits if edit.project < 0]
     longest = max([len(model.grades.names), *(len(p.fill) for p in network.projects), *_followers(network)])
@@ -247,11 +256,7 @@ def _with_shares(model: Model, zone: FloatArray, schools: _Grades, rooms: IntArr
     in_zone = np.zeros(shares.shape, dtype=bool)
     home = np.full((cells, len(grades.names)), -1)
     for g, stage in enumerate(grades.stage_of):
-        usable = np.append(runs[:, g], False)[layout.slot_school].astype(float)
-        split = zone[:, g] * usable
-        for near in attend.near[:, g].T:
-            lonely = np.flatnonzero((split.sum(axis=1) <= 0.0) & (near >= 0))
-            split[lonely, near[lonely]] = usable[lonely, near[lonely]]
+        split, usable = usable_split(model, zone[:, g], runs, g)
         total = split.sum(axis=1, keepdims=True)
         split = np.divide(split, total, out=np.zeros_like(split), where=total > 0.0)
         in_zone[:, g] = split > 0.0
@@ -264,6 +269,19 @@ def _with_shares(model: Model, zone: FloatArray, schools: _Grades, rooms: IntArr
     # A home that no school serves sends its children to another county: nobody is lost.
     shares[..., layout.pseudo][shares.sum(axis=2) <= 0.0, _OTHER_COUNTY] = 1.0
     return Regime(runs, schools.teaches, rooms, shares, home, in_zone)
+
+
+def usable_split(model: Model, zone: FloatArray, runs: BoolArray, grade: int) -> tuple[FloatArray, FloatArray]:
+    """The zone of a grade at schools that admit to it, not scaled, and 1 where the school of a slot does, [cell, slot].
+
+    zone: [cell, slot] of the grade.  runs: [school + pseudo, grade].  Homes without such a school have the nearest.
+    """
+    usable = np.append(runs[:, grade], False)[model.layout.slot_school].astype(float)
+    split = zone * usable
+    for near in model.attendance.near[:, grade].T:
+        lonely = np.flatnonzero((split.sum(axis=1) <= 0.0) & (near >= 0))
+        split[lonely, near[lonely]] = usable[lonely, near[lonely]]
+    return split, usable
 
 
 def _by_rooms(model: Model, away: FloatArray, rooms: IntArray, grade: int) -> FloatArray:

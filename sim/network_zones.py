@@ -28,19 +28,28 @@ class Ground(NamedTuple):
     near: IntArray  # [cell, rank] slots of the nearest schools
 
 
-def zones_in_force(model: Model, network: PlanNetwork, since: IntArray, year: int, admits: BoolArray) -> FloatArray:
+def zones_in_force(
+    model: Model,
+    network: PlanNetwork,
+    since: IntArray,
+    year: int,
+    admits: BoolArray,
+    grades: tuple[int, ...] | None = None,
+) -> FloatArray:
     """Zone split in force [cell, grade, slot].
 
     since: years of opening [project], NEVER while it is not open.  admits: [school + pseudo, grade].
+    grades: those whose zones are asked for, the others stay as they were; None: all.
     A change counts for the grades that one of its schools admits to: until then arrivals go where they went before.
     """
     stage_of = model.grades.stage_of
     zone = np.ascontiguousarray(model.attendance.zone[:, :, stage_of].transpose(0, 2, 1))
     lookup = slot_lookup(model.layout)
+    asked = np.isin(np.arange(len(stage_of)), range(len(stage_of)) if grades is None else grades)
     starts = [int(since[edit.project]) if edit.project >= 0 else edit.from_year for edit in network.edits]
     in_force = [(edit, start) for edit, start in zip(network.edits, starts, strict=True) if start <= year]
     for edit, start in sorted(in_force, key=lambda one: (one[0].closed >= 0, one[1])):
-        for grade in np.flatnonzero((stage_of == edit.stage) & admits[edit.schools].any(axis=0)):
+        for grade in np.flatnonzero(asked & (stage_of == edit.stage) & admits[edit.schools].any(axis=0)):
             runs = admits[edit.schools, grade]
             if edit.closed >= 0:
                 if not admits[edit.closed, grade]:

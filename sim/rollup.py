@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.judge import word
-from sim.summary import quantile_rows
+from sim.quantiles import quantile_rows
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -122,7 +122,7 @@ def _clause(parts: Sequence[tuple[Clause, IntArray]]) -> Clause:
 
 
 def series_rows(kept: Kept, entity: str) -> pd.DataFrame:
-    """Tidy rows of all series: mean, quantiles; see `sim.summary.quantile_rows`."""
+    """Tidy rows of all series: mean, quantiles; see `sim.quantiles.quantile_rows`."""
     years = range(kept.years[0], kept.years[-1] + 1)
     frames = [
         quantile_rows(

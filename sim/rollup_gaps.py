@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.quantiles import QUANTILE_NAMES, order_statistics
 from sim.rollup import Kept, Key
-from sim.summary import QUANTILE_NAMES, order_statistics
 
 FloatArray = NDArray[np.float64]
 GAP, CV = "gap", "cv"

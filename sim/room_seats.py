@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.model import Model
+from sim.quantiles import quantile_rows
 from sim.reduced import Reduced
 from sim.room_rules import GeneralRooms, RoomRules
-from sim.summary import quantile_rows
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

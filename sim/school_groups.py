@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from sim.model import Model
-from sim.summary import QUANTILE_NAMES, quantile_rows
+from sim.quantiles import QUANTILE_NAMES, quantile_rows
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

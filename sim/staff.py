@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
-from sim.summary import quantile_rows
+from sim.quantiles import quantile_rows
 
 if TYPE_CHECKING:
     from sim.reduced import Reduced

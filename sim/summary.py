@@ -1,10 +1,9 @@
 """From draws to tidy rows: quantiles, probabilities, verdicts; never one giant array, one case at a time.
 
-Rows are dictionaries of arrays (column -> values); `reports` writes them.  Quantiles are order statistics (method
-`linear`).
+Quantiles are order statistics: `sim/quantiles.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,13 +17,11 @@ from sim.classes_formation import seat_rules
 from sim.engine import FLOWS, CaseResult
 from sim.judge import Bound, Breach, measure, safe_seats_both, word
 from sim.model import Model
+from sim.quantiles import Columns, frame_of, quantile_columns
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
-
-QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
-QUANTILE_NAMES = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
 
 
 @dataclass(frozen=True)
@@ -90,38 +87,6 @@ def _of_grades_taught(size: FloatArray, result: CaseResult, model: Model, planne
     return out
 
 
-def quantile_rows(
-    values: NDArray[np.generic], keys: Mapping[str, str], limit: FloatArray | None, years: range, entities: list[str]
-) -> pd.DataFrame:
-    """Tidy rows of one indicator from [draw, year, entity]; limit [entity] gives p_exceed, None or nan an empty one."""
-    mean = values.mean(axis=0, dtype=float)
-    table = order_statistics(values.reshape(len(values), -1))
-    exceed = np.full(mean.shape, np.nan)
-    if limit is not None:
-        known = ~np.isnan(limit)
-        exceed[:, known] = (np.asarray(values[:, :, known], dtype=float) > limit[known]).mean(axis=0)
-    columns: dict[str, object] = {
-        "year": np.repeat(np.array(list(years)), len(entities)),
-        "entity": np.tile(np.array(entities, dtype=object), len(years)),
-        **keys,
-        "mean": mean.reshape(-1),
-        **{name: table[i] for i, name in enumerate(QUANTILE_NAMES)},
-        "p_exceed": exceed.reshape(-1),
-    }
-    return pd.DataFrame(columns)
-
-
-def order_statistics(values: NDArray[np.generic]) -> FloatArray:
-    """Quantiles of [draw, n] over draws, [quantile, n], linear between draws like `numpy.quantile`, but much faster."""
-    ordered = np.sort(np.ascontiguousarray(values.T), axis=1)
-    place = np.array(QUANTILES) * (ordered.shape[1] - 1)
-    low = np.floor(place).astype(int)
-    high = np.minimum(low + 1, ordered.shape[1] - 1)
-    below, above = ordered[:, low].astype(float), ordered[:, high].astype(float)
-    table: FloatArray = (below + (place - low) * (above - below)).T
-    return table
-
-
 def school_rows(case: Measured, model: Model, assessment: Assessment) -> pd.DataFrame:
     """Indicators of every school and year it is open in any draw."""
     result, grades, years = case.result, model.grades, model.years
@@ -129,15 +94,15 @@ def school_rows(case: Measured, model: Model, assessment: Assessment) -> pd.Data
     hosts = model.may_host[: len(schools)]
     rolls = result.rolls
     largest = largest_classes(rolls, result.classes)
-    frames: list[pd.DataFrame] = []
+    parts: list[Columns] = []
 
     def add(
         values: NDArray[np.generic], indicator: str, stage: str, unit: str, at: IntArray, limit: FloatArray | None
     ) -> None:
         keys = {"stage": stage, "indicator": indicator, "unit": unit}
         chosen = None if limit is None else limit[at]
-        frame = quantile_rows(values[:, :, at], keys, chosen, years, [schools[i] for i in at])
-        frames.append(frame[case.open[:, at].reshape(-1)])
+        names = [schools[i] for i in at]
+        parts.append(quantile_columns(values[:, :, at], keys, chosen, years, names, case.open[:, at]))
 
     every = np.arange(len(schools))
     add(rolls.sum(axis=3), "roll", "all", "pupils", every, _limit(assessment, "school_size", None, len(schools)))
@@ -162,7 +127,7 @@ def school_rows(case: Measured, model: Model, assessment: Assessment) -> pd.Data
             label = f"grade:{grades.names[grade]}"
             add(rolls[..., grade], "roll", label, "pupils", host, None)
             add(largest[..., grade], "largest_class", label, "pupils", host, limit)
-    return pd.concat(frames, ignore_index=True)
+    return frame_of(parts)
 
 
 def _limit(assessment: Assessment, indicator: str, stage: str | None, schools: int) -> FloatArray:
@@ -186,11 +151,12 @@ def zone_rows(case: Measured, model: Model) -> pd.DataFrame:
     """Children, pupils by home and entrants of every unit."""
     result, units = case.result, list(model.layout.units)
     named = (("children", result.residents), ("pupils", result.pupils), ("entrants", result.entrants))
-    frames = [
-        quantile_rows(values, {"stage": "all", "indicator": name, "unit": "children"}, None, model.years, units)
-        for name, values in named
-    ]
-    return pd.concat(frames, ignore_index=True)
+    return frame_of(
+        [
+            quantile_columns(values, {"stage": "all", "indicator": name, "unit": "children"}, None, model.years, units)
+            for name, values in named
+        ]
+    )
 
 
 def verdict_rows(case: Measured, model: Model, assessment: Assessment, study: str) -> pd.DataFrame:
@@ -317,11 +283,11 @@ def county_rows(case: Measured, model: Model, study: str, reference: NDArray[np.
     broken = np.logical_or.reduce([b.broken for b in case.headline])
     over = np.maximum.reduce([b.over for b in case.headline])
     unused = np.maximum(case.seats - result.rolls.sum(axis=3), 0).sum(axis=2)
-    frames: list[pd.DataFrame] = []
+    parts: list[Columns] = []
 
     def add(values: NDArray[np.generic], indicator: str, stage: str, unit: str) -> None:
         keys = {"stage": stage, "indicator": indicator, "unit": unit}
-        frames.append(quantile_rows(values[:, :, None], keys, None, years, [study]))
+        parts.append(quantile_columns(values[:, :, None], keys, None, years, [study]))
 
     add(broken.sum(axis=2), "schools_over", "all", "schools")
     add(over.sum(axis=2), "pupils_over", "all", "pupils")
@@ -337,7 +303,7 @@ def county_rows(case: Measured, model: Model, study: str, reference: NDArray[np.
         add(rolls[..., mask].sum(axis=2), "roll", label, "pupils")
         for kind, values in demand(rolls, reference, model).items():
             add(values[..., mask].sum(axis=2), f"demand_{kind}", label, "pupils")
-    return pd.concat(frames, ignore_index=True)
+    return frame_of(parts)
 
 
 def demand(
@@ -368,12 +334,12 @@ def difference_rows(a: Measured, b: Measured, model: Model, study: str) -> pd.Da
     schools, years = list(model.layout.schools), model.years
     rolls = b.result.rolls.sum(axis=3, dtype=np.int64) - a.result.rolls.sum(axis=3, dtype=np.int64)
     either = a.open | b.open
-    frame = quantile_rows(rolls, {"stage": "all", "indicator": "roll", "unit": "pupils"}, None, years, schools)
-    frames = [frame[either.reshape(-1)]]
+    keys = {"stage": "all", "indicator": "roll", "unit": "pupils"}
+    parts = [quantile_columns(rolls, keys, None, years, schools, either)]
 
     def county(pick: str, values: NDArray[np.generic], unit: str) -> None:
         keys = {"stage": "all", "indicator": pick, "unit": unit}
-        frames.append(quantile_rows(values[:, :, None], keys, None, years, [study]))
+        parts.append(quantile_columns(values[:, :, None], keys, None, years, [study]))
 
     def broken(case: Measured) -> IntArray:
         return np.asarray(np.logical_or.reduce([x.broken for x in case.headline]).sum(axis=2))
@@ -387,5 +353,4 @@ def difference_rows(a: Measured, b: Measured, model: Model, study: str) -> pd.Da
     county("schools_over", broken(b) - broken(a), "schools")
     county("pupils_over", over(b) - over(a), "pupils")
     county("unused_seats", unused(b) - unused(a), "seats")
-    out = pd.concat(frames, ignore_index=True)
-    return out[["year", "entity", "stage", "indicator", "unit", "mean", "p05", "p50", "p95"]]
+    return frame_of(parts)[["year", "entity", "stage", "indicator", "unit", "mean", "p05", "p50", "p95"]]

@@ -122,7 +122,7 @@ def test_zones_part_units_and_schools_and_lose_nobody(links, data):
     index = np.array(data.draw(st.lists(st.integers(0, len(links) - 1), min_size=draws, max_size=draws)))
     children = data.draw(arrays(float, (draws, 4), elements=st.integers(0, 50)))
     places = data.draw(arrays(float, (draws, 3), elements=st.integers(0, 90)))
-    found = zones_of(links, index, children, places)
+    found = zones_of([parts_of(one) for one in links], index, children, places)
     assert sorted(unit for zone in found.units for unit in zone) == [0, 1, 2, 3]
     schools = [school for zone in found.schools for school in zone]
     assert len(schools) == len(set(schools))
@@ -140,7 +140,7 @@ def test_more_places_never_raise_a_level(links, data):
     children = data.draw(arrays(float, (draws, 4), elements=st.integers(0, 50)))
     places = data.draw(arrays(float, (draws, 3), elements=st.integers(0, 90)))
     more = places + data.draw(arrays(float, (draws, 3), elements=st.integers(0, 40)))
-    before, after = (zones_of(links, index, children, each) for each in (places, more))
+    before, after = (zones_of([parts_of(one) for one in links], index, children, each) for each in (places, more))
     for zone in range(len(before.units)):
         levels = []
         for one in (before, after):
@@ -153,10 +153,10 @@ def test_zones_that_share_nothing_do_not_touch_each_other():
     links = [np.array([[1, 0, 0], [1, 1, 0], [0, 0, 1], [0, 0, 1]], dtype=bool)]
     index, rng = np.zeros(6, dtype=np.int64), np.random.default_rng(1)
     children, places = rng.integers(0, 50, (6, 4)).astype(float), rng.integers(0, 90, (6, 3)).astype(float)
-    found = zones_of(links, index, children, places)
+    found = zones_of([parts_of(one) for one in links], index, children, places)
     assert found.units == ((0, 1), (2, 3))
     assert found.schools == ((0, 1), (2,))
-    other = zones_of(links, index, children * [1, 1, 9, 9], places * [1, 1, 5])
+    other = zones_of([parts_of(one) for one in links], index, children * [1, 1, 9, 9], places * [1, 1, 5])
     assert (other.demand[:, 0] == found.demand[:, 0]).all()
     assert (other.places[:, 0] == found.places[:, 0]).all()
     assert not (other.demand[:, 1] == found.demand[:, 1]).all()
@@ -165,7 +165,12 @@ def test_zones_that_share_nothing_do_not_touch_each_other():
 def test_where_a_new_school_is_late_its_zone_shares_the_places_of_the_old_one():
     before, after = np.array([[1, 0], [1, 0]], dtype=bool), np.array([[1, 0], [0, 1]], dtype=bool)
     index = np.array([1, 1, 0])  # late in the last draw
-    found = zones_of([before, after], index, np.array([[60.0, 30.0]] * 3), np.array([[90.0, 45.0], [90, 45], [90, 0]]))
+    found = zones_of(
+        [parts_of(before), parts_of(after)],
+        index,
+        np.array([[60.0, 30.0]] * 3),
+        np.array([[90.0, 45.0], [90, 45], [90, 0]]),
+    )
     assert found.units == ((0,), (1,))
     assert found.places.tolist() == [[90, 45], [90, 45], [60, 30]]
     ratio = found.demand / found.places
@@ -175,7 +180,7 @@ def test_where_a_new_school_is_late_its_zone_shares_the_places_of_the_old_one():
 def test_units_that_no_school_serves_stand_alone_and_are_red():
     links = np.array([[True], [False]])
     assert parts_of(links).school.tolist() == [0]
-    found = zones_of([links], np.zeros(1, dtype=np.int64), np.array([[10.0, 5.0]]), np.array([[45.0]]))
+    found = zones_of([parts_of(links)], np.zeros(1, dtype=np.int64), np.array([[10.0, 5.0]]), np.array([[45.0]]))
     assert found.schools == ((0,), ())
     assert level_of(reach(found, TWO)[:, :, 1].mean(axis=1), TWO, 0.5, 0.0) == "red"
 

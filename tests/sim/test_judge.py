@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sim.bounds import bounds
 from sim.classes import form_classes
 from sim.judge import Bound, Forms, crowd_size, measure, safe_seats, wilson, word
+from sim.kernels_crowd import bisected
 from sim.model import Grades
 from sim.summary import Assessment, measured, verdict_rows
 from tests.sim import studies
@@ -158,6 +159,33 @@ def test_crowd_size_is_the_largest_scale_that_fits(rolls, rooms):
     for roll, fits in ((size, True), (size + 2, False)):
         need = np.ceil(np.array(rolls) * roll / total / 45 - 1e-6).sum()
         assert (need <= rooms) == fits
+
+
+mixes = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 60)), min_size=1, max_size=12)
+
+
+@given(mixes, st.integers(0, 90))
+def test_crowd_size_is_what_the_bisection_finds_to_the_last_pupil(mix, rooms):
+    n, z = (np.array(column, dtype=float) for column in zip(*mix, strict=True))
+    size = crowd_size(n.astype(int)[None], np.array([rooms]), z.astype(int))[0]
+    total = n.sum()
+    if total == 0 or rooms == 0:
+        assert size == 0
+        return
+    factor = bisected(n, z, float(rooms), rooms * z.max() / total + 1e-9)
+    assert size == np.floor(factor * total + 1e-6)
+
+
+@pytest.mark.parametrize("grades", [3, 6, 9])
+def test_crowd_size_of_equal_grades_and_full_classes_is_what_the_bisection_finds(grades):
+    """Where all grades fill their classes at once, and where factors fall on points of the bisection."""
+    z = np.full(grades, 45.0)
+    for pupils in (1, 15, 45, 90, 91):
+        for rooms in range(1, 6 * grades):
+            n = np.full(grades, float(pupils))
+            factor = bisected(n, z, float(rooms), rooms * 45.0 / n.sum() + 1e-9)
+            found = crowd_size(n.astype(int)[None], np.array([rooms]), z.astype(int))[0]
+            assert found == np.floor(factor * n.sum() + 1e-6)
 
 
 @pytest.fixture(scope="module")

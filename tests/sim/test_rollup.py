@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.quantiles import QUANTILE_NAMES
 from sim.rollup import Clause, Kept, Key, added, clause_rows, series_rows
 from sim.rollup_keep import packed, unpacked
-from sim.summary import QUANTILE_NAMES
 from verification import rollup_reference as loops
 
 ROLL = Key("roll", "all", "pupils")
