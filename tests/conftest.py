@@ -19,6 +19,12 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("quick")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: taken last, one of them would keep one worker busy when all others are done."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def skips_are_failures() -> bool:
     """Whether a skipped test fails the run: true where the variable CI is set and not empty."""
     return bool(os.environ.get("CI"))

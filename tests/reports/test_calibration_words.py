@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from reports.calibration_card import AheadCard, CalibrationCard, past_rows, said
+from reports.figures_setting import Caption
 from reports.html_report import write_report
 from reports.i18n import NBSP, Labels
 from reports.run_folder import RunFolder
 from reports.terminal import print_summary
-from tests.reports.factory import make
 
 Lang = Literal["zh", "en"]
 AHEAD = (
@@ -38,11 +38,6 @@ def plain(text: str) -> str:
 def with_card(run: RunFolder, card: CalibrationCard | None) -> RunFolder:
     good = card is not None and card.found == "calibrated"
     return replace(run, study=run.study.model_copy(update={"calibration": card, "calibrated": good}))
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    return make(tmp_path_factory.mktemp("run") / "run")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +84,7 @@ def test_the_terminal_says_it(run: RunFolder, found: str, lang: Lang) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_report_says_it_beside_the_headline_and_shows_own_past_forecasts(
-    run: RunFolder, lang: Lang, tmp_path: Path
+    run: RunFolder, lang: Lang, tmp_path: Path, dots: list[Caption]
 ) -> None:
     words = Labels(lang)
     for found, card in CARDS.items():
