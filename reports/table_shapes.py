@@ -142,7 +142,7 @@ _SHAPES = (
             Column("p50", "number", "opening year, median; empty if never"),
             Column("p90", "number", "opening year, 90 % quantile; empty if never"),
             Column("p_never", "probability", "probability of not opening by the horizon"),
-            Column("waits_for", "text", "what it waits for longest: budget | crew | nothing"),
+            Column("waits_for", "text", "longest: budget, crew, desk, dependency, season, approval, risk, nothing"),
         ),
     ),
     Shape(

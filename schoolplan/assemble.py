@@ -29,7 +29,8 @@ def project_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame
             opens = calendar.opening_year[:, i]
             never = opens == NEVER
             when = np.quantile(opens[~never], [0.1, 0.5, 0.9], method="nearest") if (~never).any() else [np.nan] * 3
-            months = {cause: float(waits[:, i].mean()) for cause, waits in calendar.waits.items()}
+            causes = dict.fromkeys(cause.split(":")[0] for cause in calendar.waits)
+            months = {cause: float(calendar.waited(cause)[:, i].mean()) for cause in causes}
             longest = max(months, key=lambda cause: months[cause])
             school = project.new.school if project.new is not None else project.school
             rows += [

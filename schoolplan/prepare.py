@@ -15,7 +15,8 @@ from scenarios.construction_defaults import load_defaults
 from scenarios.problems import Problem, ScenarioError, has_errors, in_order
 from schoolplan.clause_notes import clause_notes
 from schoolplan.flow_notes import flow_notes
-from sim.boarding_build import boards_of, curves_of, may_board
+from sim.boarding import Beds, Boards
+from sim.boarding_build import Curves, boards_of, curves_of, may_board
 from sim.bounds import bounds
 from sim.build import build_model
 from sim.calendar_result import NEVER, Calendar
@@ -28,7 +29,7 @@ from sim.network import plan_network
 from sim.plan_projects import build_plan, ground_of
 from sim.policy import policy_of
 from sim.projects import BuildPlan
-from sim.stocks import stocks_of
+from sim.stocks import Stocks, stocks_of
 from sim.summary import Assessment
 from sim.triggers_build import acts_on_signals, adaptive_of
 
@@ -110,8 +111,11 @@ def options(bundle: Bundle, draws: int | None = None, seed: int | None = None) -
     return Options(1 if scenario.spread == "none" else wanted, scenario.seed if seed is None else seed)
 
 
-def calendars(prepared: Prepared, chosen: Options) -> dict[str, Calendar]:
-    """Construction calendar of every plan, of one with triggers as if none ever fired: it is made in the run."""
+def calendars(prepared: Prepared, chosen: Options, workers: int = 1) -> dict[str, Calendar]:
+    """Construction calendar of every plan, of one with triggers as if none ever fired: it is made in the run.
+
+    workers: processes that may share the draws; the result does not depend on them.
+    """
     bundle, model = prepared.bundle, prepared.model
     spread = bundle.scenario.spread
     return {
@@ -123,6 +127,7 @@ def calendars(prepared: Prepared, chosen: Options) -> dict[str, Calendar]:
             chosen.seed,
             chosen.draws,
             spread,
+            workers,
         )
         for name in bundle.plans
     }
@@ -163,12 +168,19 @@ def with_boards(prepared: Prepared, found: tuple[CasePlan, ...]) -> tuple[CasePl
     for case in found:
         plan = case.network.plan
         if plan not in boards:
-            opening = case.opening_year
-            if case.adaptive is not None:  # nobody knows yet what will be open: whatever may be
-                opening = np.stack([np.zeros_like(opening[0]), np.full_like(opening[0], NEVER)])
-            beds = stocks.at("beds", plan, opening, model.years)
-            boards[plan] = boards_of(curves, model, may_board(curves.observed, beds))
+            boards[plan] = _boards(curves, stocks, case, model)
     return tuple(replace(case, boards=boards[case.network.plan]) for case in found)
+
+
+def _boards(curves: Curves, stocks: Stocks, case: CasePlan, model: Model) -> Boards:
+    """Who may board under the plan of a case."""
+    plan, opening = case.network.plan, case.opening_year
+    if case.adaptive is None:
+        return boards_of(curves, model, may_board(curves.observed, stocks.at("beds", plan, opening, model.years)))
+    # Nobody knows yet what will be open: wherever there may be beds, with all projects or with none of them.
+    ends = np.stack([np.zeros_like(opening[0]), np.full_like(opening[0], NEVER)])
+    made = boards_of(curves, model, may_board(curves.observed, stocks.at("beds", plan, ends, model.years)))
+    return replace(made, beds=Beds(stocks, plan, np.nansum(curves.observed, axis=1) > 0.0))
 
 
 def _cases(bundle: Bundle, model: Model, built: dict[str, Calendar]) -> tuple[CasePlan, ...]:

@@ -169,11 +169,11 @@ def _simulate(
 ) -> tuple[RunTables, dict[str, float], dict[str, bytes]]:
     clock = [time.perf_counter()]
     tell("construction", 0, 1)
-    known = calendars(prepared, chosen)
+    workers = ask.workers or default_workers()
+    known = calendars(prepared, chosen, workers)
     tell("construction", 1, 1)
     clock.append(time.perf_counter())
     job = job_of(prepared, chosen, work / "parts", known, link)
-    workers = ask.workers or default_workers()
     found: dict[str, pd.DataFrame] = ensemble.run(job, workers, tell)
     job = ensemble.built(job)
     built = built_of(job.cases, job.reference)
