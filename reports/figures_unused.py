@@ -11,9 +11,9 @@ from matplotlib.patches import Patch
 
 from reports.figures_base import number_ticks, shade_window, sheet, window_key, year_ticks
 from reports.figures_school import WIDTHS, case_title
-from reports.figures_seats import HATCH_SHORT, HATCH_SPARE, SPARE
+from reports.figures_seats import SPARE
 from reports.figures_setting import Caption, Case, Setting, of_case
-from reports.style import BLACK, GREEN, VERMILLION, styled
+from reports.style import BLACK, GREEN, HATCH_SHORT, HATCH_SPARE, VERMILLION, styled
 
 _SIDES = (("short", 1.0, VERMILLION, HATCH_SHORT, BLACK), ("unused", -1.0, SPARE, HATCH_SPARE, GREEN))
 

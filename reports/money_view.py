@@ -67,6 +67,11 @@ def _range(seen: View, row: pd.Series, digits: int = 0) -> str:
     return seen.labels("money.range", mean=mean, low=low, high=high)
 
 
+def _cell(seen: View, table: pd.DataFrame, at: tuple[str, ...], digits: int = 0) -> str:
+    """The row of a key as mean and range; a dash where there is none."""
+    return _range(seen, pd.Series(table.loc[at]), digits) if at in table.index else NOTHING  # type: ignore[index]
+
+
 def _finding(seen: View, county: pd.DataFrame) -> Caption:
     """Pupil-years without a seat and empty seat-years of every plan, all years."""
     found = county[county["period"] == "all"].set_index(["plan", "indicator"])["mean"]
@@ -88,12 +93,8 @@ def _plans(seen: View) -> Table:
     found = county.set_index(["plan", "period", "indicator"])
     rows: Rows = []
     for plan in seen.plans:
-        cells = [seen.words.plan(plan)]
-        for indicator in ("short", "unused"):
-            for period in ("window", "outlook"):
-                at = (plan, period, indicator)
-                cells.append(_range(seen, found.loc[at]) if at in found.index else NOTHING)
-        rows.append(tuple(cells))
+        sides = [(plan, period, indicator) for indicator in ("short", "unused") for period in ("window", "outlook")]
+        rows.append((seen.words.plan(plan), *(_cell(seen, found, at) for at in sides)))
     heads = ("plan", "short_window", "short_outlook", "unused_window", "unused_outlook")
     return Table(seen.labels("money.plans"), _heads(seen, heads), rows)
 
@@ -103,11 +104,8 @@ def _totals(seen: View) -> Table:
     costs = _of(seen.run.tables.plan_costs, seen.future).set_index(["indicator", "plan"])
     rows: Rows = []
     for indicator in TOTALS:
-        cells = []
-        for plan in seen.plans:
-            at = (indicator, plan)
-            digits = 1 if indicator.startswith("cost_per") else 0
-            cells.append(_range(seen, costs.loc[at], digits) if at in costs.index else NOTHING)
+        digits = 1 if indicator.startswith("cost_per") else 0
+        cells = [_cell(seen, costs, (indicator, plan), digits) for plan in seen.plans]
         if any(cell != NOTHING for cell in cells):
             rows.append((seen.labels(f"money.total.{indicator}"), *cells))
     heads = [seen.labels("column.item"), *(seen.words.plan(plan) for plan in seen.plans)]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schoolplan.fix_all import Repairs
     from schoolplan.forecasting import ForecastFolder
     from schoolplan.implied import Table
+    from schoolplan.leaving_out import NecessityFolder
     from schoolplan.parcels import LandFolder
     from schoolplan.scoring import ScoreFolder
     from schoolplan.sizing import SizeFolder
@@ -37,6 +38,7 @@ __all__ = [
     "fix",
     "forecast",
     "land",
+    "necessity",
     "new",
     "new_from_census",
     "packs",
@@ -344,6 +346,24 @@ def stress(
     from schoolplan.stressing import stress as look
 
     return look(path, Ask(out=None if out is None else Path(out), **chosen), progress)
+
+
+def necessity(
+    path: Path | str,
+    out: Path | str | None = None,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    **chosen: Any,
+) -> "NecessityFolder":
+    """What happens without each project of a plan, in the same draws; projects by effect, urgency and ease.
+
+    path: scenario file.  out: new or empty folder (default `necessity/<scenario>-<plan>-<future>`).  chosen: plan,
+    future, room_price, draws, seed, workers, lang, as in `schoolplan.leaving_out.Ask`.  Raises ScenarioError or RunError.
+    """
+    from schoolplan.leaving_out import Ask
+    from schoolplan.leaving_out import necessity as leave_out
+
+    return leave_out(path, Ask(out=None if out is None else Path(out), **chosen), progress)
 
 
 def size(

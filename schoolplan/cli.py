@@ -9,6 +9,7 @@ import typer
 from schoolplan import cli_census as options
 from schoolplan import cli_forecast as tables
 from schoolplan import cli_land as ground
+from schoolplan import cli_necessity as needs
 from schoolplan import cli_schema as forms
 from schoolplan import cli_score as yearly
 from schoolplan import cli_size as sizes
@@ -372,7 +373,7 @@ def zoning(
     raise typer.Exit(zones.zoning(study, out, given, as_json, quiet))
 
 
-for verb in (norms.standards, forms.schema, strain.stress, sizes.size):
+for verb in (norms.standards, forms.schema, strain.stress, sizes.size, needs.necessity):
     app.command()(verb)
 
 

@@ -42,7 +42,7 @@ class Added:
     used: IntArray
 
 
-def figures(values: NDArray[np.generic]) -> dict[str, float]:
+def figures(values: IntArray | FloatArray) -> dict[str, object]:
     """Mean and quantiles of [draw]."""
     low, middle, high = np.quantile(values, QUANTILES)
     return {"mean": float(np.mean(values)), "p05": float(low), "p50": float(middle), "p95": float(high)}
@@ -96,12 +96,23 @@ def _sides(one: Reduced) -> tuple[tuple[str, str, IntArray], ...]:
     )
 
 
+def _row(head: tuple[str, ...], values: IntArray | FloatArray) -> dict[str, object]:
+    """A row; head: the columns before the figures, in order; values: [draw]."""
+    return {**dict(zip(COLUMNS, head, strict=False)), **figures(values)}
+
+
 def _county(one: Reduced, spans: dict[str, BoolArray]) -> Iterator[dict[str, object]]:
     yearly = {str(year): np.arange(len(one.model.years)) == t for t, year in enumerate(one.model.years)}
     for indicator, unit, values in _sides(one):
         total = values.sum(axis=2)
         for period, mask in {**spans, **yearly}.items():
-            head = {"scope": "county", "entity": one.study, "period": period, "indicator": indicator, "unit": unit}
+            head: dict[str, object] = {
+                "scope": "county",
+                "entity": one.study,
+                "period": period,
+                "indicator": indicator,
+                "unit": unit,
+            }
             yield head | figures(total[:, mask].sum(axis=1))
 
 
@@ -112,14 +123,20 @@ def _schools(one: Reduced, spans: dict[str, BoolArray]) -> Iterator[dict[str, ob
             total = values[:, mask].sum(axis=1)
             for school in np.flatnonzero(there):
                 name = one.model.layout.schools[school]
-                head = {"scope": "school", "entity": name, "period": period, "indicator": indicator, "unit": unit}
+                head: dict[str, object] = {
+                    "scope": "school",
+                    "entity": name,
+                    "period": period,
+                    "indicator": indicator,
+                    "unit": unit,
+                }
                 yield head | figures(total[:, school])
 
 
 def _project(one: Reduced, number: int, name: str, spans: dict[str, BoolArray]) -> Iterator[dict[str, object]]:
     of = added(one, number)
     empty = of.seats - of.used
-    values: list[tuple[str, str, NDArray[np.generic]]] = [
+    values: list[tuple[str, str, IntArray | FloatArray]] = [
         ("added", "seat-years", of.seats),
         ("used", "seat-years", of.used),
         ("stranded", "seat-years", empty),
@@ -131,5 +148,11 @@ def _project(one: Reduced, number: int, name: str, spans: dict[str, BoolArray]) 
         values.append(("stranded_cost", "万元", share * charge))
     for indicator, unit, yearly in values:
         for period, mask in spans.items():
-            head = {"scope": "project", "entity": name, "period": period, "indicator": indicator, "unit": unit}
+            head: dict[str, object] = {
+                "scope": "project",
+                "entity": name,
+                "period": period,
+                "indicator": indicator,
+                "unit": unit,
+            }
             yield head | figures(yearly[:, mask].sum(axis=1))

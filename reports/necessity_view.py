@@ -1,0 +1,152 @@
+"""What the page and the terminal say of a necessity test."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reports.i18n import NOTHING, Labels, decimal, integer
+
+HEADS = (
+    "rank", "project", "spared", "breaches", "needed", "after_peak", "cost", "per_million", "bridge", "verdict",
+)  # fmt: skip
+MILLION = 100.0  # one million yuan [10 000 yuan]
+
+
+@dataclass(frozen=True)
+class ProjectFacts:
+    """Name and decision of a project."""
+
+    name: str
+    start: str
+
+
+@dataclass(frozen=True)
+class NecessityView:
+    """A finished necessity test in one language."""
+
+    labels: Labels
+    study: str
+    synthetic: bool
+    plan: str
+    future: str
+    draws: int
+    seed: int
+    projects: Mapping[str, ProjectFacts]
+    table: pd.DataFrame
+    years: pd.DataFrame
+    told: tuple[tuple[str, str, str], ...]
+
+    @property
+    def ranked(self) -> pd.DataFrame:
+        """Projects by effect a yuan."""
+        return self.table.sort_values("rank_effect", kind="stable")
+
+
+def facts(view: NecessityView) -> str:
+    """Plan, future, draws."""
+    return view.labels("necessity.facts", plan=view.plan, future=view.future, draws=view.draws, seed=view.seed)
+
+
+def headline(view: NecessityView) -> str:
+    """How many projects are needed, and which ones nobody would miss."""
+    idle = [view.projects[str(row["project"])].name for _, row in view.ranked.iterrows() if row["years_needed"] == 0]
+    values = {"n": len(view.table), "needed": len(view.table) - len(idle)}
+    if not idle:
+        return view.labels("necessity.headline.all", **values)
+    return view.labels("necessity.headline.some", names=view.labels("word.list").join(idle), **values)
+
+
+def rows(view: NecessityView) -> list[tuple[str, ...]]:
+    """Cells of the ranked table, in the order of `HEADS`."""
+    return [_row(view, row) for _, row in view.ranked.iterrows()]
+
+
+def _row(view: NecessityView, row: pd.Series) -> tuple[str, ...]:
+    words = view.labels
+    per = row["short_mean"] / (row["cost"] / MILLION) if row["cost"] > 0 else float("nan")
+    return (
+        str(row["rank_effect"]),
+        view.projects[row["project"]].name,
+        _ranged(view, row, "short", 0),
+        _ranged(view, row, "breaches", 1),
+        _needed(view, row),
+        NOTHING if pd.isna(row["use_after_peak"]) else words.percent(row["use_after_peak"]),
+        decimal(row["cost"], 0),
+        decimal(per, 1),
+        bridge(view, row),
+        words(f"necessity.verdict.{verdict(row)}"),
+    )
+
+
+def verdict(row: pd.Series) -> str:
+    """needed, bridge (temporary rooms do as well and stand for few years), or idle (no year is worse without it)."""
+    if row["years_needed"] == 0:
+        return "idle"
+    cheaper = pd.notna(row["bridge_cost"]) and row["bridge_cost"] < row["cost"]
+    as_good = pd.notna(row["bridge_holds"]) and row["bridge_holds"] >= row["holds_with"]
+    return "bridge" if cheaper and as_good and row["bridge_short"] <= row["whole_short"] else "needed"
+
+
+def bridge(view: NecessityView, row: pd.Series) -> str:
+    """Rooms, years and what the bridge achieves."""
+    if row["bridge_rooms"] == 0:
+        return NOTHING
+    words = view.labels
+    cost = "" if pd.isna(row["bridge_cost"]) else words("necessity.bridge_cost", cost=decimal(row["bridge_cost"], 0))
+    values = {"rooms": integer(row["bridge_rooms"]), "years": integer(row["bridge_years"]), "cost": cost}
+    return words("necessity.bridge", holds=words.percent(row["bridge_holds"]), **values)
+
+
+def _needed(view: NecessityView, row: pd.Series) -> str:
+    if row["years_needed"] == 0:
+        return view.labels("necessity.never")
+    first, last = int(row["first_needed"]), int(row["last_needed"])
+    peak = "" if pd.isna(row["peak_year"]) else int(row["peak_year"])
+    return view.labels("necessity.span", first=first, last=last, n=int(row["years_needed"]), peak=peak)
+
+
+def _ranged(view: NecessityView, row: pd.Series, name: str, digits: int) -> str:
+    mean, low, high = (decimal(row[f"{name}_{part}"], digits) for part in ("mean", "p05", "p95"))
+    return mean if low == high else view.labels("money.range", mean=mean, low=low, high=high)
+
+
+def details(view: NecessityView) -> list[tuple[str, list[tuple[str, str]]]]:
+    """A page for every project: its name, and facts with their values."""
+    return [(view.projects[row["project"]].name, _details(view, row)) for _, row in view.ranked.iterrows()]
+
+
+def _details(view: NecessityView, row: pd.Series) -> list[tuple[str, str]]:
+    words = view.labels
+
+    def pair(name: str, digits: int) -> str:
+        one, other = (decimal(row[f"{name}_{side}"], digits) for side in ("with", "without"))
+        return words("necessity.pair", one=one, other=other)
+
+    holds = words("necessity.pair", one=words.percent(row["holds_with"]), other=words.percent(row["holds_without"]))
+    said = [
+        ("start", view.projects[row["project"]].start),
+        ("opens", NOTHING if pd.isna(row["opens"]) else str(int(row["opens"]))),
+        ("holds", holds),
+        ("minutes", pair("minutes", 1)),
+        ("beyond", pair("beyond", 0)),
+        ("unused", decimal(row["unused_added"], 0)),
+        ("operating", decimal(row["operating"], 0)),
+        ("net_present", decimal(row["net_present"], 0)),
+        ("ranks", words("necessity.ranks", **{k: int(row[f"rank_{k}"]) for k in ("effect", "urgency", "ease")})),
+        ("batch", words("necessity.no_batch") if pd.isna(row["batch"]) else str(int(row["batch"]))),
+        ("dropped", row["dropped"] or NOTHING),
+        ("bridge_schools", row["bridge_schools"] or NOTHING),
+    ]
+    return [(words(f"necessity.fact.{name}"), text) for name, text in said if text != NOTHING]
+
+
+def heat(view: NecessityView) -> tuple[list[str], list[tuple[str, list[tuple[str, float]]]]]:
+    """Years, and for every project the share of draws that are worse without it, as text and number."""
+    years = sorted(set(view.years["year"]))
+    found = view.years.set_index(["project", "year"])["p_needed"]
+    lines = []
+    for project in view.ranked["project"]:
+        shares = [float(found[(project, year)]) for year in years]
+        lines.append((view.projects[project].name, [(view.labels.percent(p) if p > 0 else "", p) for p in shares]))
+    return [str(year) for year in years], lines
