@@ -112,34 +112,34 @@ def test_a_room_more_never_takes_a_place_away(grades, size, rooms):
     assert found[1] <= size * (rooms + 1) / grades
 
 
-networks = arrays(bool, (4, 3))
+@st.composite
+def counties(draw, draws):
+    """Networks of 4 units and 3 schools, that of each draw, children [draw, unit], places [draw, school]."""
+    links = draw(st.lists(arrays(bool, (4, 3)), min_size=1, max_size=3))
+    index = np.array(draw(st.lists(st.integers(0, len(links) - 1), min_size=draws, max_size=draws)))
+    children = draw(arrays(float, (draws, 4), elements=st.integers(0, 50)))
+    return links, index, children, draw(arrays(float, (draws, 3), elements=st.integers(0, 90)))
 
 
 @settings(max_examples=60)
-@given(st.lists(networks, min_size=1, max_size=3), st.data())
-def test_zones_part_units_and_schools_and_lose_nobody(links, data):
-    draws = 5
-    index = np.array(data.draw(st.lists(st.integers(0, len(links) - 1), min_size=draws, max_size=draws)))
-    children = data.draw(arrays(float, (draws, 4), elements=st.integers(0, 50)))
-    places = data.draw(arrays(float, (draws, 3), elements=st.integers(0, 90)))
+@given(counties(5))
+def test_zones_part_units_and_schools_and_lose_nobody(county):
+    links, index, children, places = county
     found = zones_of([parts_of(one) for one in links], index, children, places)
     assert sorted(unit for zone in found.units for unit in zone) == [0, 1, 2, 3]
     schools = [school for zone in found.schools for school in zone]
     assert len(schools) == len(set(schools))
     assert found.demand.sum(axis=1) == pytest.approx(children.sum(axis=1))
-    for draw in range(draws):
+    for draw in range(len(index)):
         served = links[index[draw]].any(axis=0)
         assert found.places[draw].sum() == pytest.approx((places[draw] * served).sum())
 
 
 @settings(max_examples=60)
-@given(st.lists(networks, min_size=1, max_size=3), st.data())
-def test_more_places_never_raise_a_level(links, data):
-    draws = 4
-    index = np.array(data.draw(st.lists(st.integers(0, len(links) - 1), min_size=draws, max_size=draws)))
-    children = data.draw(arrays(float, (draws, 4), elements=st.integers(0, 50)))
-    places = data.draw(arrays(float, (draws, 3), elements=st.integers(0, 90)))
-    more = places + data.draw(arrays(float, (draws, 3), elements=st.integers(0, 40)))
+@given(counties(4), arrays(float, (4, 3), elements=st.integers(0, 40)))
+def test_more_places_never_raise_a_level(county, added):
+    links, index, children, places = county
+    more = places + added
     before, after = (zones_of([parts_of(one) for one in links], index, children, each) for each in (places, more))
     for zone in range(len(before.units)):
         levels = []
