@@ -89,7 +89,7 @@ def free_of_grade(
 def excess_of_grades(
     stay: CountArray, want: CountArray, rooms: int, size: IntArray, rules: Rules, school: int, out: IntArray
 ) -> bool:  # pragma: no cover - compiled
-    """Newcomers without a seat by grade, in out; whether there are any."""
+    """Newcomers without a seat, in out; whether there are any.  stay, want, size, out: [grade]."""
     n = np.empty(want.size, np.int64)
     _placed(stay, want, rooms, size, rules, school, n)
     found = False
