@@ -42,12 +42,12 @@ class Words:
         return self.labels.pick(self.study.future(key).name) or key
 
     def stage(self, key: str) -> str:
-        """Name of a stage; `all` and grades have labels of their own."""
+        """Name of a stage; `all` and grades have labels of their own, a stage unknown to the study keeps its id."""
         if key.startswith("grade:"):
             return self.labels("word.grade", grade=key.removeprefix("grade:"))
-        return next(
-            (self.labels.pick(s.name) for s in self.study.stages if s.id == key), self.labels("word.all_stages")
-        )
+        if key in ("all", ""):
+            return self.labels("word.all_stages")
+        return next((self.labels.pick(s.name) for s in self.study.stages if s.id == key), key)
 
     @property
     def calibration(self) -> str:

@@ -41,7 +41,7 @@ class Hosted:
 
 def judged(clause: Clause) -> bool:
     """Whether a run gives a verdict on a clause: it has a number and a direction, and its value can be simulated."""
-    numbered = clause.direction is not None and clause.bound is not None
+    numbered = clause.direction is not None and (clause.bound is not None or bool(clause.sizes))
     return clause.assessed == "simulated" and numbered and clause.indicator in JUDGED_INDICATORS
 
 

@@ -132,6 +132,14 @@ def _clauses(prepared: Prepared) -> list[dict[str, object]]:
     ]
 
 
+def bound_of(rule: Rule | Clause) -> float | None:
+    """The bound of a rule, of a clause by sizes the strictest one."""
+    if rule.bound is not None or isinstance(rule, Rule) or not rule.sizes:
+        return rule.bound
+    values = [one.bound for one in rule.sizes]
+    return max(values) if rule.direction == "at_least" else min(values)
+
+
 def _rule_card(rule: Rule | Clause) -> dict[str, object]:
     return {
         "code": rule.code,
@@ -139,7 +147,7 @@ def _rule_card(rule: Rule | Clause) -> dict[str, object]:
         "indicator": rule.indicator,
         "stages": list(rule.stages),
         "scope": rule.scope,
-        "bound": rule.bound,
+        "bound": bound_of(rule),
         "unit": rule.unit,
         "valid_from": str(rule.valid_from),
         "source": _both(rule.source),

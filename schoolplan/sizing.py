@@ -79,7 +79,9 @@ def _codes(prepared: Prepared) -> tuple[str, ...]:
     bundle = prepared.bundle
     rules = [bound.code for bound in prepared.assessment.bounds]
     clauses = [
-        c.code for c in bundle.pack.clauses if c.direction == "at_least" and c.indicator in INDICATORS and c.bound
+        c.code
+        for c in bundle.pack.clauses
+        if c.direction == "at_least" and c.indicator in INDICATORS and (c.bound or c.sizes)
     ]
     people = [
         *(RATIOS if bundle.staff is not None else ()),

@@ -57,7 +57,8 @@ def judge_clauses(one: "Reduced") -> tuple[ClauseBreach, ...]:
     for bound in one.details.clauses.bounds:
         value = INDICATORS[bound.indicator].value(one, bound.stage)
         if value is not None:
-            found.append(breach_of(bound, value, applies(one, bound), pupils_of(one, bound.stage)))
+            limit = limits_of(one, bound)
+            found.append(breach_of(bound, value, applies(one, bound), pupils_of(one, bound.stage), limit))
     return tuple(found)
 
 
@@ -67,16 +68,34 @@ def without_data(one: "Reduced") -> tuple[ClauseBound, ...]:
     return tuple(bound for bound in one.details.clauses.bounds if (bound.code, bound.stage) not in there)
 
 
-def breach_of(bound: ClauseBound, value: FloatArray, applies: BoolArray, pupils: IntArray) -> ClauseBreach:
-    """Hold values [draw, year, school] against a bound; pupils: of the stage, the same shape."""
-    least, limit = bound.direction == "at_least", bound.limit
-    slack = _EPS * max(abs(limit), 1.0)
+def limits_of(one: "Reduced", bound: ClauseBound) -> FloatArray:
+    """The bound, [1, 1, 1], or by classes of the stage [draw, year, school]: linear between the sizes of the clause.
+
+    Schools smaller than the smallest size have its bound, larger ones than the largest that one.
+    """
+    if not bound.sizes:
+        return np.full((1, 1, 1), bound.limit)
+    grades = one.model.grades
+    names = one.sharing if bound.stage == EVERY else (bound.stage,)
+    chosen = np.isin(grades.stage_of, [grades.stages.index(name) for name in names])
+    classes = one.now.result.classes[..., chosen].sum(axis=3)
+    found: FloatArray = np.interp(classes, *zip(*bound.sizes, strict=True))
+    return found
+
+
+def breach_of(
+    bound: ClauseBound, value: FloatArray, applies: BoolArray, pupils: IntArray, limits: FloatArray | None = None
+) -> ClauseBreach:
+    """Hold values [draw, year, school] against a bound, or one of each; pupils: of the stage, the same shape."""
+    least = bound.direction == "at_least"
+    limit = np.broadcast_to(np.full((1, 1, 1), bound.limit) if limits is None else limits, value.shape)
+    slack = _EPS * np.maximum(np.abs(limit), 1.0)
     with np.errstate(invalid="ignore"):
         wrong = value < limit - slack if least else value > limit + slack
     broken = wrong & applies
     over = np.zeros(value.shape, dtype=np.int64)
-    x, n = value[broken], pupils[broken]
-    carried = n * (x / limit if least else limit / x)
+    x, n, b = value[broken], pupils[broken], limit[broken]
+    carried = n * (x / b if least else b / x)
     over[broken] = np.ceil(n - carried - 1e-6).astype(np.int64)
     return ClauseBreach(bound, value, applies, broken, over)
 

@@ -50,6 +50,7 @@ class ClauseBound:
     unless: tuple[When, ...] = ()  # clauses that replace it, schools that are left out
     verified: bool = True  # False: the bound is from memory (source grade M)
     decides: bool = False  # whether it counts in the headline
+    sizes: tuple[tuple[int, float], ...] = ()  # classes -> bound, moved by the tolerance, where it depends on the size
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -114,18 +115,22 @@ def _about(clause: Clause, stage: str) -> bool:
 
 def _bound(clause: Clause, stage: str, when: When, unless: Sequence[When], decides: Sequence[str]) -> ClauseBound:
     least = clause.direction == "at_least"
-    bound = float(clause.bound or 0.0)
+    slack = -clause.tolerance if least else clause.tolerance
+    sizes = tuple(sorted((one.classes, one.bound + slack) for one in clause.sizes))
+    # A clause by sizes is told by its strictest bound; what counts is that of the school's classes.
+    strict = (max if least else min)((value for _, value in sizes), default=float(clause.bound or 0.0) + slack)
     return ClauseBound(
         code=clause.code,
         indicator=clause.indicator,
         stage=stage,
         direction="at_least" if least else "at_most",
-        limit=bound - clause.tolerance if least else bound + clause.tolerance,
+        limit=strict,
         unit=clause.unit or "",
         when=when,
         unless=tuple(unless),
         verified=clause.source_grade != "M",
         decides=named(clause.code, decides),
+        sizes=sizes,
     )
 
 

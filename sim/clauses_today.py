@@ -18,6 +18,7 @@ from sim.balance import broken_by
 from sim.bounds import stage_label
 from sim.breaches import Named
 from sim.classes_formation import base_classes
+from sim.clauses import limits_of
 from sim.details import Details
 from sim.engine import CasePlan, CaseResult
 from sim.judge import measure
@@ -76,13 +77,13 @@ def base_case(model: Model, details: Details, assessment: Assessment, study: str
 
 
 def _of_schools(one: Reduced) -> Iterator[Fact]:
-    clauses = [(breach, breach.bound) for breach in one.clauses]
-    clauses += [(breach, breach.bound) for breach, _ in one.resources]
-    for breach, bound in clauses:
+    for breach in (*one.clauses, *(breach for breach, _ in one.resources)):
+        bound = breach.bound
+        limits = np.broadcast_to(limits_of(one, bound), breach.broken.shape)
         for school in np.flatnonzero(breach.broken[0, 0] & one.model.exists):
             name, value = one.model.layout.schools[school], float(breach.value[0, 0, school])
-            over = int(breach.over[0, 0, school])
-            yield Fact(bound.code, "school", stage_label(bound, one.model.grades), name, value, bound.limit, over)
+            over, limit = int(breach.over[0, 0, school]), float(limits[0, 0, school])
+            yield Fact(bound.code, "school", stage_label(bound, one.model.grades), name, value, limit, over)
 
 
 def _of_coefficients(one: Reduced) -> Iterator[Fact]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.bounds import stage_label
 from sim.classes import form_classes, largest_classes
-from sim.clauses import ClauseBreach, clause_breaches
+from sim.clauses import ClauseBreach, clause_breaches, limits_of
 from sim.indicators import INDICATORS, stock
 from sim.judge import Bound, stage_grades
 from sim.reduced import Reduced
@@ -73,8 +73,9 @@ def _of_indicator(one: Reduced, unit: Reduced, breach: ClauseBreach, years: slic
     if worth is None or there is None:
         raise AssertionError("a clause that was judged has data")
     asked = breach.applies[:, years] & (worth[:, years] > 0.0)
+    limit = np.broadcast_to(limits_of(one, bound), worth.shape)[:, years]
     worth = worth[:, years]
-    needed = np.divide(bound.limit, worth, out=np.full(worth.shape, np.nan), where=asked)
+    needed = np.divide(limit, worth, out=np.full(worth.shape, np.nan), where=asked)
     kind = indicator.stock
     return Need(
         rule=bound.code,

@@ -259,3 +259,10 @@ def test_the_sentence_says_where_doing_nothing_is_as_good(run: RunFolder) -> Non
     assert "同样好" not in said(0.93)
     assert "同样好" not in said(0.95, "undecided")
     assert "同样好" not in headline(table, words(run, "zh"))
+
+
+def test_a_stage_that_the_study_does_not_name_is_never_called_the_whole_school(run: RunFolder) -> None:
+    words = Words(run.study, {}, Labels("zh"))
+    assert words.stage("all") == "全校"
+    assert words.stage("senior-x") == "senior-x"
+    assert words.stage(run.study.stages[0].id) == run.study.stages[0].name["zh"]
