@@ -44,16 +44,11 @@ def _learnt(draft: Draft) -> list[Problem]:
     weight = load_defaults().shrinkage.projects
     problems = []
     for kind, stages in past.items():
-        for stage, months in stages.items():
-            low, high, share = f"{min(months):.1f}", f"{max(months):.1f}", f"{len(months) / (len(months) + weight):.0%}"
-            figures: dict[str, object] = {
-                "stage": stage,
-                "number": len(months),
-                "low": low,
-                "high": high,
-                "share": share,
-            }
-            problems.append(note("SCN731", place, kind, **figures))
+        said = tuple(
+            f"{stage} {len(months)} x {min(months):.1f}-{max(months):.1f} ({len(months) / (len(months) + weight):.0%})"
+            for stage, months in stages.items()
+        )
+        problems.append(note("SCN731", place, kind, stages=said))
     return problems
 
 

@@ -65,8 +65,11 @@ def test_tables_carry_the_mark_that_spreadsheets_need() -> None:
 
 
 def test_the_example_is_clean_and_says_that_it_is_synthetic() -> None:
-    (small,) = check(HERE / "approval.yaml")  # what the county's plan says of its music and art rooms (S0-13)
-    assert (small.code, small.severity) == ("SCN584", "note")
+    # what the county's plan says of its music and art rooms (S0-13); durations that the ledger teaches, by kind
+    assert [(one.code, one.severity) for one in check(HERE / "approval.yaml")] == [
+        ("SCN584", "note"),
+        *[("SCN731", "note")] * 4,
+    ]
     bundle = load(HERE / "approval.yaml")
     assert bundle.study.synthetic
     assert bundle.study.note is not None
@@ -74,7 +77,7 @@ def test_the_example_is_clean_and_says_that_it_is_synthetic() -> None:
     assert "Synthetic" in bundle.study.note.en
     assert (len(bundle.futures), len(bundle.plans)) == (4, 4)
     for plan in bundle.plans.values():
-        assert sum(plan.budget.values()) >= sum(project.cost for project in plan.projects), plan.id
+        assert sum(plan.capital.values()) >= sum(project.cost for project in plan.projects), plan.id
 
 
 def test_named_projects_of_the_plan_are_all_there() -> None:

@@ -9,6 +9,7 @@ from scenarios.examples.majiang.generator import history, network, people, rooms
 from scenarios.examples.majiang.generator.boarding import boarders
 from scenarios.examples.majiang.generator.classes import sections
 from scenarios.examples.majiang.generator.drawing import to_lonlat
+from scenarios.examples.majiang.generator.ledger import HEADER, ledger
 from scenarios.examples.majiang.generator.places import TOWNSHIPS, Unit
 from scenarios.examples.majiang.generator.roads import roads_geojson
 
@@ -151,4 +152,5 @@ def tables(units: list[Unit]) -> dict[str, str]:
         "data/indicators.csv": indicators(units),
         "data/estates.csv": estates_csv(),
         "data/estate_phases.csv": phases_csv(),
+        "data/projects.csv": table(HEADER, ledger()),
     }
