@@ -16,6 +16,7 @@ from sim.programme import Job, Programme
 from sim.work_calendar import end_of_work
 
 CREW = ("crew", "")
+Script = Generator[tuple[str, object], None, None]
 Order = tuple[float, str, int]
 """(month, "start" or "cancel", project): given after all that happens up to that day."""
 
@@ -63,7 +64,7 @@ class World:
         self.level = [purse.released for purse in programme.purses]
         self.to_come = [list(purse.refills) for purse in programme.purses]
         self.free = {CREW: programme.crews} | {("desk", name): n for name, n in programme.desks.items()}
-        self.scripts: dict[int, Generator[tuple[str, object], None, None]] = {}
+        self.scripts: dict[int, Script] = {}
         self.in_line: list[Waiting] = []
         self.lapsing: set[int] = set()
         self.starts: dict[int, float] = {}
@@ -85,7 +86,7 @@ class World:
 
     def decide(self, index: int, month: float) -> None:
         """The project begins at `month`."""
-        self.scripts[index] = life(self, index, self.programme.jobs[index])
+        self.scripts[index] = Life(self, index, self.programme.jobs[index]).script()
         self.starts[index] = month
         self.push(month, index)
 
@@ -218,91 +219,119 @@ class World:
         self.leave(index)
 
 
-def life(world: World, index: int, job: Job) -> Generator[tuple[str, object], None, None]:
+class Life:
     """What a project goes through, leg by leg."""
-    out, owed, ended, times = world.outcome, job.final, dict(job.ended), dict.fromkeys(job.again, 0)
 
-    def hold(leg: Leg) -> Generator[tuple[str, object], None, None]:
+    def __init__(self, world: World, index: int, job: Job) -> None:
+        self.world, self.index, self.job, self.out = world, index, job, world.outcome
+        self.owed, self.ended, self.times = job.final, dict(job.ended), dict.fromkeys(job.again, 0)
+
+    def script(self) -> Script:
+        """From the decision to the hand-over."""
+        job, out, index = self.job, self.out, self.index
+        if job.stopped:
+            out.states[index] = "stopped"
+            return
+        for leg, column in zip(job.legs, job.columns, strict=True):
+            months = self.world.fate.months[column]
+            if job.begun is not None and column == job.columns[0]:
+                yield self.carry_on(job.begun, leg, column, months)
+            else:
+                months += yield from self.strike(leg)
+                if index in out.states:
+                    return
+                for other in leg.after:
+                    yield "after", other
+                if leg.yuan:
+                    yield from self.pay(leg.yuan)
+                yield from self.equip(leg)
+                out.began[column] = self.world.now
+                yield self.work(leg, months)
+            out.ended[column] = self.ended[leg.stages[-1]] = self.world.now
+            self.world.leave(index)
+        if self.owed:
+            yield from self.pay(0)
+        self.world.hand_over(index, self.world.now if job.handed is None else job.handed)
+
+    def hold(self, leg: Leg) -> Script:
+        """First the desk, then the crew."""
         if leg.desk is not None:
             yield "place", ("desk", leg.desk)
         if leg.crew:
             yield "place", CREW
 
-    def work(leg: Leg, months: float) -> tuple[str, object]:
-        length = months if leg.pace is None else end_of_work(world.now, months, leg.pace) - world.now
-        out.add(index, "season", 0.0 if leg.pace is None else length - months)
-        return "until", world.now + length
+    def work(self, leg: Leg, months: float) -> tuple[str, object]:
+        """Until when the work lasts that begins now."""
+        now = self.world.now
+        length = months if leg.pace is None else end_of_work(now, months, leg.pace) - now
+        self.out.add(self.index, "season", 0.0 if leg.pace is None else length - months)
+        return "until", now + length
 
-    def repeat(stage: str, cause: str) -> Generator[tuple[str, object], None, None]:
-        leg, column = job.again[stage]
-        times[stage] += 1
-        months = world.fate.again(index, stage, times[stage])
-        yield from hold(leg)
-        out.add(index, cause, months)
-        yield work(leg, months)
-        ended[stage] = world.now
+    def carry_on(self, begun: float, leg: Leg, column: int, months: float) -> tuple[str, object]:
+        """A stage that began before the simulation holds what it holds."""
+        self.out.began[column] = begun
+        for place in ([("desk", leg.desk)] if leg.desk else []) + [CREW] * leg.crew:
+            self.world.free[place] -= 1
+            self.world.held.setdefault(self.index, []).append(place)
+        end = max(end_of_work(begun, months, leg.pace), self.job.start)
+        self.out.add(self.index, "season", end - begun - months if leg.pace else 0.0)
+        return "until", self.world.now + max(0.0, end - self.world.now)
+
+    def strike(self, leg: Leg) -> Generator[tuple[str, object], None, float]:
+        """What the risks of a stage bring that falls due; months longer."""
+        longer = 0.0
+        for risk in leg.risks:
+            more = self.world.fate.struck.get(self.world.programme.risks[self.index, risk.id])
+            if more is None:
+                continue
+            self.out.struck.append((self.index, risk.id))
+            if risk.stops:
+                self.out.states[self.index] = f"stopped:{risk.id}"
+                return longer
+            self.owed += round(risk.cost_share * self.job.cost * 10_000)
+            self.out.add(self.index, "risk", more)
+            for stage in [stage for stage in self.job.again if stage in risk.repeats]:
+                yield from self.repeat(stage, "risk")
+            longer += more
+        return longer
+
+    def repeat(self, stage: str, cause: str) -> Script:
+        """Pass a stage once more."""
+        leg, column = self.job.again[stage]
+        self.times[stage] += 1
+        months = self.world.fate.again(self.index, stage, self.times[stage])
+        yield from self.hold(leg)
+        self.out.add(self.index, cause, months)
+        yield self.work(leg, months)
+        self.ended[stage] = self.world.now
         if column >= 0:
-            out.ended[column] = world.now
-        world.leave(index)
+            self.out.ended[column] = self.world.now
+        self.world.leave(self.index)
 
-    def lapsed(leg: Leg) -> list[str]:
-        return [stage for stage, months in leg.approvals if world.now - ended[stage] > months + 1e-9]
+    def lapsed(self, leg: Leg) -> list[str]:
+        """Stages whose approval is too old now."""
+        return [stage for stage, months in leg.approvals if self.world.now - self.ended[stage] > months + 1e-9]
 
-    def pay(yuan: int) -> Generator[tuple[str, object], None, None]:
-        parts = shared(job.shares, yuan)
+    def equip(self, leg: Leg) -> Script:
+        """A desk, a crew and valid approvals at the same moment."""
+        while True:
+            for stage in self.lapsed(leg):
+                self.world.lapsing.add(self.index)
+                yield from self.repeat(stage, "approval")
+            if self.lapsed(leg):
+                continue
+            yield from self.hold(leg)
+            if not self.lapsed(leg):
+                break
+            self.world.leave(self.index)
+        self.world.lapsing.discard(self.index)
+
+    def pay(self, yuan: int) -> Script:
+        """A payment with all that is owed."""
+        parts = shared(self.job.shares, yuan + self.owed)
+        self.owed = 0
         yield "money", parts
-        out.payments.extend((world.now, index, part, source) for source, part in parts)
-
-    if job.stopped:
-        out.states[index] = "stopped"
-        return
-    for leg, column in zip(job.legs, job.columns, strict=True):
-        months = world.fate.months[column]
-        if job.begun is not None and column == job.columns[0]:
-            out.began[column] = job.begun
-            for place in ([("desk", leg.desk)] if leg.desk else []) + [CREW] * leg.crew:
-                world.free[place] -= 1
-                world.held.setdefault(index, []).append(place)
-            end = max(end_of_work(job.begun, months, leg.pace), job.start)
-            out.add(index, "season", end - job.begun - months if leg.pace else 0.0)
-            yield "until", world.now + max(0.0, end - world.now)
-        else:
-            for risk in leg.risks:
-                more = world.fate.struck.get(world.programme.risks[index, risk.id])
-                if more is None:
-                    continue
-                out.struck.append((index, risk.id))
-                if risk.stops:
-                    out.states[index] = f"stopped:{risk.id}"
-                    return
-                owed += round(risk.cost_share * job.cost * 10_000)
-                out.add(index, "risk", more)
-                for stage in [stage for stage in job.again if stage in risk.repeats]:
-                    yield from repeat(stage, "risk")
-                months += more
-            for other in leg.after:
-                yield "after", other
-            if leg.yuan:
-                due, owed = leg.yuan + owed, 0
-                yield from pay(due)
-            while True:
-                for stage in lapsed(leg):
-                    world.lapsing.add(index)
-                    yield from repeat(stage, "approval")
-                if lapsed(leg):
-                    continue
-                yield from hold(leg)
-                if not lapsed(leg):
-                    break
-                world.leave(index)
-            world.lapsing.discard(index)
-            out.began[column] = world.now
-            yield work(leg, months)
-        out.ended[column] = ended[leg.stages[-1]] = world.now
-        world.leave(index)
-    if owed:
-        yield from pay(owed)
-    world.hand_over(index, world.now if job.handed is None else job.handed)
+        self.out.payments.extend((self.world.now, self.index, part, source) for source, part in parts)
 
 
 def shared(shares: Sequence[tuple[int, float]], yuan: int) -> list[tuple[int, int]]:
