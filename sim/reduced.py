@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.balance import Judged, judge_coefficients
+from sim.classes import largest_classes
 from sim.clauses import ClauseBreach, judge_clauses
 from sim.details import Details
 from sim.engine import CasePlan
@@ -55,6 +56,16 @@ class Reduced:
         """Stages of the study that share what a school owns."""
         inputs = self.details.clauses
         return sharing_stages(inputs.weights, inputs.compulsory, self.model.grades.stages)
+
+    @cached_property
+    def largest(self) -> NDArray[np.int64]:
+        """Pupils in the largest class of a school in the stages that share what it owns, [draw, year, school]."""
+        stage_of, stages = self.model.grades.stage_of, self.model.grades.stages
+        chosen = np.flatnonzero(np.isin(stage_of, [stages.index(name) for name in self.sharing]))
+        result = self.now.result
+        sizes = largest_classes(result.rolls[..., chosen], result.classes[..., chosen])
+        most: NDArray[np.int64] = sizes.max(axis=3, initial=0)
+        return most
 
     @cached_property
     def shares(self) -> Mapping[str, NDArray[np.float64]]:

@@ -27,7 +27,7 @@ from sim.indicators import CLASSES, stock
 from sim.reduced import Reduced
 from sim.room_rules import SpecialRooms
 from sim.room_valid import sharing_grades, small_classes
-from sim.sizing import LEVELS, least, rank_of
+from sim.sizing import LEVELS, rank_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -94,11 +94,21 @@ def spare_rooms(rooms: NDArray[np.integer], classes: NDArray[np.integer], last: 
     rooms [draw, year, school], classes [draw, year, school, grade].  last: index of the last year of the window; years
     after it stand for themselves.
     """
-    empty = (rooms - classes.sum(axis=3)).astype(float)
+    return _spare(_empty(rooms, classes, last), share)
+
+
+def _empty(rooms: NDArray[np.integer], classes: NDArray[np.integer], last: int) -> IntArray:
+    """Classrooms empty from a year to the end of the window, rising over the draws, [year, school, draw]."""
+    empty = rooms - classes.sum(axis=3, dtype=np.int64)
     inside = empty[:, : last + 1]
     empty[:, : last + 1] = np.minimum.accumulate(inside[:, ::-1], axis=1)[:, ::-1]
-    found = -least(-empty.reshape(len(empty), -1), share)
-    return np.maximum(found, 0.0).reshape(empty.shape[1:]) + 0.0
+    return np.sort(empty.transpose(1, 2, 0), axis=2)
+
+
+def _spare(empty: IntArray, share: float) -> FloatArray:
+    """The most classrooms that a share of the draws has, [year, school]; empty: as of `_empty`."""
+    draws = empty.shape[2]
+    return np.maximum(empty[..., draws - rank_of(share, draws)], 0).astype(float)
 
 
 def reuse(programme: Mapping[str, Programme], spare: FloatArray) -> dict[str, FloatArray]:
@@ -121,9 +131,10 @@ def programme_rows(one: Reduced) -> pd.DataFrame:
     last = one.assessment.window[1] - one.model.base_year - 1
     norms = one.details.rooms.norms
     price = None if norms is None else norms.prices.get("building")
+    empty = _empty(one.now.result.rooms, one.now.result.classes, last)
     settled = {kind: _settled(one, programme) for kind, programme in found.items()}
     for share in LEVELS:
-        spare = spare_rooms(one.now.result.rooms, one.now.result.classes, last, share)
+        spare = _spare(empty, share)
         used = reuse(found, spare)
         for kind, programme in found.items():
             area = one.details.rooms.special[kind].area

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.classes import largest_classes
-
 if TYPE_CHECKING:
     from sim.reduced import Reduced
 
@@ -26,8 +24,7 @@ def sharing_grades(one: "Reduced") -> IntArray:
 
 def small_classes(one: "Reduced", at: IntArray, below: FloatArray) -> BoolArray:
     """Whether the largest class of some schools has pupils and fewer than `below` [chosen], [draw, year, chosen]."""
-    grades, result = sharing_grades(one), one.now.result
-    largest = largest_classes(result.rolls[:, :, at][..., grades], result.classes[:, :, at][..., grades]).max(axis=3)
+    largest = one.largest[:, :, at]
     return np.asarray((largest > 0) & (largest < below))
 
 
