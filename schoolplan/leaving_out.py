@@ -255,7 +255,7 @@ def _ranked(table: pd.DataFrame, plan: PlanFile) -> pd.DataFrame:
         table["months"].to_numpy(dtype=float),
     )  # fmt: skip
     table = table.assign(**{f"rank_{name}": values for name, values in places.items()})
-    table["batch"] = batches(places["effect"], cost, plan.budget)
+    table["batch"] = batches(places["effect"], cost, plan.capital)
     return table
 
 

@@ -75,6 +75,12 @@ def test_each_project_has_a_row_and_differences_are_those_of_the_years(done) -> 
     assert (needed["first_needed"] <= needed["last_needed"]).all()
 
 
+def test_every_project_fits_some_year_of_the_capital_of_all_sources(done) -> None:
+    plan = load(MAJIANG).plans["county-plan"]
+    assert sum(plan.capital.values()) >= done.table["cost"].sum()
+    assert done.table["batch"].notna().all()
+
+
 def test_a_bridge_was_simulated_where_there_is_one(done) -> None:
     own = done.table.set_index("project")
     bridges = own[own["bridge_rooms"] > 0]
