@@ -96,8 +96,10 @@ def _places(one: _Trigger) -> list[Problem]:
 def _new_schools(one: _Trigger) -> list[Problem]:
     """Schools that are not there when the trigger is looked at."""
     problems: list[Problem] = []
+    # A second phase looks from the opening of the first on, which builds the school.
+    first = {p.new.school for p in one.view.plan.model.projects if p.new is not None and p.id == one.project.phase_of}
     for number, school in enumerate(one.when.at.schools):
-        if school not in one.view.new:
+        if school not in one.view.new or (school in first and one.at[2] == "when"):
             continue
         place, others = one.place("at", "schools", number), len(one.when.at.schools) > 1
         own = one.project.new is not None and one.project.new.school == school

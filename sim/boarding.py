@@ -24,6 +24,7 @@ from scipy.optimize import brentq
 from scipy.special import expit
 
 from sim.kernels_boarding import add_weighted
+from sim.stocks import Stocks
 from sim.streams import combine, entities, uniform
 from sim.variates import Chance
 from sim.world import YearWorld
@@ -32,6 +33,23 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 CountArray = NDArray[np.int32]
 BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Beds:
+    """Where children board as projects open, for a plan whose openings are not known before the simulation."""
+
+    stocks: Stocks
+    plan: str
+    on_record: BoolArray  # [school] boarders on record
+
+    def may(self, opening: IntArray, year: int) -> BoolArray:
+        """Whether a school has beds (or it is not known), or boarders on record, [draw, school].
+
+        opening: years in which projects have opened, [draw, project].
+        """
+        beds = self.stocks.at("beds", self.plan, opening, range(year, year + 1))[:, 0]
+        return np.asarray(self.on_record | np.isnan(beds) | (beds > 0.0))
 
 
 @dataclass(frozen=True)
@@ -48,6 +66,7 @@ class Boards:
     schools: tuple[str, ...]  # all schools, for names of random numbers
     stages: int
     base_year: int
+    beds: Beds | None = None  # of a plan with triggers, instead of `may`
 
 
 def fitted_half(way: FloatArray, pupils: FloatArray, observed: float, slope: float) -> float:
@@ -71,10 +90,13 @@ def fitted_half(way: FloatArray, pupils: FloatArray, observed: float, slope: flo
     return float(brentq(missing, float(way.min()) - reach, float(way.max()) + reach, xtol=1e-12, rtol=1e-14))
 
 
-def boarders(boards: Boards | None, pupils: CountArray, world: YearWorld, chance: Chance) -> CountArray:
+def boarders(
+    boards: Boards | None, pupils: CountArray, world: YearWorld, chance: Chance, opening: IntArray | None = None
+) -> CountArray:
     """Boarders of a year by draw, school and stage, [draw, school, stage]; [draw, 0, 0] without the section.
 
-    pupils: [draw, slot, cell, grade] of `sim.state.State` in `world.year`.
+    pupils: [draw, slot, cell, grade] of `sim.state.State` in `world.year`.  opening: years in which projects of a plan
+    with triggers have opened, [draw, project].
     """
     if boards is None:
         return np.zeros((len(pupils), 0, 0), dtype=np.int32)
@@ -82,7 +104,11 @@ def boarders(boards: Boards | None, pupils: CountArray, world: YearWorld, chance
     all_of, those = np.zeros((len(pupils), columns)), np.zeros((len(pupils), columns))
     flat = np.ascontiguousarray(pupils).reshape(len(pupils), -1)
     add_weighted(flat, boards.entry, boards.column, boards.chance, all_of, those)
-    there = boards.may[world.draws, world.year - boards.base_year - 1][:, boards.school]
+    if boards.beds is not None and opening is not None:
+        may = boards.beds.may(opening, world.year)
+    else:
+        may = boards.may[world.draws, world.year - boards.base_year - 1]
+    there = may[:, boards.school]
     mean = np.divide(those, all_of, out=np.zeros_like(those), where=all_of > 0.0) * there
     found = chance.binomial(all_of.astype(np.int64), mean, _luck(boards, world))
     out = np.zeros((len(pupils), len(boards.schools), boards.stages), dtype=np.int32)

@@ -206,7 +206,7 @@ def _ladder(walk: _Walk, seed: int, draws: IntArray, pairs: Tally | None) -> lis
             ends[i].append(replace(end, sent=end.sent[:, :0]))
             homes[i].append(_by_unit(model, states[i]))
             outs[i].append(_in_other_counties(model, states[i]))
-            boarding[i].append(boarders(cases[i].boards, states[i].pupils, world, chance))
+            boarding[i].append(boarders(cases[i].boards, states[i].pupils, world, chance, run.opening_year))
             starting[i].append(in_first_grades(model, states[i].pupils[:, model.layout.real]))
             _keep(pairs, i, world.year, states[i])
     away = [np.stack(one, axis=1) for one in outs]
