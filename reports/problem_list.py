@@ -87,10 +87,11 @@ def _missing(risks: pd.DataFrame, plan: str, row: Mapping[str, object]) -> dict[
 
 
 def _deadline(study: StudyCard, row: Mapping[str, object]) -> object:
-    """First year of risk; what is only broken today: next year; what is only not sure: when the window begins."""
+    """First year of risk; what is broken today or fails for good: next year; what is only not sure: with the window."""
     if pd.notna(row["first_year"]):  # type: ignore[call-overload]
         return row["first_year"]
-    return study.base_year + 1 if pd.notna(row["today"]) else study.window[0]  # type: ignore[call-overload]
+    now = pd.notna(row["today"]) or row["verdict"] == "fails"
+    return study.base_year + 1 if now else study.window[0]  # type: ignore[call-overload]
 
 
 def _openings(projects: pd.DataFrame, plan: str, future: str) -> dict[str, float]:

@@ -75,7 +75,7 @@ PROBLEMS = Shape(
         Column(
             "deadline",
             "maybe_whole",
-            "due by: first year of risk; only broken today: the next year; only not sure: first year of the window",
+            "due by: first year of risk; broken today or failing now: the next; not sure: as the window begins",
         ),
         Column("owner_zh", "text", "who answers for it, Chinese; empty: nobody is named"),
         Column("owner_en", "text", "who answers for it, English"),

@@ -102,13 +102,14 @@ def test_what_is_broken_today_and_holds_later_is_a_problem_of_today(rows, card):
     assert pd.isna(found["first_year"])
 
 
-def test_what_is_only_not_sure_is_due_when_the_window_begins(card):
-    unsure = verdict("baseline", "build", NEW, "undecided", 0.93, 2028, 1.0) | {"first_year": None}
+@pytest.mark.parametrize(("word", "after"), [("undecided", 3), ("at-risk", 3), ("fails", 1)])
+def test_what_is_only_not_sure_is_due_when_the_window_begins(card, word, after):
+    unsure = verdict("baseline", "build", NEW, word, 0.93, 2028, 1.0) | {"first_year": None}
     made = factory.tables()
     made = replace(made, verdicts=pd.DataFrame([unsure]), today=made.today.iloc[:0])
     found = problem_rows(card.model_copy(update={"window": (card.base_year + 3, card.horizon)}), made).iloc[-1]
     assert pd.isna(found["first_year"])
-    assert found["deadline"] == card.base_year + 3
+    assert found["deadline"] == card.base_year + after
 
 
 def test_a_project_that_is_most_likely_never_built_opens_never(card):
