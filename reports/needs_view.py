@@ -8,7 +8,7 @@ from reports.i18n import Labels, integer
 from reports.needs_words import Naming, cells, heads, lacking, number
 from reports.sentences import UNVERIFIED
 from reports.view import View
-from sim.sizing_people import BY_CLASSES, BY_PUPILS
+from scenarios.staff_words import BY_CLASSES, BY_PUPILS
 
 MOST = 30
 """Rows of the table of the report; the rest is in the file."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.i18n import NOTHING, Labels, integer
-from sim.sizing_people import COUNTY
+from scenarios.staff_words import COUNTY
 
 Row = Mapping[Hashable, object]
 KINDS = (

@@ -13,6 +13,7 @@ from reports.shapes_needs import NEEDS
 from reports.table_shapes import conform
 from reports.whole import check_free, whole_folder
 from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, nearest, note
+from scenarios.staff_words import COUNTY, RATIOS
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, options, prepare
 from schoolplan.progress import Progress, silent
@@ -20,7 +21,6 @@ from schoolplan.runs import default_workers, job_of
 from sim import ensemble
 from sim.boarding_rows import BEDS_RULE
 from sim.indicators import INDICATORS
-from sim.sizing_people import COUNTY, RATIOS
 from sim.sizing_rows import sizing_rows
 
 

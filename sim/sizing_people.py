@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.staff_words import BY_CLASSES, BY_PUPILS, COUNTY, NEEDED
 from sim.boarding_rows import ALL, BEDS_RULE, beds_of, boards_at
 from sim.sizing import Need
 from sim.staff import TEACHERS, posts
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
     from sim.reduced import Reduced
 
 FloatArray = NDArray[np.float64]
-
-BY_PUPILS, BY_CLASSES, NEEDED = "teachers.by_pupils", "teachers.by_classes", "teachers.needed"
-COUNTY = "teachers.county"
-RATIOS = (NEEDED, BY_PUPILS, BY_CLASSES, COUNTY)
-"""Codes of the ratios, as `schoolplan size --clause` takes them; their family is `teachers`."""
 
 
 def teacher_needs(one: "Reduced", years: slice) -> Iterator[Need]:

@@ -6,10 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from scenarios.staff_words import BY_CLASSES, BY_PUPILS, COUNTY, NEEDED
 from sim.boarding_rows import ALL, BEDS_RULE, bed_breach
 from sim.details import Details
 from sim.sizing import gap_of
-from sim.sizing_people import BY_CLASSES, BY_PUPILS, COUNTY, NEEDED, bed_needs, teacher_needs
+from sim.sizing_people import bed_needs, teacher_needs
 from sim.sizing_rows import sizing_rows
 from sim.staff import StaffInputs
 from tests.sim import boarding_study
