@@ -1,7 +1,6 @@
 """The synthetic run, written once per test session."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,7 @@ from reports import album
 from reports.album import Picture, Task
 from reports.figures_setting import Caption
 from reports.run_folder import RunFolder
-from tests.pictures import drawn_once
 from tests.reports import factory
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _pictures_drawn_once() -> Iterator[None]:
-    with drawn_once():
-        yield
 
 
 @pytest.fixture(scope="session")
