@@ -26,11 +26,13 @@ class Request(Event):
     """A place in a line; the event fires when it is served.
 
     wants: what is asked for: (source, yuan) of every source, or the name of one desk.  project: its place in the plan.
+    lacking: of a request for money, the source it waits for.
     """
 
     def __init__(self, env: Environment, key: Key, wants: "Sequence[tuple[int, int]] | str", project: int) -> None:
         super().__init__(env)
         self.key, self.wants, self.project = key, wants, project
+        self.lacking = wants[0][0]
 
     def __lt__(self, other: "Request") -> bool:
         return self.key < other.key
@@ -112,7 +114,7 @@ class Money(Line):
 
     Whoever waits at the head blocks all behind who want the same source. One exception: a request larger than a source
     can ever hold again is never served and steps aside.
-    lacking: called with a project and the source for which it waits.
+    lacking: called with a project and the source for which it waits, when that changes.
     """
 
     def __init__(self, env: Environment, purses: Sequence[Purse], lacking: Callable[[int, int], None]) -> None:
@@ -153,21 +155,32 @@ class Money(Line):
         blocked: set[int] = set()
         for request in self.waiting:
             wants: Sequence[tuple[int, int]] = request.wants  # type: ignore[assignment]
-            short = [source for source, yuan in wants if source in blocked or yuan > self.level[source]]
-            if not short:
+            short = never = -1
+            for source, yuan in wants:
+                if yuan > self.level[source]:
+                    short = source if short < 0 else short
+                    if never < 0 and not self.within_reach(source, yuan):
+                        never = source
+                elif source in blocked and short < 0:
+                    short = source
+            if short < 0:
                 for source, yuan in wants:
                     self.level[source] -= yuan
                 served.append(request)
                 continue
-            never = [
-                source for source, yuan in wants if yuan > self.level[source] and not self.within_reach(source, yuan)
-            ]
-            self._lacking(request.project, (never or short)[0])
-            if not never:
-                blocked.update(source for source, _ in wants)
-        taken = set(map(id, served))
-        self.waiting = [request for request in self.waiting if id(request) not in taken]
+            self._note(request, never if never >= 0 else short)
+            if never < 0:
+                blocked.update([source for source, _ in wants])
+        if served:
+            taken = set(map(id, served))
+            self.waiting = [request for request in self.waiting if id(request) not in taken]
         return served
+
+    def _note(self, request: Request, source: int) -> None:
+        # A wait begins as one for the first source that is asked.
+        if request.lacking != source:
+            request.lacking = source
+            self._lacking(request.project, source)
 
     def _serve_one(self) -> list[Request]:
         # The same for a single source, where nobody behind the first who must wait can be served.

@@ -105,9 +105,8 @@ class Yard:
 
     def _lacking(self, project: int, source: int) -> None:
         """A project waits for another source than before."""
-        if self.log.waiting[project][0] != self._causes[source]:
-            self.log.go_on(project, self._env.now)
-            self.log.wait(project, self._causes[source], self._env.now)
+        self.log.go_on(project, self._env.now)
+        self.log.wait(project, self._causes[source], self._env.now)
 
 
 def money_cause(source: str) -> str:
