@@ -90,8 +90,8 @@ def _deadline(study: StudyCard, row: Mapping[str, object]) -> object:
     """First year of risk; what is broken today or fails for good: next year; what is only not sure: with the window."""
     if pd.notna(row["first_year"]):  # type: ignore[call-overload]
         return row["first_year"]
-    now = pd.notna(row["today"]) or row["verdict"] == "fails"
-    return study.base_year + 1 if now else study.window[0]  # type: ignore[call-overload]
+    now = pd.notna(row["today"]) or row["verdict"] == "fails"  # type: ignore[call-overload]
+    return study.base_year + 1 if now else study.window[0]
 
 
 def _openings(projects: pd.DataFrame, plan: str, future: str) -> dict[str, float]:

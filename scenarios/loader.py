@@ -10,13 +10,13 @@ from pathlib import Path
 
 from scenarios.births_in_force import in_force
 from scenarios.boarding_defaults import load_boarding
-from scenarios.money_defaults import money_of
 from scenarios.bundle import Bundle, StudyBundle
 from scenarios.crosscheck import cross_problems
 from scenarios.crosscheck_alerts import alert_rules
 from scenarios.draft import Draft
 from scenarios.fertility import load_fertility
 from scenarios.housing_defaults import housing_of
+from scenarios.money_defaults import money_of
 from scenarios.problems import Problem, ScenarioError, has_errors, in_order
 from scenarios.reader import Reader, is_study
 from scenarios.room_norms import room_norms, rooms_pack_file

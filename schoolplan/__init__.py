@@ -358,7 +358,8 @@ def necessity(
     """What happens without each project of a plan, in the same draws; projects by effect, urgency and ease.
 
     path: scenario file.  out: new or empty folder (default `necessity/<scenario>-<plan>-<future>`).  chosen: plan,
-    future, room_price, draws, seed, workers, lang, as in `schoolplan.leaving_out.Ask`.  Raises ScenarioError or RunError.
+    future, room_price, draws, seed, workers, lang, as in `schoolplan.leaving_out.Ask`.  Raises ScenarioError or
+    RunError.
     """
     from schoolplan.leaving_out import Ask
     from schoolplan.leaving_out import necessity as leave_out

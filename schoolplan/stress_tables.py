@@ -50,8 +50,8 @@ def clause_of(rule: Named) -> str:
 
 def limit_of(rule: Named, school: int) -> float:
     """The limit of a clause for a school; nan where it has none."""
-    limit = getattr(rule, "limit", np.nan)
-    return float(limit if np.ndim(limit) == 0 else limit[school])
+    limit = np.asarray(getattr(rule, "limit", np.nan))
+    return float(limit if limit.ndim == 0 else limit[school])
 
 
 def table_of(

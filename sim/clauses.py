@@ -79,7 +79,8 @@ def limits_of(one: "Reduced", bound: ClauseBound) -> FloatArray:
     names = one.sharing if bound.stage == EVERY else (bound.stage,)
     chosen = np.isin(grades.stage_of, [grades.stages.index(name) for name in names])
     classes = one.now.result.classes[..., chosen].sum(axis=3)
-    found: FloatArray = np.interp(classes, *zip(*bound.sizes, strict=True))
+    at, limits = (np.array(column, dtype=float) for column in zip(*bound.sizes, strict=True))
+    found: FloatArray = np.interp(classes, at, limits)
     return found
 
 

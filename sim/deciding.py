@@ -86,12 +86,14 @@ def of_stages(details: "Details", stages: tuple[str, ...]) -> "Details":
         return tuple(bound for bound in bounds if bound.stage == EVERY or bound.stage in stages)
 
     clauses, balance = details.clauses, details.balance
-    names = ("coefficients", "met", "rest", "imported")
-    return replace(
-        details,
-        clauses=replace(clauses, bounds=kept(clauses.bounds)),
-        balance=replace(balance, **{name: kept(getattr(balance, name)) for name in names}),
+    left = replace(
+        balance,
+        coefficients=kept(balance.coefficients),
+        met=kept(balance.met),
+        rest=kept(balance.rest),
+        imported=kept(balance.imported),
     )
+    return replace(details, clauses=replace(clauses, bounds=kept(clauses.bounds)), balance=left)
 
 
 def _of_schools(one: "Reduced") -> Iterator[Deciding]:

@@ -62,7 +62,9 @@ def _with_county(clause: Clause, of_county: Sequence[DecidingCounty], inside: sl
     if not of_county:
         return clause
     broken = county_broken(of_county, *clause.broken.shape)
-    number = np.sum([one.broken[:, inside].any(axis=1) for one in of_county], axis=0, dtype=np.int64)
+    number = np.zeros(len(clause.broken), dtype=np.int64)
+    for one in of_county:
+        number += one.broken[:, inside].any(axis=1)
     return replace(clause, broken=clause.broken | broken, county=number)
 
 

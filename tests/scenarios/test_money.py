@@ -32,5 +32,6 @@ def test_every_stage_needs_a_grant(tmp_path: Path) -> None:
         out.write("money: {operating: {post: 10}}\n")
     _, problems = read_study_draft(study / "study.yaml")
     [found] = [problem for problem in problems if problem.code == "SCN760"]
-    assert found.severity == "error" and found.found == "middle"
-    assert "primary, junior" in render(found, "en") and "随程序提供的只有" in render(found, "zh")
+    assert (found.severity, found.found) == ("error", "middle")
+    assert "primary, junior" in render(found, "en")
+    assert "随程序提供的只有" in render(found, "zh")

@@ -39,10 +39,10 @@ def ledger() -> list[tuple[str, ...]]:
     """Rows of the table `projects`; projects that are finished cost what was approved."""
     rows = []
     for project, name, school, kind, days, size in _DONE:
-        dates = ("" if day == "-" else day for day in days.split())
+        dates = tuple("" if day == "-" else day for day in days.split())
         seats, area, money = ("" if number == "-" else number for number in size.split())
         rows.append((project, name, school, kind, "in_use", *dates, seats, area, money, money, _FROM))
     for project, name, school, kind, days, size in _CURRENT:
-        dates = (*days.split(), *[""] * 7)
+        dates = (*days.split(), *("",) * 7)
         rows.append((project, name, school, kind, "feasibility", *dates, *size.split(), "0", _FROM))
     return rows
