@@ -18,7 +18,10 @@ from reports.style import BLACK, BLUE, GREY, INK, PAPER, SMALL_PT, VERMILLION, s
 
 OPEN = Scale((0.01, 0.25, 0.5, 0.75, 0.9), ("#ffffff", "#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c"))
 """Chance of being open: one hue, light to dark."""
-KIND_MARK = {"new_school": "D", "extension": "s", "closure": "X", "conversion": "P"}
+KIND_MARK = {
+    "new_school": "D", "extension": "s", "closure": "X", "conversion": "P", "renovation": "v", "temporary": "^",
+    "boarding_centre": "h",
+}  # fmt: skip
 ROW_IN = 0.42
 NAME_PT = 140.0
 TEXT_PT = 5.8

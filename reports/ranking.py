@@ -92,7 +92,8 @@ def _row(
 ) -> dict[str, object]:
     """A project with the schools it concerns; those that are not in question are left out."""
     relieved = () if project.kind == "closure" else tuple(s for s in loses if _in_question(before.get(s)))
-    extends = project.kind == "extension" and _in_question(before.get(project.school)) and not relieved
+    adds = project.kind not in ("new_school", "closure", "conversion")
+    extends = adds and _in_question(before.get(project.school)) and not relieved
     schools = relieved or ((project.school,) if extends else ())
     return {
         "project": project.id,

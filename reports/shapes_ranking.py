@@ -11,7 +11,7 @@ RANKING = Shape(
     (
         *CASE,
         Column("project", "text", "project id", key=True),
-        Column("kind", "text", "new_school | extension | closure | conversion"),
+        Column("kind", "text", "kind of the project, as in the plan"),
         Column("schools", "text", "schools that lose zones to it, or the oversized one it extends; spaces between"),
         Column("effect", "text", "relieves | extends | none: what it has to do with oversized schools"),
         Column(

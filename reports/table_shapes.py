@@ -134,7 +134,7 @@ _SHAPES = (
         (
             *CASE,
             _key("project", "project id"),
-            Column("kind", "text", "new_school | extension | closure | conversion"),
+            Column("kind", "text", "kind of the project, as in the plan"),
             Column("school", "text", "school it opens, extends or closes"),
             _key("year", "school year", "whole"),
             Column("p_open", "probability", "probability of being open by 1 September of the year"),

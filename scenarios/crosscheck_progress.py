@@ -42,8 +42,11 @@ def _learnt(draft: Draft) -> list[Problem]:
     if not past:
         return [warning("SCN732", place, "from_ledger", kinds=tuple(KINDS))]
     weight = load_defaults().shrinkage.projects
+    built = {project.kind for read in draft.plans for project in read.model.projects}
     problems = []
     for kind, stages in past.items():
+        if draft.plans and kind not in built:
+            continue
         said = tuple(
             f"{stage} {len(months)} x {min(months):.1f}-{max(months):.1f} ({len(months) / (len(months) + weight):.0%})"
             for stage, months in stages.items()

@@ -22,7 +22,7 @@ def step_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
         plan = prepared.bundle.plans[name]
         opens = {project: calendar.opening_year[:, i] for i, project in enumerate(calendar.projects)}
         steps = [_of_project(prepared, plan, project) | _when(opens[project.id]) for project in plan.projects
-                 if project.kind != "extension"]  # fmt: skip
+                 if project.adds is None]  # fmt: skip
         steps += [_of_zone(prepared, change) | _since(change, opens) for change in plan.zones]
         rows += [{**step, "plan": name, "order": order} for order, step in enumerate(steps)]
     return pd.DataFrame(rows, columns=list(PLAN_STEPS.names))

@@ -173,6 +173,7 @@ def test_every_entry_of_the_registry_names_a_value_that_the_schema_has():
         "stages": [{"id": "<stage>"}],
         "admission": {"limit_km": {"<stage>": 1}, "limit_min": {"<stage>": 1}},
         "standards_overrides": {},
+        "construction": {"desks": [{"id": "<desk>"}]},
     }
     for rule in SETTABLE:
         text = ".".join(rule.path)

@@ -65,6 +65,7 @@ def test_the_columns_are_those_of_the_guide() -> None:
                     "in_town_share", "rural_share"],
         "estate_phases": ["estate", "phase", "completion", "dwellings", "status"],
         "estate_curves": ["dwelling_type", "curve", "step", "value"],
+        "projects": ["project", "name", "kind", "stage_reached"],
         "completions": ["year", "dwellings"],
         "indicators": ["year", "indicator", "value", "value_unit"],
         "rooms": ["site", "room_type", "count"],
