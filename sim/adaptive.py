@@ -187,7 +187,7 @@ class _Stocks:
 
 
 def packed(course: Course) -> dict[str, NDArray[Any]]:
-    """Arrays of a course by name, for a part file; `unpacked` reads them."""
+    """Arrays of a course by name, for a part file, [draw, ...] each; `unpacked` reads them."""
     found: dict[str, NDArray[Any]] = {}
     for name, whole in (("calendar", course.calendar), ("fired", course.fired)):
         for field in fields(whole):
@@ -200,7 +200,7 @@ def packed(course: Course) -> dict[str, NDArray[Any]]:
 
 
 def unpacked(arrays: Mapping[str, NDArray[Any]]) -> Course:
-    """The course that `packed` took apart."""
+    """The course that `packed` took apart; arrays: [draw, ...] each."""
     return Course(_made(Calendar, arrays, "calendar"), _made(Fired, arrays, "fired"))
 
 

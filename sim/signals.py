@@ -89,7 +89,7 @@ Signal = Callable[[Snapshot, Place], FloatArray]
 
 
 def entry_pressure(now: Snapshot, place: Place) -> FloatArray:
-    """Children who start the stage over planned entry places, whole zones; nan without places."""
+    """Children who start the stage over planned entry places of whole zones, [draw]; nan without places."""
     if place.stage is None:
         raise ValueError("entry_pressure looks at one stage")
     model = now.model
@@ -101,13 +101,13 @@ def entry_pressure(now: Snapshot, place: Place) -> FloatArray:
 
 
 def utilisation(now: Snapshot, place: Place) -> FloatArray:
-    """Pupils over seats of whole schools; nan without seats."""
+    """Pupils over seats of whole schools, [draw]; nan without seats."""
     at = _schools(now, place)
     return _ratio((now.rolls.sum(axis=2) * at).sum(axis=1), (now.seats * at).sum(axis=1))
 
 
 def pupils(now: Snapshot, place: Place) -> FloatArray:
-    """Pupils of schools, or of homes where the place is units; of the grades of its stage."""
+    """Pupils of schools, or of homes where the place is units, [draw]; of the grades of its stage."""
     grades = _grades(now.model, place)
     if place.units:
         total = now.by_home[:, list(place.units)][:, :, grades].sum(axis=(1, 2))
@@ -117,19 +117,19 @@ def pupils(now: Snapshot, place: Place) -> FloatArray:
 
 
 def births(now: Snapshot, place: Place) -> FloatArray:
-    """Children aged one on 31 August, of the units of the place or of the zones of its schools."""
+    """Children aged one on 31 August, of the units of the place or of the zones of its schools, [draw]."""
     units = _around(now, place).units if place.schools else _fixed(place.units, now.aged_one)
     return np.asarray((now.aged_one * units).sum(axis=1), dtype=np.float64)
 
 
 def beyond_seats(now: Snapshot, place: Place) -> FloatArray:
-    """Pupils beyond the seats of their school, whole schools."""
+    """Pupils beyond the seats of their school, whole schools, [draw]."""
     over = np.maximum(now.rolls.sum(axis=2) - now.seats, 0)
     return np.asarray((over * _schools(now, place)).sum(axis=1), dtype=np.float64)
 
 
 def large_classes(now: Snapshot, place: Place) -> FloatArray:
-    """Part of the classes with more pupils than planned; classes of a grade are as even as can be."""
+    """Part of the classes with more pupils than planned, [draw]; classes of a grade are as even as can be."""
     grades = _grades(now.model, place)
     rolls, classes, size = now.rolls[:, :, grades], now.classes[:, :, grades], now.planned[:, grades]
     there = np.maximum(classes, 1)
