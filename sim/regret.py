@@ -6,15 +6,15 @@ years: pupil-years without a seat, seat-years unused (`sim/unused.py`), capital 
     regret[f, p]  = mean_d y[f, p] - min over plans q of mean_d y[f, q]
     worst[p]      = max over f of regret[f, p];    the plan with the least worst regret is the minimax choice
     difference    = y[f, a, d] - y[f, b, d] in the same draw; mean, quantiles, share of draws in which a has less
-    waiting       a acts on what is seen, b has the same projects on fixed dates: the value of waiting
+    waiting       a acts on what is seen, b adds the same on fixed dates: the value of waiting
     phase         b is a without its second phases: what the option of a second phase (a land reserve) is worth
 
 Measures keep their units: a yuan, a pupil without a seat and an empty seat are not added up here.
 Page: docs/science/adaptive.md.  Tests: tests/sim/test_regret.py.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from sim.engine import CasePlan
 from sim.money import capital
 from sim.reduced import Reduced
+from sim.triggers import Rule
 
 FloatArray = NDArray[np.float64]
 
@@ -35,14 +36,36 @@ WAITING, PHASE, OTHER = "waiting", "phase", "other"
 
 
 @dataclass(frozen=True)
+class Built:
+    """A project of a plan as others are told apart from it: what it adds where, and what must be seen for it."""
+
+    adds: tuple[object, ...]
+    rules: tuple[Rule, ...] = ()
+    phase: bool = False
+    """Whether it is the second phase of another."""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """A finished case by measure, [draw] each, and what its plan consists of."""
 
     totals: Mapping[str, FloatArray]
-    projects: frozenset[str]
-    phases: frozenset[str]
-    """Projects that are second phases of others."""
-    adaptive: bool
+    projects: frozenset[Built]
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether it acts on what is seen."""
+        return any(project.rules for project in self.projects)
+
+    @property
+    def adds(self) -> frozenset[tuple[object, ...]]:
+        """What is added where, whenever that is."""
+        return frozenset(project.adds for project in self.projects)
+
+    @property
+    def first(self) -> frozenset[Built]:
+        """Its projects without second phases."""
+        return frozenset(project for project in self.projects if not project.phase)
 
 
 def outcome_of(one: Reduced) -> Outcome:
@@ -53,13 +76,18 @@ def outcome_of(one: Reduced) -> Outcome:
         "unused": np.maximum(gap, 0).sum(axis=(1, 2)).astype(np.float64),
         "capital": capital(one).sum(axis=1),
     }
-    return Outcome(totals, *_parts(one.case))
+    return Outcome(totals, frozenset(_projects(one.case)))
 
 
-def _parts(case: CasePlan) -> tuple[frozenset[str], frozenset[str], bool]:
-    ids = [project.id for project in case.network.projects]
+def _projects(case: CasePlan) -> Iterator[Built]:
     rules = () if case.adaptive is None else case.adaptive.rules
-    return frozenset(ids), frozenset(ids[rule.project] for rule in rules if rule.after >= 0), case.adaptive is not None
+    for number, project in enumerate(case.network.projects):
+        young = 0 if case.early is None else case.early.network.projects[number].rooms
+        own = [rule for rule in rules if rule.project == number]
+        phase = any(rule.after >= 0 for rule in own)
+        # Numbers of projects differ between plans.
+        seen = tuple(replace(rule, project=0, after=min(rule.after, 0)) for rule in own)
+        yield Built((project.id, project.kind, project.school, project.rooms, young), seen, phase)
 
 
 def regret_rows(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
@@ -94,9 +122,9 @@ def option_rows(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
 
 def option_of(one: Outcome, other: Outcome) -> str:
     """What the difference between a plan with triggers and another one is the value of."""
-    if one.phases and other.projects == one.projects - one.phases:
+    if one.first != one.projects and other.projects == one.first:
         return PHASE
-    if not other.adaptive and other.projects == one.projects:
+    if not other.adaptive and other.adds == one.adds:
         return WAITING
     return OTHER
 

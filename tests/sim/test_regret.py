@@ -3,18 +3,23 @@
 import numpy as np
 import pytest
 
-from sim.regret import OTHER, PHASE, WAITING, Outcome, option_of, option_rows, outcome_of, regret_rows
+from sim.regret import OTHER, PHASE, WAITING, Built, Outcome, option_of, option_rows, outcome_of, regret_rows
+from sim.signals import Place
+from sim.triggers import Rule
 from tests.sim import adaptive_cases as cases
 
+RULE = Rule(0, "start", "pupils", Place(), 1.0, None, 1, 0, 2023, 2030)
 
-def outcome(short, unused, capital, projects="ab", phases="", adaptive=False):
+
+def outcome(short, unused, capital, projects="ab", watched="", phases=""):
     totals = {"short": short, "unused": unused, "capital": capital}
     made = {name: np.array(values, dtype=float) for name, values in totals.items()}
-    return Outcome(made, frozenset(projects), frozenset(phases), adaptive)
+    built = {Built((name,), (RULE,) if name in watched + phases else (), name in phases) for name in projects}
+    return Outcome(made, frozenset(built))
 
 
 FIXED = outcome([0, 0], [10, 30], [100, 100])
-WAITS = outcome([4, 0], [10, 0], [100, 0], adaptive=True)
+WAITS = outcome([4, 0], [10, 0], [100, 0], watched="b")
 NOTHING = outcome([20, 4], [0, 0], [0, 0], projects="")
 
 
@@ -37,11 +42,16 @@ def test_waiting_is_held_against_the_same_projects_in_the_same_draws():
 
 
 def test_a_second_phase_is_held_against_the_plan_without_it():
-    phased = outcome([0, 0], [0, 0], [0, 0], projects="abc", phases="c", adaptive=True)
+    phased = outcome([0, 0], [0, 0], [0, 0], projects="abc", phases="c")
     assert option_of(phased, FIXED) == PHASE
-    assert option_of(phased, WAITS) == PHASE
+    assert option_of(phased, WAITS) == OTHER  # project b waits in the other one
     assert option_of(phased, NOTHING) == OTHER
     assert option_of(WAITS, phased) == OTHER
+
+
+def test_other_projects_under_the_same_names_are_no_value_of_waiting():
+    larger = Outcome(FIXED.totals, frozenset({Built(("a",)), Built(("b", "36 rooms"))}))
+    assert option_of(WAITS, larger) == OTHER
 
 
 def test_totals_are_those_of_the_finished_case(tmp_path):
@@ -65,4 +75,4 @@ def test_totals_are_those_of_the_finished_case(tmp_path):
     assert found.totals["unused"].tolist() == np.maximum(seats - pupils, 0).sum(axis=(1, 2)).tolist()
     assert found.totals["capital"] == pytest.approx(5500.0)
     assert found.adaptive
-    assert found.projects == {"new-c", "more-b"}
+    assert {project.adds[0] for project in found.projects} == {"new-c", "more-b"}
