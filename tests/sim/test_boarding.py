@@ -146,9 +146,9 @@ def simulate_keeping(of, case, seed, draws, seen):
 
     own = engine.boarders
 
-    def keeping(boards, pupils, world, chance):
+    def keeping(boards, pupils, world, chance, opening=None):
         seen.append(pupils.copy())
-        return own(boards, pupils, world, chance)
+        return own(boards, pupils, world, chance, opening)
 
     patch = pytest.MonkeyPatch()
     patch.setattr(engine, "boarders", keeping)
