@@ -81,7 +81,7 @@ class Site:
                 if job.begun is not None and column == job.columns[0]:
                     yield from self._carry_on(job.begun, leg, column, months)
                     continue
-                if not leg.plain:
+                if leg.risks or leg.after:
                     months += yield from self._fall_due(leg)
                     if self.index in log.states:
                         return
@@ -89,7 +89,7 @@ class Site:
                     yield self._claim(leg.yuan)
                     self._note_payment()
                 if leg.crew or leg.desk is not None or leg.approvals:
-                    yield from self._equip(leg)
+                    yield from self._equip(leg) if leg.approvals else self._hold(leg)
                 log.began[column] = env.now
                 yield env.timeout(months if leg.pace is None else self._slowed(leg, months))
                 log.ended[column] = self._ended[leg.stages[-1]] = env.now
@@ -120,22 +120,22 @@ class Site:
     def _fall_due(self, leg: Leg) -> Generator[Event, Any, float]:
         """Judge the risks, then wait for other projects; months by which the stage becomes longer."""
         env, log, longer = self.ground.env, self.ground.log, 0.0
+        struck, columns = self.ground.fate.struck, self.ground.risks
         for risk in leg.risks:
-            longer += yield from self._judge(risk)
-            if self.index in log.states:
-                return longer
+            column = columns[self.index, risk.id]
+            if column in struck:
+                longer += yield from self._judge(risk, struck[column])
+                if self.index in log.states:
+                    return longer
         for other in leg.after:
             log.wait(self.index, DEPENDENCY, env.now)
             yield self.ground.handed[other]
             log.go_on(self.index, env.now)
         return longer
 
-    def _judge(self, risk: Risk) -> Generator[Event, Any, float]:
-        """Months by which the stage becomes longer; a stop is noted in the log."""
+    def _judge(self, risk: Risk, longer: float) -> Generator[Event, Any, float]:
+        """What a risk brings that strikes; months by which the stage becomes longer; a stop is noted in the log."""
         log = self.ground.log
-        longer = self.ground.fate.struck.get(self.ground.risks[self.index, risk.id])
-        if longer is None:
-            return 0.0
         log.struck.append((self.index, risk.id))
         if risk.stops:
             log.states[self.index] = f"{STOPPED}:{risk.id}"
