@@ -53,6 +53,7 @@ def cells(row: Row, naming: Naming, unverified: str) -> tuple[str, ...]:
     what = f"lacks.kind.{kind}"
     whole = "lacks.county" if row["rule"] == COUNTY else "lacks.together"
     rule = f"lacks.rule.{row['rule']}"
+    clause = labels(rule) if labels.has(rule) else naming.clause(str(row["rule"]))
     return (
         labels(whole) if entity == naming.study else naming.school(entity),
         labels(what) if labels.has(what) else kind,

@@ -10,6 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from schoolplan.asking import necessity as necessity
+from schoolplan.asking import size as size
+from schoolplan.asking import stress as stress
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -21,13 +25,10 @@ if TYPE_CHECKING:
     from schoolplan.fix_all import Repairs
     from schoolplan.forecasting import ForecastFolder
     from schoolplan.implied import Table
-    from schoolplan.leaving_out import NecessityFolder
     from schoolplan.parcels import LandFolder
     from schoolplan.scoring import ScoreFolder
-    from schoolplan.sizing import SizeFolder
     from schoolplan.skeleton import Ask, Skeleton
     from schoolplan.snapshots import Snapshot
-    from schoolplan.stressing import StressFolder
     from schoolplan.zonings import ZoningFolder
 
 __all__ = [
@@ -327,63 +328,6 @@ def schema(out: Path | str, forms: Sequence[str] | None = None) -> list[Path]:
     from scenarios.editor_schema import PLANNERS_FORMS, write_schemas
 
     return write_schemas(Path(out), PLANNERS_FORMS if forms is None else forms)
-
-
-def stress(
-    path: Path | str,
-    out: Path | str | None = None,
-    *,
-    progress: Callable[[str, int, int], None] | None = None,
-    **chosen: Any,
-) -> "StressFolder":
-    """How far each driver of a future and a plan can go before the plan fails; which drivers matter.
-
-    path: scenario file.  out: new or empty folder (default `stress/<scenario>-<plan>-<future>`).  chosen: future, plan,
-    school, drivers, ranges, until, below, pairs, globally ("morris" or "sobol"), points, draws, seed, lang, as in
-    `schoolplan.stress_ask.Ask`.  Raises ScenarioError or RunError.
-    """
-    from schoolplan.stress_ask import Ask
-    from schoolplan.stressing import stress as look
-
-    return look(path, Ask(out=None if out is None else Path(out), **chosen), progress)
-
-
-def necessity(
-    path: Path | str,
-    out: Path | str | None = None,
-    *,
-    progress: Callable[[str, int, int], None] | None = None,
-    **chosen: Any,
-) -> "NecessityFolder":
-    """What happens without each project of a plan, in the same draws; projects by effect, urgency and ease.
-
-    path: scenario file.  out: new or empty folder (default `necessity/<scenario>-<plan>-<future>`).  chosen: plan,
-    future, room_price, draws, seed, workers, lang, as in `schoolplan.leaving_out.Ask`.  Raises ScenarioError or
-    RunError.
-    """
-    from schoolplan.leaving_out import Ask
-    from schoolplan.leaving_out import necessity as leave_out
-
-    return leave_out(path, Ask(out=None if out is None else Path(out), **chosen), progress)
-
-
-def size(
-    path: Path | str,
-    out: Path | str | None = None,
-    *,
-    progress: Callable[[str, int, int], None] | None = None,
-    **chosen: Any,
-) -> "SizeFolder":
-    """The smallest additions with which clauses hold: m2, rooms, land, by school and for all schools at once.
-
-    path: scenario file.  out: new or empty folder (default `sizing/<scenario>`).  chosen: clauses (codes or families),
-    year, probability, future, plan, draws, seed, workers, as in `schoolplan.sizing.Ask`; more than 125 draws and
-    workers start fresh processes.  Raises ScenarioError or RunError.
-    """
-    from schoolplan.sizing import Ask
-    from schoolplan.sizing import size as work_out
-
-    return work_out(path, Ask(out=None if out is None else Path(out), **chosen), progress)
 
 
 def _as_paths(chosen: dict[str, Any]) -> dict[str, Any]:

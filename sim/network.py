@@ -193,7 +193,7 @@ def reference_regime(model: Model) -> Regime:
 
 
 def settled(model: Model, network: PlanNetwork, since: IntArray) -> int:
-    """First year from which these projects and the dated zone changes change nothing any more."""
+    """First year from which these projects and dated zone changes change nothing any more; since: [project]."""
     dated = [edit.from_year + edit.siblings_years for edit in network.edits if edit.project < 0]
     longest = max([len(model.grades.names), *(len(p.fill) for p in network.projects), *_followers(network)])
     growing = [int(start) + longest for start in since if 0 < start != NEVER]

@@ -55,12 +55,12 @@ def quantile_columns(
 
 
 def frame_of(parts: Sequence[Mapping[str, NDArray[np.generic]]]) -> pd.DataFrame:
-    """One frame of columns that have the same names."""
+    """One frame of columns [row] that have the same names."""
     return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
 def narrow(values: NDArray[np.generic]) -> NDArray[np.generic]:
-    """A copy of whole numbers in the smallest signed type of 16 bits and more that holds them; floats as they are."""
+    """A copy of whole numbers [...] in the smallest signed type from 16 bits that holds them; floats as they are."""
     if values.dtype.kind not in "iub" or values.size == 0:
         return values.copy()
     low, high = int(values.min()), int(values.max())
