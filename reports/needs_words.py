@@ -57,8 +57,7 @@ def cells(row: Row, naming: Naming, unverified: str) -> tuple[str, ...]:
     return (
         labels(whole) if entity == naming.study else naming.school(entity),
         labels(what) if labels.has(what) else kind,
-        (labels(rule) if labels.has(rule) else naming.clause(str(row["rule"])))
-        + (unverified if row["unverified"] else ""),
+        clause + (unverified if row["unverified"] else ""),
         number(needed),
         number(row["there"]),
         f"{number(row['missing'])} {unit}",

@@ -1,4 +1,4 @@
-"""Questions put to a plan: what makes it fail, what it lacks, what happens without a project. Part of the Python API."""
+"""Questions put to a plan: what makes it fail, what it lacks, what happens without a project (Python API)."""
 
 from collections.abc import Callable
 from pathlib import Path
