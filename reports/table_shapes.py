@@ -26,6 +26,7 @@ from reports.shapes_needs import NEEDS, ROOM_PROGRAMME
 from reports.shapes_placements import PLACEMENTS
 from reports.shapes_problems import FIRST_BREACH, INPUT_ROWS, MILESTONES, PROBLEMS, RISKS
 from reports.shapes_ranking import PLAN_CHANGES, QUOTAS, RANKING
+from reports.shapes_works import PROJECT_CAUSES, SEATS_READY, STAGES, WORK_PLAN
 
 VERDICTS = ("holds", "at-risk", "fails", "undecided", "outlook", "not-assessed")
 OVERALL = "all"
@@ -85,6 +86,10 @@ class RunTables:
     triggers: pd.DataFrame = field(default_factory=TRIGGERS.empty)
     regret: pd.DataFrame = field(default_factory=REGRET.empty)
     plan_options: pd.DataFrame = field(default_factory=PLAN_OPTIONS.empty)
+    stages: pd.DataFrame = field(default_factory=STAGES.empty)
+    project_causes: pd.DataFrame = field(default_factory=PROJECT_CAUSES.empty)
+    work_plan: pd.DataFrame = field(default_factory=WORK_PLAN.empty)
+    seats_ready: pd.DataFrame = field(default_factory=SEATS_READY.empty)
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -137,7 +142,7 @@ _SHAPES = (
             Column("kind", "text", "kind of the project, as in the plan"),
             Column("school", "text", "school it opens, extends or closes"),
             _key("year", "school year", "whole"),
-            Column("p_open", "probability", "probability of being open by 1 September of the year"),
+            Column("p_open", "probability", "probability of being open by 1 September of the year; 0 once temporary classrooms are gone"),
             Column("p10", "number", "opening year, 10 % quantile; empty if never"),
             Column("p50", "number", "opening year, median; empty if never"),
             Column("p90", "number", "opening year, 90 % quantile; empty if never"),
@@ -151,8 +156,12 @@ _SHAPES = (
         (
             *CASE,
             _key("year", "calendar year", "whole"),
-            _key("source", "project id, or `all` projects; measure id"),
-            _key("kind", "spend | budget | measure (temporary classes and shifts, outside the budget)"),
+            _key("source", "project id, or `all` projects; measure id; of `fund_…` rows the source of capital"),
+            _key(
+                "kind",
+                "spend | budget | measure (temporary classes and shifts, outside the budget); by source of capital: "
+                "fund_spend | fund_budget | fund_at_hand (with what was carried over)",
+            ),
             Column("mean", "number", "mean over draws"),
             *(Column(f"p{q}", "number", f"{q} % quantile over draws") for q in (10, 50, 90)),
             Column("unit", "text", "万元"),
@@ -311,6 +320,10 @@ _SHAPES = (
     TRIGGERS,
     REGRET,
     PLAN_OPTIONS,
+    STAGES,
+    PROJECT_CAUSES,
+    WORK_PLAN,
+    SEATS_READY,
 )
 SHAPES = MappingProxyType({shape.name: shape for shape in _SHAPES})
 

@@ -33,6 +33,7 @@ def project_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame
             months = {cause: float(calendar.waited(cause)[:, i].mean()) for cause in causes}
             longest = max(months, key=lambda cause: months[cause])
             school = project.new.school if project.new is not None else project.school
+            last = NEVER if project.until is None else project.until
             rows += [
                 {
                     "plan": plan,
@@ -40,7 +41,7 @@ def project_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame
                     "kind": project.kind,
                     "school": school,
                     "year": year,
-                    "p_open": float((opens <= year).mean()),
+                    "p_open": float((opens <= year).mean()) if year <= last else 0.0,
                     "p10": when[0],
                     "p50": when[1],
                     "p90": when[2],
