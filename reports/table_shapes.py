@@ -142,7 +142,11 @@ _SHAPES = (
             Column("kind", "text", "kind of the project, as in the plan"),
             Column("school", "text", "school it opens, extends or closes"),
             _key("year", "school year", "whole"),
-            Column("p_open", "probability", "probability of being open by 1 September of the year; 0 once temporary classrooms are gone"),
+            Column(
+                "p_open",
+                "probability",
+                "probability of being open by 1 September of the year; 0 once temporary classrooms are gone",
+            ),
             Column("p10", "number", "opening year, 10 % quantile; empty if never"),
             Column("p50", "number", "opening year, median; empty if never"),
             Column("p90", "number", "opening year, 90 % quantile; empty if never"),
