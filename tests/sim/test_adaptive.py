@@ -223,3 +223,26 @@ def test_a_stress_test_may_make_all_openings_late(watching):
     late = run(watching, replace(one, adaptive=replace(one.adaptive, late=20))).course.calendar.opening_year
     assert (opens < NEVER).any()
     assert (late == NEVER).all()
+
+
+def test_drivers_and_stress_tests_take_each_future_with_what_it_built(of, watching):
+    """Openings of one future are not laid under another; a delay makes the openings of a draw late."""
+    from sim.drivers import games_of
+    from sim.engine import as_built
+    from sim.futures import future_rates
+    from sim.stress_drivers import footing, turned
+
+    made = [cases.case(watching, future, draws=DRAWS, seed=SEED) for future in ("baseline", "high")]
+    built = [as_built(one, run(watching, one).course) for one in made]
+    assert not np.array_equal(built[0].opening_year, built[1].opening_year)
+    games = games_of(of.model, built, built[0].rates, SEED)
+    for one, game in zip(built, games.games, strict=True):
+        chosen = [at for some, at in game.at.items() if "construction" in some]
+        assert chosen
+        for at in chosen:
+            assert np.array_equal(games.cases[at].opening_year, one.opening_year)
+            assert games.cases[at].adaptive is None
+    future = of.bundle.futures["baseline"]
+    foot = footing(of.model, future, replace(made[0], rates=future_rates(of.bundle, of.model, future)))
+    assert turned(foot, {"delay": 2.0}).case.adaptive.late == 2
+    assert turned(foot, {}).case.adaptive.late == 0
