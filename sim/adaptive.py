@@ -15,8 +15,9 @@ from typing import Any, Protocol, TypeVar, get_origin
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar_result import NEVER, Calendar, join, opening_year
+from sim.calendar_result import NEVER, Calendar, join, opening_year, with_guards
 from sim.classes_formation import base_classes, formed
+from sim.guards_gate import Fences, Gate, Seen, Stopped
 from sim.home_sums import in_first_grades, unit_sum
 from sim.ladders import class_ladder
 from sim.network import regimes
@@ -69,6 +70,8 @@ class Adaptive:
     waits: BoolArray
     late: int = 0
     """Years by which every project opens later than it is handed over, for stress tests."""
+    fences: Fences | None = None
+    """Guard-rails of its closures; None: none looks at them."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Course:
 
     calendar: Calendar
     fired: Fired
+    stopped: Stopped | None = None
+    """What guards said of closures; None: none looked at them."""
 
 
 class Builder:
@@ -91,28 +96,37 @@ class Builder:
         self.given_up = np.zeros_like(self.begun)
         self.opening = np.full(self.begun.shape, NEVER, dtype=np.int64)
         self.sizes = planned_sizes(model, case.network.policy)
+        self.ladder = class_ladder(replace(model, early=None))
         self.rolls: list[NDArray[np.integer]] = []
         self.rooms: list[NDArray[np.integer]] = []
         self.zones: dict[tuple[object, ...], tuple[BoolArray, BoolArray]] = {}
+        self.gate = None if plan.fences is None else Gate(plan.fences, case, len(draws))
+        self.seen: Seen | None = None
 
     def open_by(self, year: int) -> IntArray:
         """Build up to 1 September of a year; years of opening so far, else NEVER, [draw, project]."""
         self._act(12 * (year - self.model.base_year))
-        self.opening = self._late(opening_year(self.sites.handover(), self.model.base_year, year), year)
+        due = self._late(opening_year(self.sites.handover(), self.model.base_year, year), year)
+        self.opening = due if self.gate is None or self.seen is None else self.gate.let(due, year, self.seen)
         return self.opening
 
     def begin(self, case: Case, state: State, rolls: CountArray) -> None:
         """Decide on 1 September of the base year. rolls: [draw, school, grade]."""
         model = case.model
         rooms = np.where(model.exists, model.rooms, 0)
-        classes = base_classes(model.formation, class_ladder(model)).count
+        classes = base_classes(model.formation, self.ladder).count
         sizes = np.broadcast_to(model.grades.planned_size, rolls.shape[1:])
         demand = in_first_grades(model, state.pupils)
         stocks = _Stocks(rolls, np.broadcast_to(rooms, rolls.shape[:2]), np.broadcast_to(classes, rolls.shape), sizes)
-        self._look(case, model.base_year, state, demand, stocks)
+        now = self._look(case, model.base_year, state, demand, stocks)
+        if self.plan.fences is not None:
+            self.seen = Seen(now, state.pupils, np.broadcast_to(self.plan.fences.boarders, rolls.shape[:2]))
 
-    def decide(self, case: Case, state: State, end: YearEnd, year: int) -> None:
-        """Decide on 1 September of a simulated year, at whose end these stocks are."""
+    def decide(self, case: Case, state: State, end: YearEnd, boarders: CountArray, year: int) -> None:
+        """Decide on 1 September of a simulated year, at whose end these stocks are.
+
+        boarders: [draw, school, stage]; without schools if the study knows none.
+        """
         model, sizes = case.model, self.sizes[: len(self.rolls) + 1]
         self.rolls.append(end.rolls)
         self.rooms.append(end.rooms)
@@ -121,22 +135,28 @@ class Builder:
         classes = np.zeros_like(end.rolls)
         if any(rule.signal == "large_classes" for rule in self.plan.rules):
             history = np.stack(self.rolls, axis=1), np.stack(self.rooms, axis=1)
-            classes = formed(model.formation, class_ladder(model), *history, sizes).count[:, -1].astype(np.int32)
-        self._look(case, year, state, demand, _Stocks(end.rolls, end.rooms, classes, sizes[-1]))
+            classes = formed(model.formation, self.ladder, *history, sizes).count[:, -1].astype(np.int32)
+        now = self._look(case, year, state, demand, _Stocks(end.rolls, end.rooms, classes, sizes[-1]))
+        if self.gate is not None:
+            board = boarders.sum(axis=2) if boarders.shape[1] else np.zeros(end.rolls.shape[:2])
+            self.seen = Seen(now, state.pupils, board.astype(np.float64))
 
     def course(self) -> Course:
         """What construction did, to the end of the programme."""
         self._act(np.inf)
         calendar = self.sites.calendar()
         opens = self._late(calendar.opening_year, self.model.horizon)
-        return Course(replace(calendar, opening_year=opens), self.watch.fired)
+        if self.gate is None:
+            return Course(replace(calendar, opening_year=opens), self.watch.fired)
+        held = with_guards(replace(calendar, opening_year=opens), self.gate.last(opens))
+        return Course(held, self.watch.fired, Stopped(self.gate.stopped))
 
     def _late(self, opens: IntArray, last: int) -> IntArray:
         """Years of opening with what a stress test adds; NEVER after the last year."""
         then = opens + self.plan.late
         return opens if self.plan.late == 0 else np.where(then <= last, then, NEVER)
 
-    def _look(self, case: Case, year: int, state: State, demand: CountArray, stocks: "_Stocks") -> None:
+    def _look(self, case: Case, year: int, state: State, demand: CountArray, stocks: "_Stocks") -> Snapshot:
         model = self.model
         networks, index = regimes(model, case.network, self.opening, year, leaning_of(case, year), case.book)
         now = Snapshot(
@@ -154,6 +174,7 @@ class Builder:
             zones=self.zones,
         )
         self.watch.look(now, self.opening)
+        return now
 
     def _by_home(self, state: State) -> CountArray:
         """Pupils by home at schools of the county, [draw, unit, grade]; without such a signal an empty array."""
@@ -189,8 +210,8 @@ class _Stocks:
 def packed(course: Course) -> dict[str, NDArray[Any]]:
     """Arrays of a course by name, for a part file, [draw, ...] each; `unpacked` reads them."""
     found: dict[str, NDArray[Any]] = {}
-    for name, whole in (("calendar", course.calendar), ("fired", course.fired)):
-        for field in fields(whole):
+    for name, whole in (("calendar", course.calendar), ("fired", course.fired), ("stopped", course.stopped)):
+        for field in () if whole is None else fields(whole):
             one, key = getattr(whole, field.name), f"{name}/{field.name}"
             if isinstance(one, dict):
                 found |= {f"{key}/{part}": np.asarray(array) for part, array in one.items()}
@@ -201,7 +222,8 @@ def packed(course: Course) -> dict[str, NDArray[Any]]:
 
 def unpacked(arrays: Mapping[str, NDArray[Any]]) -> Course:
     """The course that `packed` took apart; arrays: [draw, ...] each."""
-    return Course(_made(Calendar, arrays, "calendar"), _made(Fired, arrays, "fired"))
+    stopped = _made(Stopped, arrays, "stopped") if any(name.startswith("stopped/") for name in arrays) else None
+    return Course(_made(Calendar, arrays, "calendar"), _made(Fired, arrays, "fired"), stopped)
 
 
 def _made(kind: type[Made], arrays: Mapping[str, NDArray[Any]], name: str) -> Made:
@@ -218,4 +240,6 @@ def _made(kind: type[Made], arrays: Mapping[str, NDArray[Any]], name: str) -> Ma
 def joined(parts: Sequence[Course]) -> Course:
     """One course from blocks of draws, in the order given."""
     fired = {field.name: np.concatenate([getattr(part.fired, field.name) for part in parts]) for field in fields(Fired)}
-    return Course(join([part.calendar for part in parts]), Fired(**fired))
+    by = [part.stopped.by for part in parts if part.stopped is not None]
+    stopped = Stopped(np.concatenate(by)) if by else None
+    return Course(join([part.calendar for part in parts]), Fired(**fired), stopped)
