@@ -15,6 +15,7 @@ from scenarios.crosscheck_clauses import clause_problems
 from scenarios.crosscheck_events import event_problems
 from scenarios.crosscheck_funding import funding_problems
 from scenarios.crosscheck_futures import future_problems, scenario_problems
+from scenarios.crosscheck_guards import guard_problems
 from scenarios.crosscheck_history import history_problems
 from scenarios.crosscheck_housing import housing_problems
 from scenarios.crosscheck_indicators import county_problems, indicator_problems
@@ -36,6 +37,7 @@ from scenarios.crosscheck_stages import participation_problems, unzoned_problems
 from scenarios.crosscheck_study import pack_problems, study_problems
 from scenarios.crosscheck_triggers import trigger_problems
 from scenarios.crosscheck_twice import twice_problems
+from scenarios.crosscheck_unlikely import unlikely_problems
 from scenarios.crosscheck_zones import zone_change_problems
 from scenarios.draft import Draft
 from scenarios.problems import Problem
@@ -78,6 +80,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     progress_problems,
     zone_change_problems,
     trigger_problems,
+    guard_problems,
     span_problems,
     group_problems,
     quota_problems,
@@ -90,6 +93,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     money_problems,
     clause_problems,
     twice_problems,
+    unlikely_problems,
 )
 
 

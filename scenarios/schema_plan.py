@@ -7,6 +7,7 @@ from pydantic import Field
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Month, Names, Sources, Text, Year
 from scenarios.schema_boarding import Bus
 from scenarios.schema_classes import Measure
+from scenarios.schema_guards import Guards
 from scenarios.schema_overrides import ValueOverrides
 from scenarios.schema_projects import After, Amounts, Fund, Money, Months3, ProjectKind, ProjectRisk
 from scenarios.schema_quotas import Quota
@@ -182,6 +183,8 @@ class Project(FileModel):
     at once [years]."""
     leak: Leak | None = None
     """Part of the children of a closed school that goes to other schools than its receivers."""
+    guards: Guards | None = None
+    """What is on record about a closure, or a conversion that gives grades up; with it the guard-rails hold."""
     tags: Annotated[tuple[Id, ...], FROM_LIST] = ()
     """Marks of the planner's own, such as `boarding`, that quotas count by."""
     owner: Names | None = None

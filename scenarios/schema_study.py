@@ -26,6 +26,7 @@ from scenarios.schema_boarding import Boarding
 from scenarios.schema_classes import Classes
 from scenarios.schema_clause import Override
 from scenarios.schema_entry import Entry as Entry
+from scenarios.schema_guards import Closures
 from scenarios.schema_land import Constraints
 from scenarios.schema_migration import Migration
 from scenarios.schema_money import Money
@@ -270,6 +271,8 @@ class StudyFile(FileModel):
     """Early warning of a shortage of places."""
     staff: Staff | None = None
     """Posts by pupils and by classes, in place of the shipped ratios."""
+    closures: Closures | None = None
+    """Guard-rails of closures; null: they hold only for projects with `guards`."""
     money: Money | None = None
     """What schools cost a year, discounting, education budget; null: results know capital alone."""
     standard_targets: Annotated[tuple[StandardTarget, ...], FROM_LIST] | None = None

@@ -9,6 +9,7 @@ from scenarios.schema_base import FileModel
 from scenarios.schema_births import FertilityTable
 from scenarios.schema_boarding import BoardingDefaults
 from scenarios.schema_future import FutureFile
+from scenarios.schema_guards import ClosureDefaults
 from scenarios.schema_housing import Housing
 from scenarios.schema_money import MoneyDefaults
 from scenarios.schema_pack import Pack
@@ -32,6 +33,7 @@ SCHEMAS: MappingProxyType[str, type[FileModel]] = MappingProxyType(
         "boarding": BoardingDefaults,
         "staff": StaffFile,
         "money": MoneyDefaults,
+        "closures": ClosureDefaults,
         "roads": ClassesFile,
     }
 )

@@ -15,6 +15,7 @@ from scenarios.construction_defaults import load_defaults
 from scenarios.problems import Problem, ScenarioError, has_errors, in_order
 from schoolplan.clause_notes import clause_notes
 from schoolplan.flow_notes import flow_notes
+from sim.adaptive import Adaptive
 from sim.boarding import Beds, Boards
 from sim.boarding_build import Curves, boards_of, curves_of, may_board
 from sim.bounds import bounds
@@ -23,6 +24,7 @@ from sim.calendar_result import NEVER, Calendar
 from sim.construction import opening_years
 from sim.engine import CasePlan
 from sim.futures import future_rates
+from sim.guards_build import fences_of
 from sim.ladders import early_view, whole
 from sim.model import Model
 from sim.network import plan_network
@@ -148,13 +150,14 @@ def cases(prepared: Prepared, built: dict[str, Calendar]) -> tuple[CasePlan, ...
 
 
 def with_triggers(prepared: Prepared, found: tuple[CasePlan, ...]) -> tuple[CasePlan, ...]:
-    """Cases whose plans act on what is seen, with how they do."""
+    """Cases whose plans act on what is seen, triggers or guards of closures, with how they do."""
     bundle, model = prepared.bundle, prepared.model
-    made = {
-        name: adaptive_of(bundle, plan, _build_plan(bundle, name, model), model)
-        for name, plan in bundle.plans.items()
-        if acts_on_signals(plan)
-    }
+    made: dict[str, Adaptive | None] = {}
+    for network in {case.network.plan: case.network for case in found}.values():
+        plan = bundle.plans[network.plan]
+        fences = fences_of(bundle, network, model, prepared.space)
+        if fences is not None or acts_on_signals(plan):
+            made[plan.id] = adaptive_of(bundle, plan, _build_plan(bundle, plan.id, model), model, fences)
     return tuple(replace(case, adaptive=made.get(case.network.plan)) for case in found)
 
 

@@ -5,7 +5,7 @@ Tests: tests/sim/test_construction.py.  Page: docs/science/construction.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,9 @@ CAUSES = ("budget", "crew")
 STATES = ("ok", "late", "money", "dependency", "approval", "not_started", "cancelled", "stopped")
 """First entries of `Calendar.states`: opens; is not ready in time; waits for money, or for another project, to the end;
 its approvals lapse as fast as they are passed; was never decided; was given up; was stopped before. Every risk that can stop a project adds "stopped:<risk>"."""
+
+GUARDS = "guards"
+"""State of a closure that guards stop to the last simulated year; only in plans that have some."""
 
 _EPSILON = 1e-9  # months (3 milliseconds): a sum of stages that ends on 1 September may miss it by a rounding error
 
@@ -79,6 +82,19 @@ def opening_year(handover_month: FloatArray, base_year: int, horizon: int) -> In
     opens = base_year + np.ceil((years - _EPSILON) / 12.0).astype(np.int64)
     late = ~np.isfinite(handover_month) | (opens > horizon)
     return np.where(late, NEVER, opens)
+
+
+def with_guards(calendar: Calendar, opens: IntArray) -> Calendar:
+    """The calendar with what guards make of the openings, [draw, project]: later ones, or none (state "guards")."""
+    never = (opens == NEVER) & (calendar.opening_year != NEVER)
+    states = (*calendar.states, GUARDS)
+    return replace(
+        calendar,
+        opening_year=opens,
+        handover_month=np.where(never, np.inf, calendar.handover_month),
+        states=states,
+        state=np.where(never, states.index(GUARDS), calendar.state),
+    )
 
 
 def join(parts: Sequence[Calendar]) -> Calendar:

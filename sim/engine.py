@@ -199,14 +199,14 @@ def _ladder(walk: _Walk, seed: int, draws: IntArray, pairs: Tally | None) -> lis
         for i, case in enumerate(runs):
             run, builder = _building(builders[i], case, world.year), builders[i]
             states[i], end = step(run, states[i], guide, world)
-            if builder is not None:
-                builder.decide(run, states[i], end, world.year)
             counted, earlier[i] = _changed(model, earlier[i], end, states[i])
             changed[i].append(counted)
             ends[i].append(replace(end, sent=end.sent[:, :0]))
             homes[i].append(_by_unit(model, states[i]))
             outs[i].append(_in_other_counties(model, states[i]))
             boarding[i].append(boarders(cases[i].boards, states[i].pupils, world, chance, run.opening_year))
+            if builder is not None:
+                builder.decide(run, states[i], end, boarding[i][-1], world.year)
             starting[i].append(in_first_grades(model, states[i].pupils[:, model.layout.real]))
             _keep(pairs, i, world.year, states[i])
     away = [np.stack(one, axis=1) for one in outs]

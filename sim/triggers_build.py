@@ -13,6 +13,7 @@ from scenarios.schema_plan import PlanFile, Project
 from scenarios.schema_triggers import When
 from sim.adaptive import Adaptive
 from sim.adaptive_sites import Works
+from sim.guards_gate import Fences
 from sim.model import Model
 from sim.projects import BuildPlan
 from sim.signals import Place
@@ -24,12 +25,14 @@ def acts_on_signals(plan: PlanFile) -> bool:
     return any(_whens(project) for project in plan.projects)
 
 
-def adaptive_of(bundle: Bundle, plan: PlanFile, build: BuildPlan, model: Model) -> Adaptive | None:
-    """How a checked plan is built when something is seen; None: it has no triggers.
+def adaptive_of(
+    bundle: Bundle, plan: PlanFile, build: BuildPlan, model: Model, fences: Fences | None = None
+) -> Adaptive | None:
+    """How a checked plan is built when something is seen; None: it has no triggers, and no guard looks at it.
 
-    build: as `sim.plan_projects.build_plan` makes it.  model: of the school ladder.
+    build: as `sim.plan_projects.build_plan` makes it.  model: of the school ladder.  fences: guards of its closures.
     """
-    if not acts_on_signals(plan):
+    if not acts_on_signals(plan) and fences is None:
         return None
     rules = rules_of(plan, model)
     earliest = np.array([months_after(project.start, model.base_year) for project in plan.projects], dtype=np.int64)
@@ -42,7 +45,7 @@ def adaptive_of(bundle: Bundle, plan: PlanFile, build: BuildPlan, model: Model) 
         model.horizon,
         bundle.scenario.spread,
     )
-    return Adaptive(works, rules, earliest, waits)
+    return Adaptive(works, rules, earliest, waits, fences=fences)
 
 
 def rules_of(plan: PlanFile, model: Model) -> tuple[Rule, ...]:

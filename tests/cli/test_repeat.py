@@ -111,7 +111,7 @@ def test_an_unfinished_run_may_be_ended_without_drivers(tmp_path: Path, monkeypa
 def test_shipped_values_are_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundle, chosen = load(BASE / "approval.yaml"), Options(2, 1)
     made = manifest.manifest(bundle, chosen, {})
-    names = ("boarding-defaults", "construction-defaults", "fertility-defaults", "housing-defaults")
+    names = ("boarding-defaults", "closure-defaults", "construction-defaults", "fertility-defaults", "housing-defaults")
     names = (*names, "money-defaults", "road-classes", "staff-defaults")
     found = {name: digest for name, digest in made["inputs"].items() if name.startswith("schoolplan/")}  # type: ignore[attr-defined]
     assert found == {f"schoolplan/{name}.yaml": manifest.sha256(PACK_FOLDER / f"{name}.yaml") for name in names}

@@ -32,6 +32,7 @@ DEFAULTS = {
     "boarding-defaults": "boarding",
     "road-classes": "roads",
     "money-defaults": "money",
+    "closure-defaults": "closures",
     "staff-defaults": "staff",
 }
 NOT_IN_A_SCHEMA = {

@@ -1,0 +1,224 @@
+"""Guard-rails of closures: what stops a closure in a draw, on what is known when it would open.
+
+Symbols, closure of school s that would open on 1 September of year t, draw d; everything is counted on 1 September of
+t - 1, the last count before the decision: X[c, g] pupils of home c at s in grades that end, a[c, g, r] part of them
+that the zones send to receiver r once s is closed (as the simulation itself places them), n[r, g] pupils of r, z[r, g]
+its planned class size, R[r] its rooms and b[r] its beds in year t, B[r] its boarders, f[c, r] part of the children of c
+whose trip to r is longer than the limit, H grades that may board.
+
+    A[r, g]    = sum_c X a                                                    pupils moved
+    size       n + A of the grades of a clause > its bound
+    seats      sum_g ceil((n + A) / z) > max(R, sum_g ceil(n / z))            classes of the planned size
+    far[c,g,r] = X a f;   boards where g in H and r has beds, or nobody knows
+    beds       B[r] + far of those who board > b[r]
+    canteen    somebody boards, and there is none
+    travel     sum of far of those who do not board > share x sum of A
+
+All in expected pupils; a receiver counts from half a pupil on.  No guard stops on what is not known.
+Page: docs/science/guards.md.  Tests: tests/sim/test_guards.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+HALF = 0.5
+_EPS = 1e-9
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A closure, or the grades that a conversion gives up.
+
+    project, school: indices.  ends: [grade].  receivers: indices; none: whatever school the zones send to.
+    hearing: month of the hearing since 1 September of the base year, None: none.  objected, protected: on record.
+    kept_below: a school with fewer pupils is kept, 0: no such policy.  alone: for every stage of which one school is
+    kept, its grades [grade] and the schools that count.  first: projects at the receivers that come before.
+    canteen: None: not known.  canteen_with: project that brings it, -1: none.  despite: guards set aside.
+    """
+
+    project: int
+    school: int
+    ends: BoolArray
+    receivers: tuple[int, ...] = ()
+    hearing: int | None = None
+    objected: bool = False
+    protected: bool = False
+    kept_below: int = 0
+    alone: tuple[tuple[BoolArray, tuple[int, ...]], ...] = ()
+    first: tuple[int, ...] = ()
+    canteen: bool | None = None
+    canteen_with: int = -1
+    despite: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Who would be moved from a school, and where to, expected pupils of some draws; all [draw, school, grade]."""
+
+    pupils: FloatArray
+    """Pupils moved."""
+    far: FloatArray
+    """Those of them whose trip is longer than the limit."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is known in some draws when a closure would open in `year`."""
+
+    month: int
+    """Of 1 September of the year, since that of the base year."""
+    rolls: FloatArray
+    """Pupils of every school, [draw, school, grade], with those whom other closures of this day bring."""
+    planned: IntArray
+    """Planned class sizes, [school, grade]."""
+    rooms: IntArray
+    """[draw, school]"""
+    beds: FloatArray
+    """[draw, school]; nan: not known."""
+    boarders: FloatArray
+    """[draw, school]"""
+    teaches: BoolArray
+    """Once it is closed, [draw, school, grade]."""
+    opened: BoolArray
+    """Projects open by then, [draw, project]."""
+    moved: Moved
+    limits: tuple[tuple[BoolArray, FloatArray], ...]
+    """Clauses on the size of schools: the grades that count [grade], the bound [school], nan where none holds."""
+    boards: BoolArray
+    """Grades that may board, [grade]; none in a study that knows no boarders."""
+    beyond_share: float
+
+    def reached(self, one: Closing) -> BoolArray:
+        """Schools that receive pupils, [draw, school]."""
+        found = self.moved.pupils.sum(axis=2) >= HALF
+        if one.receivers:
+            named = np.zeros(found.shape[1], dtype=bool)
+            named[list(one.receivers)] = True
+            found &= named
+        return np.asarray(found)
+
+    def boarding(self, one: Closing) -> FloatArray:
+        """Pupils moved who would board, [draw, school, grade]: too far, old enough, and beds that are not known to be
+        missing.
+        """
+        somewhere = self.reached(one) & ~(self.beds == 0.0)
+        return np.asarray(self.moved.far * self.boards * somewhere[:, :, None])
+
+
+Guard = Callable[[Look, Closing], BoolArray]
+"""Whether it stops a closure, [draw]."""
+
+
+def _fixed(look: Look, stops: bool) -> BoolArray:
+    return np.full(len(look.rolls), stops)
+
+
+def hearing(look: Look, one: Closing) -> BoolArray:
+    """No hearing until then."""
+    return _fixed(look, one.hearing is None or one.hearing > look.month)
+
+
+def objection(look: Look, one: Closing) -> BoolArray:
+    """The majority objected."""
+    return _fixed(look, one.objected)
+
+
+def protected(look: Look, one: Closing) -> BoolArray:
+    """The school has a mark that protects it."""
+    return _fixed(look, one.protected)
+
+
+def kept_small(look: Look, one: Closing) -> BoolArray:
+    """A small school of a place that keeps them."""
+    return np.asarray(look.rolls[:, one.school].sum(axis=1) < one.kept_below)
+
+
+def last_here(look: Look, one: Closing) -> BoolArray:
+    """No school of the stage would be left in the township."""
+    found = _fixed(look, False)
+    for grades, schools in one.alone:
+        found |= ~look.teaches[:, list(schools)][:, :, grades].any(axis=(1, 2))
+    return found
+
+
+def built_first(look: Look, one: Closing) -> BoolArray:
+    """Something that is built at a receiver is not open yet."""
+    return np.asarray(~look.opened[:, list(one.first)].all(axis=1))
+
+
+def size(look: Look, one: Closing) -> BoolArray:
+    """A receiver would be larger than a clause allows."""
+    after, reached = look.rolls + look.moved.pupils, look.reached(one)
+    found = _fixed(look, False)
+    for grades, bound in look.limits:
+        with np.errstate(invalid="ignore"):
+            over = after[:, :, grades].sum(axis=2) > bound + _EPS
+        found |= (over & reached & (look.moved.pupils[:, :, grades].sum(axis=2) >= HALF)).any(axis=1)
+    return found
+
+
+def seats(look: Look, one: Closing) -> BoolArray:
+    """A receiver would need more classes of the planned size than it has rooms, and more than it needs now."""
+    now = _classes(look.rolls, look.planned)
+    then = _classes(look.rolls + look.moved.pupils, look.planned)
+    return np.asarray(((then > np.maximum(look.rooms, now)) & look.reached(one)).any(axis=1))
+
+
+def beds(look: Look, one: Closing) -> BoolArray:
+    """Those who would board at a receiver find no bed."""
+    coming = look.boarding(one).sum(axis=2)
+    with np.errstate(invalid="ignore"):
+        short = look.boarders + coming > look.beds + _EPS
+    return np.asarray((short & (coming >= HALF)).any(axis=1))
+
+
+def canteen(look: Look, one: Closing) -> BoolArray:
+    """Somebody would board, and there is no canteen."""
+    some = look.boarding(one).sum(axis=(1, 2)) >= HALF
+    if one.canteen_with >= 0:
+        return np.asarray(some & ~look.opened[:, one.canteen_with])
+    return np.asarray(some & (one.canteen is False))
+
+
+def travel(look: Look, one: Closing) -> BoolArray:
+    """Too many have a longer trip than the limit every day."""
+    reached = look.reached(one)[:, :, None]
+    daily = (look.moved.far * reached - look.boarding(one)).sum(axis=(1, 2))
+    return np.asarray(daily > look.beyond_share * (look.moved.pupils * reached).sum(axis=(1, 2)) + _EPS)
+
+
+REGISTRY: dict[str, Guard] = {
+    "hearing": hearing,
+    "objection": objection,
+    "protected": protected,
+    "kept_small": kept_small,
+    "last_here": last_here,
+    "built_first": built_first,
+    "size": size,
+    "seats": seats,
+    "beds": beds,
+    "canteen": canteen,
+    "travel": travel,
+}
+
+
+def stops(look: Look, one: Closing) -> BoolArray:
+    """Guards that are against a closure, those set aside included, [draw, guard]."""
+    return np.stack([guard(look, one) for guard in REGISTRY.values()], axis=1)
+
+
+def counting(one: Closing) -> BoolArray:
+    """Guards that are not set aside, [guard]."""
+    return np.array([name not in one.despite for name in REGISTRY])
+
+
+def _classes(pupils: FloatArray, planned: IntArray) -> IntArray:
+    """Classes of the planned size, [draw, school]; pupils: [draw, school, grade]."""
+    return np.asarray(np.ceil(pupils / planned - _EPS).sum(axis=2), dtype=np.int64)
