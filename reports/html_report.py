@@ -29,6 +29,7 @@ from reports import (
     ranking_view,
     sentences,
     steps_view,
+    works_view,
 )
 from reports.album import Album, Progress
 from reports.i18n import Labels
@@ -95,6 +96,7 @@ def _context(seen: View, album: Album) -> dict[str, object]:
         "needs": flows_view.needs(seen),
         "cliffs": cliffs_view.page(seen),
         "money": money_view.page(seen, album),
+        "works": works_view.page(seen, album),
         "size": ranking_view.page(seen),
         "boarding": boarding_view.page(seen),
         "change": steps_view.page(seen),

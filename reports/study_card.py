@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from reports.calibration_card import CalibrationCard
 from reports.quality_card import DataQuality
+from reports.works_card import WorksCard
 
 RUN_SCHEMA = 1
 Names = Mapping[str, str]
@@ -45,6 +46,10 @@ class ProjectCard(_Part):
     opens: int | None = None
     """Promised opening, school year."""
     owner: Names = Field(default_factory=dict)
+    funding: Mapping[str, float] = Field(default_factory=dict)
+    """Share of the cost by source of capital; none: all from the first one."""
+    ledger: str = ""
+    """Row of the ledger of projects that holds its actual progress."""
 
 
 class QuotaCard(_Part):
@@ -220,6 +225,8 @@ class StudyCard(_Part):
     """What the run rests on; None in folders of earlier versions."""
     calibration: CalibrationCard | None = None
     """What the study's own history says of the intervals; None in folders of earlier versions."""
+    works: WorksCard | None = None
+    """Building: stages and who is in charge of them; None in folders of earlier versions."""
 
     def future(self, key: str) -> FutureCard:
         """The future of this id."""

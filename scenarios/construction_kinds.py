@@ -84,6 +84,17 @@ class RiskDefault(RiskTerms, Sourced):
     """A risk, where a study takes the shipped ones."""
 
 
+class ChargeDefault(Sourced):
+    """Who is in charge of a stage."""
+
+    stage: Id
+    """Name of the stage."""
+    group: Id
+    """Heading under which work plans and pictures put it, a key of `groups`."""
+    bureau: Id
+    """Department in charge, a key of `bureaus`."""
+
+
 class ShrinkageDefault(Sourced):
     """How soon projects of one's own outweigh the defaults."""
 
@@ -131,6 +142,12 @@ class ConstructionDefaults(FileModel):
     """Times of approvals; they hold in studies that say so."""
     risks: Annotated[tuple[RiskDefault, ...], FROM_LIST]
     """Risks; they count in studies that say so."""
+    bureaus: dict[Id, Names]
+    """Departments of a county."""
+    groups: dict[Id, Names]
+    """Headings of stages, in order."""
+    charge: Annotated[tuple[ChargeDefault, ...], FROM_LIST]
+    """Who is in charge of each stage."""
     shrinkage: ShrinkageDefault
     """How observed durations and defaults are weighed."""
     building_cost: CostDefault
@@ -144,7 +161,14 @@ class ConstructionDefaults(FileModel):
     def _consistent(self) -> Self:
         for kind, item in self.kinds.items():
             self._check_kind(kind, item)
-        numbers: list[Sourced] = [*self.approvals, *self.risks, self.shrinkage, self.building_cost, self.net_share]
+        numbers: list[Sourced] = [
+            *self.approvals,
+            *self.risks,
+            *self.charge,
+            self.shrinkage,
+            self.building_cost,
+            self.net_share,
+        ]
         named = {key for number in numbers for key in number.sources}
         if named - set(self.sources):
             raise ValueError(f"unknown sources {sorted(named - set(self.sources))}")
@@ -154,10 +178,18 @@ class ConstructionDefaults(FileModel):
         }
         if stages - passed:
             raise ValueError(f"approvals and risks of stages that no kind passes: {sorted(stages - passed)}")
+        self._check_charge()
         for risk in self.risks:
             if not 0 <= risk.months[0] <= risk.months[1] <= risk.months[2]:
                 raise ValueError(f"{risk.id}: expected 0 <= low <= likely <= high, found {risk.months}")
         return self
+
+    def _check_charge(self) -> None:
+        if sorted(one.stage for one in self.charge) != sorted(self.stages):
+            raise ValueError(f"charge must name every stage once, found {[one.stage for one in self.charge]}")
+        odd = [one.stage for one in self.charge if one.group not in self.groups or one.bureau not in self.bureaus]
+        if odd:
+            raise ValueError(f"unknown group or bureau of the stages {odd}")
 
     def _check_kind(self, kind: str, item: KindDefaults) -> None:
         passed = [default.stage for default in item.stages]

@@ -18,6 +18,7 @@ from schoolplan.data_quality import quality_card
 from schoolplan.overrides_card import overrides_card
 from schoolplan.prepare import Options, Prepared
 from schoolplan.triggers_card import trigger_cards
+from schoolplan.works_card import works_card
 from sim.boarding_rows import BEDS_RULE
 from sim.bounds import ROOMS_RULE
 from sim.clauses_inputs import clause_inputs
@@ -88,6 +89,7 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
         "alerts": alerts_card(prepared.bundle),
         "sources": _sources((*study.sources, *_declared(study))),
         "data_quality": quality_card(prepared),
+        "works": works_card(bundle),
     }
 
 
@@ -169,6 +171,8 @@ def _plan_card(plan: PlanFile) -> dict[str, object]:
             "school": (project.new.school if project.new is not None else project.school) or "",
             "opens": project.opens,
             "owner": _both(project.owner),
+            "funding": dict(project.funding),
+            "ledger": project.ledger or "",
         }
         for project in plan.projects
     ]

@@ -37,6 +37,7 @@ from schoolplan.prepare import Options, Prepared, calendars, cases, options, pre
 from schoolplan.progress import Progress, silent
 from schoolplan.quota_rows import quota_rows
 from schoolplan.step_rows import step_rows
+from schoolplan.works_rows import causes_table, fund_table, stages_table, work_table
 from sim import ensemble
 from sim.calendar_result import Calendar
 from sim.details import details_of
@@ -196,7 +197,10 @@ def _simulate(
     tables = RunTables(
         **found,
         projects=built.by_future(assemble.project_rows, prepared),
-        cash=built.by_future(assemble.cash_rows, prepared),
+        cash=pd.concat([built.by_future(rows, prepared) for rows in (assemble.cash_rows, fund_table)]),
+        stages=built.by_future(stages_table, prepared),
+        project_causes=built.by_future(causes_table, prepared),
+        work_plan=built.by_future(work_table, prepared),
         today=assemble.today_rows(prepared, job.details),
         history=assemble.history_rows(prepared),
         school_list=assemble.school_list(prepared),

@@ -30,6 +30,7 @@ from sim.room_programme import programme_rows
 from sim.room_seats import seat_rows
 from sim.school_groups import Counts, group_rows
 from sim.school_standard_rows import resource_rows, resource_verdicts, share_rows, standard_rows, target_verdicts
+from sim.seats_ready import seats_ready_rows
 from sim.sizing_rows import need_rows
 from sim.staff import county_staff_rows, staff_rows
 from sim.summary import county_rows, school_rows, verdict_rows, zone_rows
@@ -96,6 +97,7 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
         "cliffs": cliff_rows,
         "project_seats": project_seat_rows,
         "unused": unused_rows,
+        "seats_ready": seats_ready_rows,
         "triggers": trigger_rows,
         "money": money_rows,
         "plan_costs": plan_cost_rows,
