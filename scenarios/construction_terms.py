@@ -140,7 +140,7 @@ def _approvals(
     found = []
     for one in held.values():
         ends, begins = within(item, passed, one.stage), within(item, passed, one.until)
-        if ends and begins:
+        if ends and begins and passed.index(ends[-1]) < passed.index(begins[0]):
             found.append((one, ends[-1], begins[0]))
     return tuple(found)
 
@@ -158,8 +158,11 @@ def _risks(
     for one in held.values():
         strikes = within(item, passed, one.stage)
         if strikes and one.probability > 0 and (not one.kinds or project.kind in one.kinds):
-            again = tuple(stage for name in one.repeats for stage in within(item, passed, name))
-            found.append((one, strikes[0], again))
+            named = {stage for name in one.repeats for stage in within(item, passed, name)}
+            again = tuple(stage for stage in passed if stage in named)
+            # A stage that repeats itself is repeated from its last step, or its later steps would come too early.
+            itself = bool(again) and passed.index(again[-1]) > passed.index(strikes[0])
+            found.append((one, strikes[-1] if itself else strikes[0], again))
     return tuple(found)
 
 

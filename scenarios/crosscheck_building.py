@@ -58,8 +58,10 @@ def _study(draft: Draft) -> list[Problem]:
         problems += [p for stage in times for p in _known(read.place(*at, stage, key=True), stage)]
         problems += _twice_told(read.place(*at, key=True), kind, times)
     for kind, seen in own.observed.items():
-        passed = load_defaults().durations_of(load_defaults().kinds[kind])
-        for stage in set(seen) - set(passed):
+        item = load_defaults().kinds[kind]
+        whole = set(item.steps) if own.split_stages else set()
+        passed = [stage for stage in load_defaults().durations_of(item) if stage not in whole]
+        for stage in sorted(set(seen) - set(passed)):
             place = read.place("construction", "observed", kind, stage, key=True)
             problems.append(error("SCN734", place, stage, near=nearest(stage, passed), kind=kind, stages=tuple(passed)))
     return [*problems, *_staged(read, own), *_approvals(read, own), *_risks(read, own)]
@@ -78,12 +80,13 @@ def _staged(read: Read[StudyFile], own: Construction) -> list[Problem]:
     at_desk: dict[str, str] = {}
     for n, desk in enumerate(own.desks):
         for k, stage in enumerate(desk.stages):
-            if (other := at_desk.setdefault(stage, desk.id)) != desk.id:
+            others = {at_desk.setdefault(one, desk.id) for one in _every(stage)} - {desk.id}
+            if others:
                 place = read.place("construction", "desks", n, "stages", k)
-                problems.append(error("SCN717", place, stage, desk=desk.id, other=other))
+                problems.append(error("SCN717", place, stage, desk=desk.id, other=min(others)))
     still: dict[str, set[int]] = {}
     for n, rest in enumerate(own.breaks):
-        for stage in rest.stages if rest.pace == 0 else ():
+        for stage in [one for name in rest.stages for one in _every(name)] if rest.pace == 0 else ():
             still.setdefault(stage, set()).update(rest.months)
             if len(still[stage]) == 12:
                 problems.append(error("SCN716", read.place("construction", "breaks", n, "months"), stage))
@@ -97,7 +100,7 @@ def _approvals(read: Read[StudyFile], own: Construction) -> list[Problem]:
         unknown = [p for key in ("stage", "until")
                    for p in _known(read.place("construction", "approvals", n, key), getattr(one, key))]  # fmt: skip
         problems += unknown
-        if not unknown and order.index(one.until) <= order.index(one.stage):
+        if not unknown and (one.until in _every(one.stage) or order.index(one.until) <= order.index(one.stage)):
             place = read.place("construction", "approvals", n, "until")
             problems.append(error("SCN714", place, one.until, stage=one.stage))
     return problems
@@ -164,6 +167,12 @@ def _twice_told(place: str, owner: str, times: Mapping[str, Months]) -> list[Pro
         if stage in times and step.stage in times
     }
     return [error("SCN736", place, step, owner=owner, stage=stage) for stage, step in sorted(pairs)]
+
+
+def _every(stage: str) -> tuple[str, ...]:
+    """A stage and all steps that it has in any kind of project."""
+    steps = {step.stage: step for item in load_defaults().kinds.values() for step in item.steps.get(stage, ())}
+    return (stage, *steps)
 
 
 def _ids(ids: Sequence[str], place: Callable[[int], str], name: str) -> list[Problem]:

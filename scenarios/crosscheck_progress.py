@@ -50,6 +50,7 @@ def _learnt(draft: Draft) -> list[Problem]:
         said = tuple(
             f"{stage} {len(months)} x {min(months):.1f}-{max(months):.1f} ({len(months) / (len(months) + weight):.0%})"
             for stage, months in stages.items()
+            if not (draft.study.model.construction.split_stages and stage in load_defaults().kinds[kind].steps)
         )
         problems.append(note("SCN731", place, kind, stages=said))
     return problems

@@ -81,11 +81,17 @@ def _spec(project: Project, terms: Terms, ground: Ground) -> ProjectSpec:
             for one, stage, again in terms.risks
         ),
         after=tuple(After(*one) for one in terms.after),
-        funding={source: share for source, share in project.funding.items() if share > 0},
+        funding=_funding(project),
         desks=terms.desks,
         progress=progress_of(project, terms, ground),
         triggered=project.when is not None,
     )
+
+
+def _funding(project: Project) -> dict[str, float]:
+    """Shares by source that add up to 1 exactly enough, whatever the digits they were written with."""
+    total = sum(project.funding.values())
+    return {source: share / total for source, share in project.funding.items() if share > 0}
 
 
 def _breaks(plan: PlanFile, ground: Ground) -> tuple[Break, ...]:

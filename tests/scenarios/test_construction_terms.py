@@ -66,6 +66,18 @@ def test_a_whole_stage_means_its_first_its_last_or_all_of_its_steps() -> None:
     assert found.payments == {"drawings": 0.123, "construction": 0.786, "completion": 0.091}
 
 
+def test_a_stage_that_repeats_itself_is_passed_twice_whole_or_in_steps() -> None:
+    again = {"risks": [DISPUTE | {"stage": "tender", "repeats": ["bidding", "tender"]}]}
+    assert [(stage, twice) for _, stage, twice in terms(study=again).risks] == [("tender", ("tender",))]
+    split = terms(study=again | {"split_stages": True}).risks
+    assert [(stage, twice) for _, stage, twice in split] == [("bidding", ("budget_review", "bidding"))]
+
+
+def test_an_approval_within_one_stage_holds_nothing_where_its_steps_are_passed() -> None:
+    own = {"approvals": [{"stage": "design", "months": 6, "until": "drawings"}], "split_stages": True}
+    assert terms(study=own).approvals == ()
+
+
 def test_shipped_approvals_and_risks_count_only_where_a_study_takes_them() -> None:
     found = terms("new_school", {"default_approvals": True, "default_risks": True})
     assert [(one.stage, one.months) for one, _, _ in found.approvals] == [

@@ -125,6 +125,13 @@ def test_funds_desks_breaks_dependencies_and_risks_of_files_reach_the_simulation
     assert 0 < (opened.opening_year[:, 1] == NEVER).mean() < 1
 
 
+def test_shares_written_with_few_digits_add_up():
+    thirds = {"county": 0.333333, "upper": 0.333333, "donor": 0.333333}
+    (spec,) = project_specs(plan(school(funding=thirds)), GROUND)
+    assert sum(spec.funding.values()) == pytest.approx(1.0, abs=1e-12)
+    assert set(spec.funding) == set(thirds)
+
+
 def test_durations_of_past_projects_are_averaged_with_the_default_quantile_by_quantile():
     one = StageTime((6, 8, 12), "default", observed=(10.0,))
     points = duration(one, DEFAULTS)
