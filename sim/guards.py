@@ -12,7 +12,7 @@ whose trip to r is longer than the limit, H grades that may board.
     far[c,g,r] = X a f;   boards where g in H and r has beds, or nobody knows
     beds       B[r] + far of those who board > b[r]
     canteen    somebody boards, and there is none
-    travel     sum of far of those who do not board > share x sum of A
+    travel     N + sum of far of those who do not board > share x (N + sum of A)       N: no school is left for them
 
 All in expected pupils; a receiver counts from half a pupil on.  No guard stops on what is not known.
 Page: docs/science/guards.md.  Tests: tests/sim/test_guards.py.
@@ -60,12 +60,14 @@ class Closing:
 
 @dataclass(frozen=True)
 class Moved:
-    """Who would be moved from a school, and where to, expected pupils of some draws; all [draw, school, grade]."""
+    """Who would be moved from a school, and where to, expected pupils; [draw, school, grade] but for `lost`."""
 
     pupils: FloatArray
     """Pupils moved."""
     far: FloatArray
     """Those of them whose trip is longer than the limit."""
+    lost: FloatArray
+    """Those for whom no school is left, [draw]; they count as having too long a trip."""
 
 
 @dataclass(frozen=True)
@@ -190,8 +192,9 @@ def canteen(look: Look, one: Closing) -> BoolArray:
 def travel(look: Look, one: Closing) -> BoolArray:
     """Too many have a longer trip than the limit every day."""
     reached = look.reached(one)[:, :, None]
-    daily = (look.moved.far * reached - look.boarding(one)).sum(axis=(1, 2))
-    return np.asarray(daily > look.beyond_share * (look.moved.pupils * reached).sum(axis=(1, 2)) + _EPS)
+    daily = look.moved.lost + (look.moved.far * reached - look.boarding(one)).sum(axis=(1, 2))
+    everybody = look.moved.lost + (look.moved.pupils * reached).sum(axis=(1, 2))
+    return np.asarray(daily > look.beyond_share * everybody + _EPS)
 
 
 REGISTRY: dict[str, Guard] = {

@@ -173,13 +173,14 @@ def moved(layout: Layout, leaving: Leavers, networks: list[Regime], index: IntAr
     schools, grades = len(layout.schools), leaving.pupils.shape[2]
     units = layout.unit_of[leaving.cells]
     far = np.where(units[:, None] >= 0, beyond[units], 0.0)  # [n, school]
-    to = np.zeros((2, len(index), schools, grades))
+    to, lost = np.zeros((2, len(index), schools, grades)), np.zeros(len(index))
     for number, network in enumerate(networks):
         rows = np.flatnonzero(index == number)
         parts = _destinations(layout, leaving.cells, network)
         to[0, rows] = np.einsum("dng,ngs->dsg", leaving.pupils[rows], parts)
         to[1, rows] = np.einsum("dng,ngs->dsg", leaving.pupils[rows], parts * far[:, None, :])
-    return Moved(to[0], to[1])
+        lost[rows] = (leaving.pupils[rows] * (parts.sum(axis=2) <= 0.0)).sum(axis=(1, 2))
+    return Moved(to[0], to[1], lost)
 
 
 def _destinations(layout: Layout, cells: IntArray, network: Regime) -> FloatArray:
