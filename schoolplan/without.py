@@ -41,7 +41,9 @@ def _needs(project: Project, gone: set[str], built: set[str]) -> bool:
     waits = {one.project for one in project.after} | ({project.phase_of} if project.phase_of is not None else set())
     schools = {str(project.school), *project.receivers}
     leak = set() if project.leak is None else set(project.leak.schools)
-    return bool(waits & gone) or bool(built & (schools | leak))
+    triggers = (project.when, project.cancel_when, project.defer_when)
+    watched = {school for one in triggers if one is not None for school in one.at.schools}
+    return bool(waits & gone) or bool(built & (schools | leak | watched))
 
 
 def name_of(plan: str, project: str) -> str:

@@ -44,6 +44,14 @@ def test_what_waits_for_it_or_needs_its_school_falls_away(plan) -> None:
     assert without(longer, "new-c").dropped == ("close-b",)
 
 
+def test_what_is_triggered_by_its_school_falls_away_too(plan) -> None:
+    from scenarios.schema_triggers import When
+
+    when = When.model_validate({"signal": "utilisation", "at": {"schools": ["c"]}, "above": 0.9})
+    follows = plan.project("more-b").model_copy(update={"when": when})
+    assert without(plan.model_copy(update={"projects": (plan.projects[0], follows)}), "new-c").dropped == ("more-b",)
+
+
 def test_a_bridge_is_a_dated_measure_and_overrides_of_the_plan_stay(plan) -> None:
     found = bridged(without(plan, "new-c"), {"a": 2}, 2025, 2027, 3.0)
     (measure,) = found.measures
