@@ -129,6 +129,8 @@ class IndicatorEntry(Names):
 
     unit: Text
     """A choice of the column `value_unit` of the table `indicators`."""
+    most: float | None = None
+    """Largest value that can be meant, in that unit; above it stands a total, or a figure in another unit."""
 
 
 class BureauEntry(Names):

@@ -128,8 +128,9 @@ def common_words() -> str:
 
 
 def indicator_reference() -> str:
-    """The indicator codes that are known, with the unit each is given in."""
-    lines = ["| 代码 code | 指标 indicator | 计量单位 value_unit |", "| --- | --- | --- |"]
+    """The indicator codes that are known, with the unit each is given in and the largest value that can be meant."""
+    lines = ["| 代码 code | 指标 indicator | 计量单位 value_unit | 至多 at most |", "| --- | --- | --- | --- |"]
     for code, entry in shared().indicators.items():
-        lines.append(f"| `{code}` | {entry.zh} · {entry.en} | `{entry.unit}` |")
+        most = "" if entry.most is None else f"{entry.most:,.0f}"
+        lines.append(f"| `{code}` | {entry.zh} · {entry.en} | `{entry.unit}` | {most} |")
     return "\n".join(lines)
