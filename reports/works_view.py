@@ -130,6 +130,8 @@ def _money(seen: View, album: Album, plans: list[str], card: WorksCard) -> Switc
 def work_cells(seen: View, plan: str, card: WorksCard, rows: pd.DataFrame) -> list[tuple[str | float, ...]]:
     """Rows of the table `work_plan` in words, columns `WORK_HEADS`; money as a number, nan for none."""
     labels, setting = seen.labels, seen.of_plan(plan)
+    rank = {bureau: place for place, bureau in enumerate(card.bureaus)}
+    by = ["rank", "begin", "project", "order"]
     return [
         (
             labels.pick(card.bureaus.get(str(row["bureau"]), str(row["bureau"]))),
@@ -141,7 +143,7 @@ def work_cells(seen: View, plan: str, card: WorksCard, rows: pd.DataFrame) -> li
             str(row["end_p90"]) or labels("works.later"),
             float(row["money"]) if row["money"] > 0 else float("nan"),
         )
-        for row in rows.sort_values(["bureau", "begin", "project", "order"], kind="stable").to_dict("records")
+        for row in rows.assign(rank=rows["bureau"].map(rank)).sort_values(by, kind="stable").to_dict("records")
     ]
 
 
@@ -152,17 +154,17 @@ def _work(seen: View, plan: str, card: WorksCard) -> list[WorkYear]:
         rows = own[own["year"] == year]
         cells = work_cells(seen, plan, card, rows)
         texts = [(*row[:-1], NOTHING if row[-1] != row[-1] else decimal(float(row[-1]), 1)) for row in cells]
-        title = seen.labels(
-            "works.year", year=int(year), n=integer(len(rows)), money=seen.labels.money(float(rows["money"].sum()))
-        )
+        money, count = float(rows["money"].sum()), integer(len(rows))
+        key = "works.year" if money > 0 else "works.year_free"
+        title = seen.labels(key, year=int(year), n=count, money=seen.labels.money(money))
         found.append(WorkYear(title, [tuple(str(cell) for cell in row) for row in texts]))
     return found
 
 
 def ready_rows(seen: View, plan: str) -> Rows:
-    """Seats in use on every 1 September by stage, means with 10-90 %."""
+    """Seats in use on every 1 September by stage, medians with 10-90 %."""
     own = _own(seen.run.tables.seats_ready, seen.future, plan)
-    found = own.set_index(["stage", "year", "indicator"])[["mean", "p10", "p90"]]
+    found = own.set_index(["stage", "year", "indicator"])[["p10", "p50", "p90"]]
     there = set(own["stage"])
     stages = [stage.id for stage in seen.run.study.stages if stage.id in there]
     rows: Rows = []
@@ -174,5 +176,5 @@ def ready_rows(seen: View, plan: str) -> Rows:
 
 
 def _range(seen: View, row: pd.Series) -> str:
-    mean, low, high = (integer(float(row[name])) for name in ("mean", "p10", "p90"))
-    return mean if low == high else seen.labels("money.range", mean=mean, low=low, high=high)
+    low, middle, high = (integer(float(row[name])) for name in ("p10", "p50", "p90"))
+    return middle if low == high else seen.labels("money.range", mean=middle, low=low, high=high)

@@ -23,6 +23,7 @@ from reports.shapes_ranking import PLAN_CHANGES, RANKING
 from reports.study_card import StudyCard
 from reports.table_shapes import RunTables
 from reports.whole import MARK
+from reports.work_book import write_work_book
 from schoolplan import assemble, drivers
 from schoolplan.access_rows import access_rows, access_years
 from schoolplan.built import built_of
@@ -99,6 +100,7 @@ def run_prepared(prepared: Prepared, wanted: Ask, tell: Progress, link: Link | N
     def finish(folder: RunFolder) -> None:
         write_layers(folder, folder.path / "map.gpkg")
         write_problem_book(folder, lang, folder.path / "problems.xlsx")
+        write_work_book(folder, lang, folder.path / "work_plan.xlsx")
         pictures = partial(tell, "report")
         write_report(folder, lang, folder.path / "report.html", workers=workers, progress=pictures)
         seconds["total"] = round(time.perf_counter() - began, 3)
