@@ -12,7 +12,7 @@ from schoolplan.implied import explain
 from schoolplan.prepare import calendars, cases, options, prepare
 
 BASE = Path(__file__).parents[1] / "broken" / "_base"
-WHEN = "{signal: births, above: 55, from: 2025}"  # there are more births in one future than in the other
+WHEN = "{signal: births, above: 70, from: 2025}"  # there are more births in one future than in the other
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_what_is_known_before_a_run_is_that_nothing_has_been_seen(scenario: Path
     assert built.adaptive == {"watch"}
     assert built.usual["watch"].states[built.usual["watch"].state[0, 0]] == "not_started"
     tables = {table.title: table for table in explain(prepared)}
-    assert tables["explain.triggers"].rows == (("watch", "new-c", "start", "births ~county > 55", "1", "0", "2025-"),)
+    assert tables["explain.triggers"].rows == (("watch", "new-c", "start", "births ~county > 70", "1", "0", "2025-"),)
 
 
 @pytest.mark.slow
