@@ -20,8 +20,8 @@ from scenarios.table_cells import cell_problems, repeated
 from scenarios.table_text import capped
 from scenarios.tables import Table
 
-_ONE_ROOM = re.compile(r"[A-Za-z]?[-#]?\d+[A-Za-z]?(号?教?室|号)?", re.ASCII)
-"""A room by its number (301, A-301, 301室); names of buildings and groups are words."""
+_ONE_ROOM = re.compile(r"[A-Za-z]?[-#]?\d{3,}[A-Za-z]?(号?教?室|号)?", re.ASCII)
+"""A room by its number, the floor first (301, A-301, 301室); groups have words or small numbers."""
 
 
 def unlikely_problems(draft: Draft) -> list[Problem]:
