@@ -64,6 +64,8 @@ class CaseResult:
 
 
 FLOWS = tuple(field.name for field in fields(Flows))
+ARRAYS = tuple(field.name for field in fields(CaseResult) if field.name != "course")
+"""Fields of `CaseResult` that are arrays."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ future is reduced to tables.  Parts of an interrupted run are used again by `res
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 from multiprocessing import active_children, get_context
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sim.adaptive import Course, joined, packed, unpacked
 from sim.deciding import decided
 from sim.details import Details
-from sim.engine import CasePlan, CaseResult, as_built, case_sizes, simulate
+from sim.engine import ARRAYS, CasePlan, CaseResult, as_built, case_sizes, simulate
 from sim.ladders import whole
 from sim.model import Model
 from sim.pairs import tally
@@ -79,7 +79,6 @@ class Job:
         return self.parts / f"block-{block:05d}-case-{case:03d}.npz"
 
 
-_ARRAYS = tuple(field.name for field in fields(CaseResult) if field.name != "course")
 PAIRS = "pairs"  # name of the tally in a part file
 TABLES = (*REDUCTIONS, "plan_differences", "regret", "plan_options")
 
@@ -156,7 +155,7 @@ def _simulate_block(job: Job, block: int) -> int:
     pairs = tally(job.model, len(job.cases), job.pair_years)
     for number, result in enumerate(simulate(job.model, list(job.cases), job.seed, draws, pairs)):
         target = job.part(block, number)
-        arrays = {name: getattr(result, name) for name in _ARRAYS}
+        arrays = {name: getattr(result, name) for name in ARRAYS}
         arrays[PAIRS] = pairs.total[number]
         if result.course is not None:
             arrays |= packed(result.course)
@@ -169,7 +168,7 @@ def _simulate_block(job: Job, block: int) -> int:
 
 def _load(job: Job, case: int) -> CaseResult:
     blocks = [np.load(job.part(block, case)) for block in range(job.blocks)]
-    arrays = {name: np.concatenate([block[name] for block in blocks]) for name in _ARRAYS}
+    arrays = {name: np.concatenate([block[name] for block in blocks]) for name in ARRAYS}
     return CaseResult(**arrays, course=_course(job, case))
 
 
