@@ -164,17 +164,18 @@ def _work(seen: View, plan: str, card: WorksCard) -> list[WorkYear]:
 def ready_rows(seen: View, plan: str) -> Rows:
     """Seats in use on every 1 September by stage, medians with 10-90 %."""
     own = _own(seen.run.tables.seats_ready, seen.future, plan)
-    found = own.set_index(["stage", "year", "indicator"])[["p10", "p50", "p90"]]
+    keys = zip(own["stage"], own["year"], own["indicator"], strict=True)
+    found = dict(zip(keys, own[["p10", "p50", "p90"]].to_numpy(dtype=float).tolist(), strict=True))
     there = set(own["stage"])
     stages = [stage.id for stage in seen.run.study.stages if stage.id in there]
     rows: Rows = []
     for stage in stages if len(stages) == 1 else [*stages, "all"]:
         for year in sorted(set(own["year"])):
-            cells = [_range(seen, pd.Series(found.loc[(stage, int(year), indicator)])) for indicator in READY]
+            cells = [_range(seen, found[stage, year, indicator]) for indicator in READY]
             rows.append((seen.setting.name("stage", stage), str(year), *cells))
     return rows
 
 
-def _range(seen: View, row: pd.Series) -> str:
-    low, middle, high = (integer(float(row[name])) for name in ("p10", "p50", "p90"))
+def _range(seen: View, quantiles: list[float]) -> str:
+    low, middle, high = (integer(value) for value in quantiles)
     return middle if low == high else seen.labels("money.range", mean=middle, low=low, high=high)

@@ -46,8 +46,8 @@ def with_works(run: RunFolder, bundle: object) -> RunFolder:
     table = pd.DataFrame(stages, columns=list(STAGES.names))
     bureaus = {stage: one.bureau for stage, one in card(bundle, plans).stages.items()}
     parts = [
-        work_rows(rows, {}, bureaus, (study.base_year, study.horizon)).assign(future=case[0], plan=case[1])
-        for case, rows in table.groupby(["future", "plan"])
+        work_rows(rows, {}, bureaus, (study.base_year, study.horizon)).assign(future=str(future), plan=str(plan))
+        for (future, plan), rows in table.groupby(["future", "plan"])
     ]
     work = pd.concat(parts, ignore_index=True)
     work.loc[work["act"] == "begin", "money"] = 100.0
