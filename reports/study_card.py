@@ -50,6 +50,8 @@ class ProjectCard(_Part):
     """Share of the cost by source of capital; none: all from the first one."""
     ledger: str = ""
     """Row of the ledger of projects that holds its actual progress."""
+    adds: tuple[str, ...] | None = None
+    """Stocks that it brings (rooms, beds, land_m2, ...); None in folders of earlier versions."""
 
 
 class QuotaCard(_Part):
@@ -92,6 +94,14 @@ class TriggerCard(_Part):
     phase_of: str = ""
 
 
+class GuardCard(_Part):
+    """A closure that guards look at; `despite`: guards that are set aside, with the reason."""
+
+    project: str
+    school: str
+    despite: Mapping[str, Names] = Field(default_factory=dict)
+
+
 class PlanCard(_Part):
     """A plan; `budget` in 万元 by calendar year."""
 
@@ -101,6 +111,7 @@ class PlanCard(_Part):
     budget: Mapping[int, float] = Field(default_factory=dict)
     projects: tuple[ProjectCard, ...] = ()
     triggers: tuple[TriggerCard, ...] = ()
+    guards: tuple[GuardCard, ...] = ()
     quotas: tuple[QuotaCard, ...] = ()
     buses: Mapping[str, Names] = Field(default_factory=dict)
     """Names of its school buses by id."""

@@ -21,6 +21,7 @@ from reports.shapes_classes import CLIFFS, PROJECT_SEATS
 from reports.shapes_fairness import FAIRNESS
 from reports.shapes_flows import FLOWS
 from reports.shapes_groups import GROUPS, PLAN_STEPS
+from reports.shapes_guards import GUARDS
 from reports.shapes_money import MONEY, PLAN_COSTS, UNUSED
 from reports.shapes_needs import NEEDS, ROOM_PROGRAMME
 from reports.shapes_placements import PLACEMENTS
@@ -86,6 +87,7 @@ class RunTables:
     triggers: pd.DataFrame = field(default_factory=TRIGGERS.empty)
     regret: pd.DataFrame = field(default_factory=REGRET.empty)
     plan_options: pd.DataFrame = field(default_factory=PLAN_OPTIONS.empty)
+    guards: pd.DataFrame = field(default_factory=GUARDS.empty)
     stages: pd.DataFrame = field(default_factory=STAGES.empty)
     project_causes: pd.DataFrame = field(default_factory=PROJECT_CAUSES.empty)
     work_plan: pd.DataFrame = field(default_factory=WORK_PLAN.empty)
@@ -322,6 +324,7 @@ _SHAPES = (
     MONEY,
     PLAN_COSTS,
     TRIGGERS,
+    GUARDS,
     REGRET,
     PLAN_OPTIONS,
     STAGES,

@@ -12,6 +12,7 @@ from scenarios.schema_alerts import AlertRules
 from scenarios.schema_births import FertilityTable
 from scenarios.schema_boarding import BoardingDefaults
 from scenarios.schema_future import FutureFile
+from scenarios.schema_guards import GuardValues
 from scenarios.schema_housing import Housing
 from scenarios.schema_money import MoneyValues
 from scenarios.schema_pack import Pack
@@ -72,6 +73,8 @@ class StudyBundle:
     """Posts by pupils and by classes: the shipped ratios with the study's own over them."""
     money: MoneyValues | None = field(default=None, kw_only=True)
     """Running costs, discounting and education budget in force; None: the study has no section `money`."""
+    closures: GuardValues | None = field(default=None, kw_only=True)
+    """Values of the guard-rails of closures in force: the shipped ones with the study's own over them."""
     boarding: BoardingDefaults | None = field(default=None, kw_only=True)
     """Shipped defaults of boarding and school buses."""
     facility_packs: tuple[Pack, ...] = field(default=(), kw_only=True)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from scenarios.closure_defaults import first_builds, guard_values, guarded
+from scenarios.closure_defaults import guard_values
 from scenarios.construction_defaults import load_defaults
 from scenarios.construction_terms import terms_of
 from scenarios.crosscheck_plans import PlanView, views
 from scenarios.draft import Draft, Read
+from scenarios.guarded import first_builds, guarded
 from scenarios.problems import Problem, error, nearest, note, warning
 from scenarios.schema_base import months_after
 from scenarios.schema_guards import Closures, GuardName, Guards, GuardValues

@@ -11,6 +11,7 @@ from pathlib import Path
 from scenarios.births_in_force import in_force
 from scenarios.boarding_defaults import load_boarding
 from scenarios.bundle import Bundle, StudyBundle
+from scenarios.closure_defaults import guard_values
 from scenarios.crosscheck import cross_problems
 from scenarios.crosscheck_alerts import alert_rules
 from scenarios.draft import Draft
@@ -133,6 +134,7 @@ def _study_bundle(draft: Draft, warnings: Iterable[Problem]) -> StudyBundle:
         boarding=load_boarding(),
         staff=staff_of(draft.study.model.staff),
         money=money_of(draft.study.model.money),
+        closures=guard_values(draft.study.model.closures),
         fertility=load_fertility(),
         housing=housing_of({name: table.frame for name, table in draft.tables.items()}),
         facility_packs=draft.facility_packs,

@@ -7,7 +7,7 @@ from scenarios.pack_rules import named
 from scenarios.schema_base import Names, Source
 from scenarios.schema_clause import Clause
 from scenarios.schema_pack import Rule
-from scenarios.schema_plan import PlanFile
+from scenarios.schema_plan import Addition, PlanFile
 from scenarios.schema_quotas import Quota
 from scenarios.schema_study import StudyFile
 from schoolplan.alerts_card import alerts_card
@@ -15,6 +15,7 @@ from schoolplan.balance_card import judged_clauses, target_cards
 from schoolplan.births_card import births_sources
 from schoolplan.calibration_card import as_document, past_of
 from schoolplan.data_quality import quality_card
+from schoolplan.guards_card import guard_cards
 from schoolplan.overrides_card import overrides_card
 from schoolplan.prepare import Options, Prepared
 from schoolplan.triggers_card import trigger_cards
@@ -78,6 +79,7 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
         "plans": [
             _plan_card(plan)
             | {"overrides": overrides_card(bundle, f"plan:{plan.id}"), "triggers": trigger_cards(bundle, plan)}
+            | guard_cards(bundle, plan)
             for plan in bundle.plans.values()
         ],
         "overrides": overrides_card(bundle, "scenario"),
@@ -173,6 +175,7 @@ def _plan_card(plan: PlanFile) -> dict[str, object]:
             "owner": _both(project.owner),
             "funding": dict(project.funding),
             "ledger": project.ledger or "",
+            "adds": [kind for kind in Addition.model_fields if getattr(project.new or project.adds, kind, None)],
         }
         for project in plan.projects
     ]

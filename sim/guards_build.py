@@ -7,7 +7,7 @@ import numpy as np
 
 from gis.arrays import BUS, WALK, Space, Travel, weighted
 from scenarios.bundle import Bundle
-from scenarios.closure_defaults import first_builds, guard_values, guarded_projects
+from scenarios.guarded import first_builds, guarded_projects
 from scenarios.schema_base import months_after
 from scenarios.schema_guards import Guards, GuardValues
 from scenarios.schema_plan import PlanFile, Project
@@ -34,7 +34,7 @@ def fences_of(bundle: Bundle, network: PlanNetwork, model: Model, space: Space) 
     closings = tuple(_closing(bundle, plan, network, number, model) for number in guarded)
     if not closings:
         return None
-    study, values = bundle.study, guard_values(bundle.study.closures)
+    study, values = bundle.study, _values(bundle)
     boards = np.zeros(len(model.grades.names), dtype=bool)
     if study.boarding is not None and bundle.boarding is not None:
         boards = np.isin(model.grades.names, boarding_grades(study, bundle.boarding))
@@ -57,7 +57,7 @@ def fences_of(bundle: Bundle, network: PlanNetwork, model: Model, space: Space) 
 
 def _closing(bundle: Bundle, plan: PlanFile, network: PlanNetwork, number: int, model: Model) -> Closing:
     project, effect = plan.projects[number], network.projects[number]
-    values, section = guard_values(bundle.study.closures), bundle.study.closures
+    values, section = _values(bundle), bundle.study.closures
     own, grades = project.guards or Guards(), model.grades
     school, school_unit = str(project.school), _units_of_schools(bundle, plan)
     keeps = () if section is None else section.keep_small
@@ -84,6 +84,12 @@ def _closing(bundle: Bundle, plan: PlanFile, network: PlanNetwork, number: int, 
         canteen_with=-1 if own.canteen_with is None else ids.index(own.canteen_with),
         despite=frozenset(own.despite),
     )
+
+
+def _values(bundle: Bundle) -> GuardValues:
+    if bundle.closures is None:
+        raise ValueError("the bundle has no values of guard-rails; scenarios.loader.load gives them")
+    return bundle.closures
 
 
 def _hearing(own: Guards, base_year: int) -> int | None:

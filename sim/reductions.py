@@ -19,6 +19,7 @@ from sim.clauses_verdicts import clause_verdict_rows, indicator_rows
 from sim.cliff import cliff_rows
 from sim.fairness import fairness_rows
 from sim.group_indicators import group_indicator_rows
+from sim.guards_rows import guard_rows
 from sim.imported_verdicts import imported_rows
 from sim.milestones import milestone_rows
 from sim.money import money_rows, plan_cost_rows
@@ -99,6 +100,7 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
         "unused": unused_rows,
         "seats_ready": seats_ready_rows,
         "triggers": trigger_rows,
+        "guards": guard_rows,
         "money": money_rows,
         "plan_costs": plan_cost_rows,
     }

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from scenarios.closure_defaults import guarded_projects
+from scenarios.closure_defaults import guard_values
 from scenarios.construction_defaults import load_defaults
+from scenarios.guarded import guarded_projects
 from scenarios.schema_guards import Closures
 from scenarios.schema_plan import Project
 from sim.build import build_model
@@ -35,7 +36,7 @@ def study(guards: dict | None, closures: dict | None = None, rooms: int = 40, **
     plan = file.model_copy(update={"projects": (*builds, Project.model_validate(closing))})
     section = None if closures is None else Closures.model_validate(closures)
     own = of.bundle.study.model_copy(update={"closures": section})
-    bundle = replace(of.bundle, study=own, plans={**of.bundle.plans, "build": plan})
+    bundle = replace(of.bundle, study=own, closures=guard_values(section), plans={**of.bundle.plans, "build": plan})
     return studies.Study(bundle, of.space, build_model(bundle, of.space))
 
 

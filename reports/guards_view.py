@@ -1,0 +1,65 @@
+"""The section on closures that cannot take place, because a guard-rail stops them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reports.study_card import GuardCard, PlanCard
+from reports.view import View
+
+Rows = list[tuple[str, ...]]
+ANY = "any"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its title, and reasons of guards that are set aside."""
+
+    title: str
+    heads: list[str]
+    rows: Rows
+    aside: list[str]
+
+
+def page(seen: View) -> list[Table] | None:
+    """One table for each plan with guarded closures; None for a run without."""
+    return [_plan(seen, plan) for plan in seen.run.study.plans if plan.guards] or None
+
+
+def _plan(seen: View, plan: PlanCard) -> Table:
+    labels, table = seen.labels, seen.run.tables.guards
+    futures = [future.id for future in seen.run.study.futures]
+    names = {project.id: labels.pick(project.name) for project in plan.projects}
+    rows: Rows = []
+    for card in plan.guards:
+        mine = table[(table["plan"] == plan.id) & (table["project"] == card.project)]
+        for guard in dict.fromkeys(mine["guard"]):
+            said = mine[mine["guard"] == guard]
+            cells = [_said(seen, said[said["future"] == future]) for future in futures]
+            rows.append((names[card.project], seen.words.school(card.school), _guard(seen, str(guard), said), *cells))
+    heads = [labels(f"column.{key}") for key in ("project", "school", "because")]
+    aside = [_reason(seen, card, names, guard) for card in plan.guards for guard in card.despite]
+    title = labels("guards.plan", plan=labels.pick(plan.name))
+    return Table(title, [*heads, *(seen.words.future(future) for future in futures)], rows, aside)
+
+
+def _guard(seen: View, guard: str, rows: pd.DataFrame) -> str:
+    name = seen.labels(f"guards.name.{guard}")
+    return seen.labels("guards.aside", guard=name) if rows["set_aside"].any() else name
+
+
+def _said(seen: View, rows: pd.DataFrame) -> str:
+    """Share of draws in which a guard was against it in some year, and the years."""
+    some = rows[rows["p"] > 0]
+    if some.empty:
+        return seen.labels("guards.no")
+    ever = float(rows["p_by"].max())
+    share = seen.labels("guards.every") if ever >= 1.0 else seen.labels.percent(ever)
+    return seen.labels("guards.cell", share=share, first=int(some["year"].min()), last=int(some["year"].max()))
+
+
+def _reason(seen: View, card: GuardCard, names: Mapping[str, str], guard: str) -> str:
+    labels = seen.labels
+    guard_name, reason = labels(f"guards.name.{guard}"), labels.pick(card.despite[guard])
+    return labels("guards.reason", project=names[card.project], guard=guard_name, reason=reason)
