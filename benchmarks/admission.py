@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.admission import Admitted, Regimes, admit
 from sim.admission_rules import RULES, Rules, default_rules
+from sim.classes_formation import Formation
 from sim.model import PSEUDO_SCHOOLS, Attendance, Grades, Layout
 from sim.policy import of_year
 from sim.streams import entities
@@ -39,6 +40,7 @@ class County:
     attendance: Attendance
     divert_at: float = 1.0
     rules: Rules | None = None
+    formation: Formation | None = None
 
 
 def county() -> County:

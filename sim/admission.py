@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 from sim.admission_ground import ground_of, luck_of
 from sim.admission_rules import RULES
 from sim.kernels import Wishes, fill_applications
-from sim.kernels_admission import Asking, Net, fill_beyond, fill_diverted, fill_returned, fill_totals, fill_zoned
+from sim.kernels_admission import fill_beyond, fill_diverted, fill_placed, fill_returned, fill_totals
 from sim.kernels_follow import Choice, fill_choices
+from sim.kernels_seats import Asking, Net, fill_slack
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network import Regime
 from sim.policy import YearPolicy
@@ -201,12 +202,15 @@ def admit(
     rules = policy.rules
     ground, net = ground_of(model, policy), Net(*(getattr(regimes, name) for name in NET))
     schools, grades = len(model.layout.schools), len(model.grades.names)
-    stay, want = (np.zeros((len(applying), schools, grades), dtype=np.int32) for _ in range(2))
+    shape = (len(applying), schools, grades)
+    stay, want = (np.zeros(shape, dtype=np.int32) for _ in range(2))
     fill_totals(staying, ground.slot_school, stay)
     fill_totals(applying, ground.slot_school, want)
     diverted, over = (np.zeros((len(applying), schools), dtype=np.int32) for _ in range(2))
     left = np.zeros((len(applying), *applying.shape[2:]), dtype=np.int32)
-    asking, luck = Asking(applying, stay, want, diverted, left), luck_of(world, rules)
+    slack, spare, room = np.empty(shape, dtype=np.int32), np.empty(shape[:2], dtype=np.int32), np.empty(shape, np.int32)
+    asking, luck = Asking(applying, stay, want, diverted, left, slack, spare, room), luck_of(world, rules)
+    fill_slack(asking, ground, net)
     events = []
     sends = bool(np.isfinite(policy.divert_at))
     if sends:
@@ -215,8 +219,7 @@ def admit(
         events = [step(asking, ground, net, luck) for step in steps if step is not None]
         events.append(fill_diverted(asking, ground, net, luck))
     events.append(fill_beyond(asking, ground, net, luck, not sends, over))
-    pupils = staying + applying
     zoned = np.zeros((len(applying), schools, len(model.grades.stages), 2), dtype=np.int32)
     first = np.array([model.grades.first_of(stage) for stage in range(len(model.grades.stages))], dtype=np.int64)
-    fill_zoned(pupils, ground, net, first, model.layout.unit_of >= 0, zoned)
-    return Admitted(pupils, stay + want, over, diverted, np.concatenate(events), zoned)
+    fill_placed(staying, applying, ground, net, first, model.layout.unit_of >= 0, zoned)
+    return Admitted(applying, stay + want, over, diverted, np.concatenate(events), zoned)

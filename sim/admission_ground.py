@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.admission_rules import Rules
 from sim.classes_formation import seat_rules
-from sim.kernels_admission import Ground, Luck
+from sim.kernels_seats import Ground, Luck
 from sim.layout import slot_lookup
 from sim.model import Model
 from sim.policy import YearPolicy
@@ -29,7 +29,7 @@ def ground_of(model: Model, policy: YearPolicy) -> Ground:
     slots = np.ascontiguousarray(layout.slot_school, dtype=np.int64)
     way = np.ascontiguousarray(model.attendance.way, dtype=float)
     shapes = (*slots.shape, way.shape[2], len(layout.schools))
-    start, cell, order = _pairs(slots.tobytes(), way.tobytes(), layout.slot_keys.tobytes(), shapes)
+    start, cell, slot, order = _pairs(slots.tobytes(), way.tobytes(), layout.slot_keys.tobytes(), shapes)
     factor = policy.divert_at if np.isfinite(policy.divert_at) else 1.0
     grades = model.grades
     forms = seat_rules(model.formation, grades.stages, grades.stage_of, len(layout.schools))
@@ -38,6 +38,7 @@ def ground_of(model: Model, policy: YearPolicy) -> Ground:
         slot_lookup(layout),
         start,
         cell,
+        slot,
         order,
         np.ascontiguousarray(grades.stage_of, dtype=np.int64),
         np.ascontiguousarray(policy.divert, dtype=np.int64),
@@ -52,8 +53,9 @@ def ground_of(model: Model, policy: YearPolicy) -> Ground:
 @lru_cache(maxsize=_KEPT)
 def _pairs(
     slots: bytes, way: bytes, keys: bytes, shapes: tuple[int, int, int, int]
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Homes that can attend each school: first pair of a school [school + 1], home [pair], order to go [stage, pair].
+) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Homes that can attend each school: first pair of a school [school + 1], home and slot [pair], order to go
+    [stage, pair].
 
     Of one class of priority the far go first, then by key.  Far is what the travel limit of the stage measures.
     """
@@ -67,7 +69,7 @@ def _pairs(
     far = np.frombuffer(way).reshape(cells, width, stages)[cell, slot]
     key = np.frombuffer(keys, dtype=np.uint64).reshape(cells, width)[cell, slot]
     order = np.stack([np.lexsort((key, -far[:, stage], school)) for stage in range(stages)])
-    return start, cell.astype(np.int64), order.astype(np.int64)
+    return start, cell.astype(np.int64), slot.astype(np.int64), order.astype(np.int64)
 
 
 def luck_of(world: YearWorld, rules: Rules) -> Luck:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels_admission import FEEDER, LOTTERY, NEAREST, ZONE, Asking, Ground, Luck, Net
+from sim.kernels_admission import FEEDER, LOTTERY, NEAREST, ZONE
 from sim.kernels_rules import fill_fed, fill_lottery, fill_nearest
+from sim.kernels_seats import Asking, Ground, Luck, Net
 
 if TYPE_CHECKING:
     from sim.model import Layout

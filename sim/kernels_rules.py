@@ -19,17 +19,10 @@ from sim.kernels_admission import (
     LOTTERY,
     NEAREST,
     SENT_ON,
-    Asking,
-    Ground,
-    Luck,
-    Net,
-    _excess,
-    _excess_of,
     _noted,
     _of_rank,
-    _room,
-    _send,
 )
+from sim.kernels_seats import UNKNOWN, Asking, Ground, Luck, Net, fill_excess, room_of, send
 
 CountArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
@@ -43,24 +36,23 @@ def _lots(
 ) -> int:  # pragma: no cover - compiled
     """How many of each home lose the lot at a full (draw, school, grade), lost [pair] is set; their sum."""
     d, s, g = at
-    stage, r, whole = ground.stage_of[g], net.regime[d], 0.0
-    lost[ground.start[s] : ground.start[s + 1]] = 0
-    for step in range(2):
-        seen, before = 0.0, 0.0
-        for p in range(ground.start[s], ground.start[s + 1]):
-            c = ground.cell[p]
-            j = ground.lookup[c, s]
-            n = asking.applying[d, j, c, g]
-            if n == 0 or ground.rule[c, stage] != LOTTERY or not net.in_zone[r, c, g, j]:
-                continue
-            if step == 0:
-                whole += n
-            else:
-                seen += n
-                edge = _edge(seen, whole, min(float(over), whole), u)
-                lost[p] = int(edge - before)
-                before = edge
-    return int(min(float(over), whole))
+    stage, r, whole = ground.stage_of[g], net.regime[d], 0
+    for p in range(ground.start[s], ground.start[s + 1]):
+        c, j = ground.cell[p], ground.slot[p]
+        drawn = ground.rule[c, stage] == LOTTERY and net.in_zone[r, c, g, j]
+        lost[p] = asking.applying[d, j, c, g] if drawn else 0
+        whole += lost[p]
+    losers = min(over, whole)
+    if losers == 0:
+        return 0
+    seen, before = 0.0, 0.0
+    for p in range(ground.start[s], ground.start[s + 1]):
+        if lost[p] > 0:
+            seen += lost[p]
+            edge = _edge(seen, float(whole), float(losers), u)
+            lost[p] = int(edge - before)
+            before = edge
+    return losers
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -69,13 +61,16 @@ def _others(
 ) -> None:  # pragma: no cover - compiled
     """Other schools of the zones of those who lost at a (draw, school, grade) that run the grade, out [school]."""
     d, s, g = at
+    r = net.regime[d]
     out[:] = False
     for p in range(ground.start[s], ground.start[s + 1]):
         c = ground.cell[p]
+        if lost[p] == 0:
+            continue
         for j in range(ground.slot_school.shape[1]):
             t = ground.slot_school[c, j]
-            if lost[p] > 0 and 0 <= t < len(out) and t != s and net.in_zone[net.regime[d], c, g, j]:
-                out[t] = out[t] or net.runs[net.regime[d], t, g]
+            if 0 <= t < len(out) and t != s and net.in_zone[r, c, g, j] and net.runs[r, t, g]:
+                out[t] = True
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -83,29 +78,28 @@ def _sent_on(
     asking: Asking, ground: Ground, net: Net, at: tuple[int, int, int, int], u: float, lost: IntArray,
     events: CountArray, n: int,
 ) -> tuple[CountArray, int]:  # fmt: skip  # pragma: no cover - compiled
-    """Send losers of a (draw, school, grade) to another school of their zone up to its free seats, evenly."""
+    """Send losers of a (draw, school, grade) to another school of their zone up to its free seats (`room`), evenly."""
     d, s, g, t = at
-    r, whole, free = net.regime[d], 0, np.empty(asking.want.shape[2], np.int64)
+    r, whole, room = net.regime[d], 0, asking.room[d, t, g]
     for p in range(ground.start[s], ground.start[s + 1]):
-        c = ground.cell[p]
-        j = ground.lookup[c, t]
-        if j >= 0 and net.in_zone[r, c, g, j]:
-            whole += lost[p]
-    room = min(_room(asking, ground, net, d, t, g, free), whole) if whole > 0 else 0
-    if room <= 0:
-        return events, n
+        if lost[p] > 0:
+            j = ground.lookup[ground.cell[p], t]
+            if j >= 0 and net.in_zone[r, ground.cell[p], g, j]:
+                whole += lost[p]
+    room = min(room, whole)
     seen, before = 0.0, 0.0
     for p in range(ground.start[s], ground.start[s + 1]):
         c = ground.cell[p]
-        j = ground.lookup[c, t]
-        if lost[p] == 0 or j < 0 or not net.in_zone[r, c, g, j]:
+        j = ground.lookup[c, t] if lost[p] > 0 else -1
+        if j < 0 or not net.in_zone[r, c, g, j]:
             continue
         seen += lost[p]
         edge = _edge(seen, float(whole), float(room), u)
         part = int(edge - before)
         before = edge
         if part > 0:
-            _send(asking, ground, d, c, g, (ground.lookup[c, s], j), part)
+            way = (ground.slot[p], s, j, t)
+            send(asking.applying, asking.want, asking.room, (d, c, g), way, part)
             events = _noted(events, n, (d, c, g), (s, t, LOT_LOST), part)
             n += 1
             lost[p] -= part
@@ -116,12 +110,11 @@ def _sent_on(
 def fill_lottery(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountArray:  # pragma: no cover - compiled
     """Lots in zones with several schools; returns the events of those sent on, [event, what]."""
     draws, schools, grades = asking.want.shape
-    free, lost = np.empty(grades, np.int64), np.zeros(len(ground.cell), np.int64)
-    asked = np.zeros(schools, np.bool_)
+    lost, asked = np.zeros(len(ground.cell), np.int64), np.zeros(schools, np.bool_)
     events, n = np.empty((64, EVENT), np.int32), 0
     excess = np.empty((schools, grades), np.int64)
     for d in range(draws):
-        if not _excess(asking, ground, net, d, excess, free):
+        if not fill_excess(asking, ground, net, d, 0, schools, excess):
             continue
         for s in range(schools):
             for g in range(grades):
@@ -131,10 +124,16 @@ def fill_lottery(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountA
                     continue
                 _others(ground, net, (d, s, g), lost, asked)
                 for t in range(schools):
-                    if asked[t]:
+                    if not asked[t]:
+                        continue
+                    if asking.room[d, t, g] == UNKNOWN:
+                        room_of(asking, ground, net, d, t, g)
+                    if asking.room[d, t, g] > 0:
+                        known = n
                         events, n = _sent_on(asking, ground, net, (d, s, g, t), u, lost, events, n)
-                        _excess_of(asking, ground, net, d, t, excess, free)
-                _excess_of(asking, ground, net, d, s, excess, free)
+                        if n > known:
+                            fill_excess(asking, ground, net, d, t, t + 1, excess)
+                fill_excess(asking, ground, net, d, s, s + 1, excess)
     return events[:n].copy()
 
 
@@ -148,27 +147,59 @@ def _rank_of(ground: Ground, c: int, stage: int, slot: int) -> int:  # pragma: n
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _first_choices(
-    asking: Asking, ground: Ground, net: Net, at: tuple[int, int], places: IntArray, total: IntArray
-) -> None:  # pragma: no cover - compiled
-    """Applicants at the school of their home: its place in the list, places [cell] (-1: not by this rule); total
-    [school].
+def _ranks_of_pairs(ground: Ground) -> IntArray:  # pragma: no cover - compiled
+    """Place of the school of a pair in the list of the home, [stage, pair]; -1: not there, or not by this rule."""
+    out = np.full_like(ground.order, -1)
+    for stage in range(len(out)):
+        for p in range(out.shape[1]):
+            c = ground.cell[p]
+            if ground.rule[c, stage] == NEAREST:
+                out[stage, p] = _rank_of(ground, c, stage, ground.slot[p])
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _fill_places(ground: Ground, home: IntArray, out: IntArray) -> None:  # pragma: no cover - compiled
+    """Place of the school of the home in its list, out [grade, cell]; -1: not by this rule.  home: [cell, grade]."""
+    for g in range(len(out)):
+        stage = ground.stage_of[g]
+        for c in range(out.shape[1]):
+            mine = ground.rule[c, stage] == NEAREST and home[c, g] >= 0
+            out[g, c] = _rank_of(ground, c, stage, home[c, g]) if mine else -1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _short(
+    asking: Asking, ground: Ground, net: Net, at: tuple[int, int], seats: IntArray, total: IntArray, places: IntArray
+) -> bool:  # pragma: no cover - compiled
+    """Whether a school lacks seats for the applicants by this rule, seats and total [school]; places: [cell].
+
+    total: applicants at the school of their home.
     """
     d, g = at
+    full = False
+    for s in range(len(seats)):
+        if asking.room[d, s, g] == UNKNOWN:
+            room_of(asking, ground, net, d, s, g)
+        seats[s] = asking.room[d, s, g]
+        full = full or seats[s] < 0
+    if not full:
+        return False
     total[:] = 0
     for c in range(len(places)):
-        places[c] = -1
-        home = net.home[net.regime[d], c, g]
-        if ground.rule[c, ground.stage_of[g]] != NEAREST or home < 0 or asking.applying[d, home, c, g] == 0:
-            continue
-        places[c] = _rank_of(ground, c, ground.stage_of[g], home)
         if places[c] >= 0:
+            home = ground.lists[c, ground.stage_of[g], places[c]]
             total[ground.slot_school[c, home]] += asking.applying[d, home, c, g]
+    full = False
+    for s in range(len(seats)):
+        seats[s] = max(seats[s] + total[s], 0)
+        full = full or total[s] > seats[s]
+    return full
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _hold(
-    asking: Asking, ground: Ground, luck: Luck, at: tuple[int, int], places: IntArray, held: IntArray
+    asking: Asking, ground: Ground, luck: Luck, at: tuple[int, int], places: IntArray, held: CountArray
 ) -> None:  # pragma: no cover - compiled
     """Applicants by class of priority at the first school that they ask, held [cell, class, rank] is set."""
     d, g = at
@@ -178,26 +209,27 @@ def _hold(
         if places[c] < 0:
             continue
         n = asking.applying[d, ground.lists[c, ground.stage_of[g], places[c]], c, g]
-        for k in range(held.shape[1]):
-            held[c, k, places[c]] = _of_rank(n, ground.ranks[c], k, u[c, g])
+        for k in range(held.shape[1] if n > 0 else 0):
+            before = ground.ranks[c, k - 1] if k > 0 else 0.0
+            held[c, k, places[c]] = _of_rank(n, before, ground.ranks[c, k], u[c, g])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _let_go(
-    ground: Ground, net: Net, at: tuple[int, int, int], over: int, held: IntArray, total: IntArray, left: CountArray
-) -> None:  # pragma: no cover - compiled
-    """A school lets the last in priority go, who ask the next school of their list; left [cell]: nobody is next."""
+    ground: Ground, net: Net, at: tuple[int, int, int], over: int, ranks: IntArray, held: CountArray, total: IntArray,
+    left: CountArray,
+) -> None:  # fmt: skip  # pragma: no cover - compiled
+    """A school lets the last in priority go, who ask the next school of their list; left [cell]: nobody is next.
+
+    ranks: of the pairs of the stage, see `_ranks_of_pairs`.
+    """
     d, s, g = at
-    stage = ground.stage_of[g]
+    r, stage = net.regime[d], ground.stage_of[g]
     total[s] -= over
     for k in range(held.shape[1] - 1, -1, -1):
         for place in range(ground.start[s], ground.start[s + 1]):
-            c = ground.cell[ground.order[stage, place]]
-            if over == 0:
-                return
-            if ground.rule[c, stage] != NEAREST:
-                continue
-            rank = _rank_of(ground, c, stage, ground.lookup[c, s])
+            p = ground.order[stage, place]
+            c, rank = ground.cell[p], ranks[p]
             n = min(held[c, k, rank], over) if rank >= 0 else 0
             if n == 0:
                 continue
@@ -206,49 +238,40 @@ def _let_go(
             rank += 1
             while rank < ground.lists.shape[2]:
                 slot = ground.lists[c, stage, rank]
-                if slot >= 0 and net.runs[net.regime[d], ground.slot_school[c, slot], g]:
+                if slot >= 0 and net.runs[r, ground.slot_school[c, slot], g]:
                     held[c, k, rank] += n
                     total[ground.slot_school[c, slot]] += n
                     break
                 rank += 1
             else:
                 left[c] += n
+            if over == 0:
+                return
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _seated(
-    asking: Asking, ground: Ground, net: Net, at: tuple[int, int], held: IntArray, events: CountArray, n: int
+    asking: Asking, ground: Ground, at: tuple[int, int], places: IntArray, held: CountArray, events: CountArray, n: int
 ) -> tuple[CountArray, int]:  # pragma: no cover - compiled
     """Move applicants to where they are held; events from n on, and how many then."""
     d, g = at
     stage = ground.stage_of[g]
     for c in range(len(held)):
-        if ground.rule[c, stage] != NEAREST:
+        if places[c] < 0:
             continue
-        home = net.home[net.regime[d], c, g]
-        for rank in range(held.shape[2]):
-            part, slot = held[c, :, rank].sum(), ground.lists[c, stage, rank]
-            if part == 0 or slot == home:
+        home = ground.lists[c, stage, places[c]]
+        for rank in range(places[c] + 1, held.shape[2]):
+            part, slot = 0, ground.lists[c, stage, rank]
+            for k in range(held.shape[1]):
+                part += held[c, k, rank]
+            if part == 0:
                 continue
             s, t = ground.slot_school[c, home], ground.slot_school[c, slot]
-            _send(asking, ground, d, c, g, (home, slot), part)
+            send(asking.applying, asking.want, asking.room, (d, c, g), (home, s, slot, t), part)
             asking.diverted[d, t] += part
             events = _noted(events, n, (d, c, g), (s, t, SENT_ON), part)
             n += 1
     return events, n
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _rooms(
-    asking: Asking, ground: Ground, net: Net, d: int, out: IntArray, free: IntArray
-) -> None:  # pragma: no cover - compiled
-    """Free seats less applicants of all schools and grades of a draw, out [school, grade]."""
-    for s in range(out.shape[0]):
-        for g in range(out.shape[1]):
-            if g == 0 or ground.composite[s]:
-                out[s, g] = _room(asking, ground, net, d, s, g, free)
-            else:
-                out[s, g] = free[g] - asking.want[d, s, g]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -259,33 +282,27 @@ def fill_nearest(asking: Asking, ground: Ground, net: Net, luck: Luck) -> CountA
     Returns the events, [event, what].
     """
     draws, schools, grades = asking.want.shape
-    free, seats, total = np.empty(grades, np.int64), np.empty(schools, np.int64), np.empty(schools, np.int64)
-    places = np.empty(len(ground.rule), np.int64)
-    held = np.empty((len(ground.rule), ground.ranks.shape[1], ground.lists.shape[2]), np.int64)
+    seats, total = np.empty(schools, np.int64), np.empty(schools, np.int64)
+    places, ranks, known = np.empty((grades, len(ground.rule)), np.int64), _ranks_of_pairs(ground), -1
+    held = np.empty((len(ground.rule), ground.ranks.shape[1], ground.lists.shape[2]), np.int32)
     events, n = np.empty((64, EVENT), np.int32), 0
-    room = np.empty((schools, grades), np.int64)
     for d in range(draws):
-        moved = True
+        if net.regime[d] != known:
+            known = net.regime[d]
+            _fill_places(ground, net.home[known], places)
         for g in range(grades):
-            if moved:
-                _rooms(asking, ground, net, d, room, free)
-                moved = False
-            _first_choices(asking, ground, net, (d, g), places, total)
-            again = False
-            for s in range(schools):
-                seats[s] = max(room[s, g] + total[s], 0)
-                again = again or total[s] > seats[s]
+            again = _short(asking, ground, net, (d, g), seats, total, places[g])
             if not again:
                 continue
-            moved = True
-            _hold(asking, ground, luck, (d, g), places, held)
+            _hold(asking, ground, luck, (d, g), places[g], held)
+            mine, left = ranks[ground.stage_of[g]], asking.left[d, :, g]
             while again:
                 again = False
                 for s in range(schools):
                     if total[s] > seats[s]:
-                        _let_go(ground, net, (d, s, g), total[s] - seats[s], held, total, asking.left[d, :, g])
+                        _let_go(ground, net, (d, s, g), total[s] - seats[s], mine, held, total, left)
                         again = True
-            events, n = _seated(asking, ground, net, (d, g), held, events, n)
+            events, n = _seated(asking, ground, (d, g), places[g], held, events, n)
     return events[:n].copy()
 
 
