@@ -1,8 +1,9 @@
 """The problem list (问题清单): what is broken today or at risk under a plan, with task, cost, owner and deadline.
 
 One row per plan, school and clause.  A problem is a limit broken in the base year, or a verdict other than `holds` in
-some future; the future in which the plan does worst there is told.  Tasks are the projects of the plan at the school,
-or that take zones off it.  Test: tests/reports/test_problem_list.py.
+some future; the future in which the plan does worst there is told.  Tasks are the projects of the plan at the school
+that add to what the clause asks for, or that take zones off it; for teachers, equipment and other figures of a bureau,
+which building does not move, there are none.  Test: tests/reports/test_problem_list.py.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,9 +14,16 @@ import pandas as pd
 from reports.shapes_problems import PROBLEMS
 from reports.study_card import PlanCard, ProjectCard, StudyCard
 from reports.table_shapes import RunTables
+from scenarios.balance_words import COUNTED
+from scenarios.pack_rules import JUDGED_INDICATORS
+from scenarios.staff_words import BY_CLASSES, BY_PUPILS, NEEDED
 
 WORSE = ("fails", "at-risk", "undecided")
 """Verdicts that make a problem, worst first."""
+SIZE = "school_size"
+TEACHERS = (NEEDED, BY_PUPILS, BY_CLASSES)
+_STOCKS = {"class_size": "rooms", "rooms": "rooms", "beds": "beds"}
+"""Stocks of indicators that no clause of a pack judges by `JUDGED_INDICATORS`."""
 _KEY = ["entity", "rule", "stage"]
 
 
@@ -37,7 +45,8 @@ def problem_rows(study: StudyCard, tables: RunTables) -> pd.DataFrame:
             row |= _now(today.loc[key] if key in today.index else None)
             row |= _ahead(ahead.loc[key] if key in ahead.index else None)
             row |= _missing(tables.risks, plan.id, row)
-            row |= _tasks(plan, _concerned(plan, str(row["entity"]), tables.zone_list), opened)
+            concerned = _concerned(plan, str(row["entity"]), tables.zone_list)
+            row |= _tasks(plan, _serving(study, str(row["rule"]), concerned), opened)
             row["deadline"] = _deadline(study, row)
             if pd.isna(row["pupils"]):
                 row["pupils"] = row.pop("_over")
@@ -111,6 +120,17 @@ def _concerned(plan: PlanCard, school: str, zones: pd.DataFrame) -> list[Project
     moved = own[(own["with_project"] != "") & (own["school"] != school)]
     relief = {str(row.with_project) for row in moved.itertuples() if (row.stage, row.unit) in mine}
     return [one for one in plan.projects if one.school == school or one.id in relief]
+
+
+def _serving(study: StudyCard, rule: str, concerned: list[ProjectCard]) -> list[ProjectCard]:
+    """Those of the projects that change what a clause looks at: its stock, or the pupils of the school."""
+    if rule in TEACHERS:
+        return []
+    indicator = next((card.indicator for card in study.rules if card.code == rule), "")
+    stock = _STOCKS.get(indicator) or JUDGED_INDICATORS.get(indicator)
+    if stock is not None:
+        return [one for one in concerned if one.kind != "extension" or one.adds is None or stock in one.adds]
+    return concerned if indicator in ("", SIZE, *COUNTED) else []
 
 
 def _tasks(plan: PlanCard, concerned: list[ProjectCard], opened: Mapping[str, float]) -> dict[str, object]:

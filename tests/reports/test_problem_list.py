@@ -125,6 +125,34 @@ def test_a_project_that_is_most_likely_never_built_opens_never(card):
     assert pd.isna(found["opens"])
 
 
+@pytest.mark.parametrize(
+    ("indicator", "tasks"),
+    [
+        ("school_size", "rooms hall relief old"),
+        ("class_size", "rooms relief old"),
+        ("teaching_area_per_pupil", "hall relief old"),
+        ("beds", "relief old"),
+        ("equipment_value_per_pupil", ""),
+        ("teachers_above_required_degree_per100", ""),
+    ],
+)
+def test_tasks_are_projects_that_add_to_what_the_clause_asks_for(card, indicator, tasks):
+    # Two extensions that say what they add, a new school that relieves, and an extension of an older folder.
+    here = {"name": names("扩建", "Extension"), "kind": "extension", "school": BIG, "cost": 10.0, "start": "2024-01"}
+    away = here | {"id": "relief", "kind": "new_school", "school": NEW, "adds": ["rooms"]}
+    projects = [here | {"id": "rooms", "adds": ["rooms"]}, here | {"id": "hall", "adds": ["teaching_area_m2"]},
+                away, here | {"id": "old"}]  # fmt: skip
+    rule = card.rules[0].model_copy(update={"code": "X1", "indicator": indicator})
+    plan = {"id": "build", "name": names("新建", "Build"), "projects": projects}
+    own = StudyCard.model_validate(study(plans=[plan])).model_copy(update={"rules": (rule,)})
+    zones = pd.DataFrame([("build", "primary", "u1", BIG, 0, "", 0), ("build", "primary", "u1", NEW, 0, "relief", 1)],
+                         columns=["plan", "stage", "unit", "school", "from_year", "with_project", "order"])  # fmt: skip
+    made = factory.tables()
+    found = verdict("baseline", "build", BIG, "fails", 0.0, 2028) | {"rule": "X1"}
+    tables = replace(made, verdicts=pd.DataFrame([found]), today=made.today.iloc[:0], zone_list=zones)
+    assert problem_rows(own, tables)["tasks"].tolist() == [tasks]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_list_in_words_names_what_to_do_or_that_nobody_does(rows, card, lang):
     words = Words(card, {BIG: "一小" if lang == "zh" else "First"}, Labels(lang))
