@@ -224,3 +224,8 @@ def test_starters_of_the_first_stage_are_the_entrants_who_stay_in_the_schools_of
         # pupils whose home lies outside the county are on the rolls and in no unit
         assert (result.starters[..., stage].sum(axis=2) <= result.rolls[..., first].sum(axis=2)).all()
     assert result.starters[..., 1].any()
+
+
+def test_half_of_the_draws_make_under_use_and_fewer_do_not():
+    none = np.zeros(len(TWO.levels))
+    assert [level_of(none, TWO, 0.5, share) for share in (0.5, 0.4999)] == ["under", "green"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.balance import broken_by, judge_coefficients, value_of
+from sim.balance import above, broken_by, judge_coefficients, value_of
 from sim.balance_inputs import BalanceInputs
 from sim.balance_rows import coefficient_rows, coefficient_table, coefficient_verdicts
 from sim.clauses_inputs import When
@@ -104,3 +104,7 @@ def test_rows_by_year_have_the_limit_of_their_mode():
     assert mean.loc["cv:mean", ["mean", "p_exceed"]].tolist() == pytest.approx([0.1, 1.0])
     assert np.isnan(mean.loc[f"cv:{BOOKS}", "p_exceed"])
     assert (mean["unit"] == "coefficient").all()
+
+
+def test_a_value_at_the_limit_is_not_above_it():
+    assert above(np.array([0.5, 0.4999, 0.5001, np.nan]), 0.5).tolist() == [False, False, True, False]

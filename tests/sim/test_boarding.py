@@ -1,6 +1,7 @@
 """Who boards: the curve meets the record, rises with the way, spares grades 1 to 3, and counts whole pupils."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from scipy.special import expit
 from scipy.stats import binom
 
 from gis.arrays import WALK
-from sim.boarding import fitted_half
+from sim.boarding import Beds, fitted_half
 from sim.boarding_build import boards_of, curves_of
 from sim.engine import simulate
 from sim.streams import combine, entities, uniform
@@ -220,3 +221,10 @@ def test_the_mean_over_draws_is_the_expectation(of, case) -> None:
         mean += float((n.sum(axis=1) * p).mean())
         variance += float((n.sum(axis=1) * p * (1 - p)).mean())
     assert abs(result.boarders[:, 0, b].sum(axis=1).mean() - mean) < 4 * np.sqrt(variance / 60)
+
+
+def test_children_board_where_there_are_beds_or_boarders_on_record_or_nobody_knows():
+    # Beds: none, none but boarders on record, not known, ten.
+    stocks = SimpleNamespace(at=lambda *_: np.array([[[0.0, 0.0, np.nan, 10.0]]]))
+    beds = Beds(stocks, "plan", np.array([False, True, False, False]))
+    assert beds.may(np.zeros((1, 0), dtype=np.int64), 2024).tolist() == [[False, True, True, True]]

@@ -1,5 +1,7 @@
 """Cliffs against brute force: one child after the other until it happens."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,8 +11,9 @@ from sim.classes import largest_classes
 from sim.classes_formation import Composite, Formation, Ladder, plain_rules, rules_of
 from sim.classes_habit import Habit, Habits
 from sim.classes_shared import fill_formed
-from sim.cliff import CHILDREN, summary
+from sim.cliff import CHILDREN, size_left, summary
 from sim.cliff_kernels import FAR, NO_LIMIT, Year, distances, ratio_of
+from sim.judge import Bound
 
 STAGE_OF = np.array([0, 0, 1])
 LADDER = Ladder(("primary", "junior"), STAGE_OF, np.array([[46, 30, 30]]), np.array([9]), np.array([45, 45, 50]))
@@ -106,3 +109,11 @@ def test_quantiles_and_shares_of_draws():
     assert dict(zip(CHILDREN, found.reached[:, 0].tolist(), strict=True)) == {1: 0.3, 3: 0.3, 5: 0.6, 10: 0.9}
     beyond = summary(np.eye(FAR + 1, dtype=np.int64)[FAR:])
     assert np.isnan(beyond.quantiles).all()
+
+
+def test_the_child_that_breaks_the_size_of_a_school_is_the_first_above_it():
+    # 60 pupils in two grades: at a limit of 62.9 two more keep it and the third breaks it; 70 are beyond it already.
+    grades = SimpleNamespace(names=("1", "2"), stages=("primary",), stage_of=np.array([0, 0]))
+    bound = Bound("G4", "school_size", ("primary",), np.array([62.9, 62.0, np.nan]))
+    rolls = np.array([[[30, 30]], [[40, 30]], [[30, 30]]])
+    assert size_left(rolls, (bound,), grades)[:, 0].tolist() == [[3, 3], [-7, -7], [FAR, FAR]]

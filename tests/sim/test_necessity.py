@@ -66,3 +66,12 @@ def test_batches_follow_the_budget_and_nobody_overtakes() -> None:
     late = batches(order, cost, {2025: 400.0})
     assert late[1] == 2025.0
     assert np.isnan(late[[0, 2]]).all()  # the small one waits for the large one before it
+
+
+def test_the_bridge_seats_the_children_of_a_draw_and_not_of_a_point_between_two():
+    # Two draws without and with 46 children beyond seats: the middle one is the higher of the two, two rooms of 45.
+    nothing = np.zeros((2, 1, 1), dtype=int)
+    whole = Side(nothing, nothing[:, :, 0], nothing[:, :, 0], {})
+    without = Side(np.array([[[0]], [[46]]]), nothing[:, :, 0], nothing[:, :, 0], {})
+    span = span_of(whole, without, np.zeros((2, 1)))
+    assert bridge_rooms(whole, without, span, np.array([45.0]), 0.5).tolist() == [2]

@@ -76,3 +76,8 @@ def test_a_school_without_a_list_of_rooms_is_left_out(xinqiu):  # noqa: F811
     assert school in set(programme_rows(xinqiu)["entity"])
     assert school not in set(programme_rows(cut)["entity"])
     assert set(programmes(cut)) == {"music", "art"}
+
+
+def test_rooms_beyond_the_need_are_not_missing():
+    needed, there = np.array([[[1.0, 3.0]]]), np.array([[[2.0, 1.0]]])
+    assert Programme(needed, needed, there, there).short.tolist() == [[[0.0, 2.0]]]

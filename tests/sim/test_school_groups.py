@@ -83,3 +83,9 @@ def test_sharing_never_needs_more_teachers(county):
 def test_a_study_without_groups_has_no_rows(county):
     rows = group_rows(SchoolGroups(), counts_of(county), county.model, "everything")
     assert rows.empty
+
+
+def test_a_full_number_of_classes_or_pupils_asks_for_no_teacher_more():
+    one = Shared(np.array([0, 1]), 1.0, 2.0, 30.0)
+    assert teachers_needed(np.array([90, 91, 30]), np.array([4, 4, 7]), one).tolist() == [3, 4, 4]
+    assert teachers_needed(np.array([0]), np.array([6]), one).tolist() == [3]
