@@ -14,7 +14,7 @@ class At(FileModel):
     """Where a trigger looks; without schools and units in the whole county."""
 
     schools: Annotated[tuple[Id, ...], FROM_LIST] = ()
-    """Schools, also new ones of the plan once they are open; `entry_pressure` and `births` look at their whole zones."""
+    """Schools, also new ones of the plan once open; `entry_pressure` and `births` look at their whole zones."""
     units: Annotated[tuple[Id, ...], FROM_LIST] = ()
     """Units instead of schools: the children who live there, and the schools of the zones they belong to."""
     stage: Id | None = None
@@ -25,9 +25,9 @@ class When(FileModel):
     """A signal and the bound at which something is decided, on 1 September of every year, in each draw for itself."""
 
     signal: SignalName
-    """`entry_pressure` children who start the stage over planned entry places; `utilisation` pupils over seats; `pupils`
-    their number; `births` children born in the school year that ended a year ago; `beyond_seats` pupils for whom their
-    school has no seat; `large_classes` part of the classes with more pupils than planned [0-1]."""
+    """`entry_pressure` children who start the stage over planned entry places; `utilisation` pupils over seats;
+    `pupils` their number; `births` children born in the school year that ended a year ago; `beyond_seats` pupils for whom
+    their school has no seat; `large_classes` part of the classes with more pupils than planned [0-1]."""
     at: At = Field(default_factory=At)
     """Where it looks."""
     above: Bound | None = None

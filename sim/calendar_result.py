@@ -6,6 +6,7 @@ Tests: tests/sim/test_construction.py.  Page: docs/science/construction.md.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ CAUSES = ("budget", "crew")
 
 STATES = ("ok", "late", "money", "dependency", "approval", "not_started", "cancelled", "stopped")
 """First entries of `Calendar.states`: opens; is not ready in time; waits for money, or for another project, to the end;
-its approvals lapse as fast as they are passed; was never decided; was given up; was stopped before. Every risk that can stop a project adds "stopped:<risk>"."""
+its approvals lapse as fast as they are passed; was never decided; was given up; was stopped before. Every risk that can
+stop a project adds "stopped:<risk>"."""
 
 GUARDS = "guards"
 """State of a closure that guards stop to the last simulated year; only in plans that have some."""
@@ -103,10 +105,10 @@ def join(parts: Sequence[Calendar]) -> Calendar:
     same = [one.name for one in fields(Calendar) if isinstance(getattr(first, one.name), tuple)]
     if any(getattr(part, name) != getattr(first, name) for part in parts for name in same):
         raise ValueError("calendars of different plans or horizons cannot be joined")
-    arrays = {
+    arrays: dict[str, Any] = {
         one.name: np.concatenate([getattr(part, one.name) for part in parts])
         for one in fields(Calendar)
         if one.name not in (*same, "waits", "paid")
     }
     waits = {cause: np.concatenate([part.waits[cause] for part in parts]) for cause in first.waits}
-    return Calendar(**{name: getattr(first, name) for name in same}, waits=waits, paid=first.paid, **arrays)
+    return replace(first, waits=waits, **arrays)

@@ -9,7 +9,7 @@ CREW, RISK, SEASON, APPROVAL, DEPENDENCY, DESK = "crew", "risk", "season", "appr
 """Causes of waits, beside those of money; what was lost to a desk is "desk:<its name>"."""
 
 STOPPED, CANCELLED, MONEY, NOT_STARTED = "stopped", "cancelled", "money", "not_started"
-"""How a project ends that is never handed over, beside "dependency" and "approval"; one stopped by a risk is "stopped:<risk>"."""
+"""How a project ends that is never handed over, beside "dependency" and "approval"; by a risk: "stopped:<risk>"."""
 
 
 @dataclass
