@@ -59,16 +59,17 @@ class _Closure:
         if guard in self.guards.despite:
             return []
         said = {"project": self.project.id, "school": str(self.project.school), "guard": guard}
-        return [warning(code, self.place(*path), found, **said, **params)]
+        return [warning(code, self.place(*path), found, "", **said, **params)]
 
 
 def _section(draft: Draft, study: Read[StudyFile], section: Closures) -> list[Problem]:
     """Units and stages that policies name."""
     problems: list[Problem] = []
-    for key, policies in (("keep_small", section.keep_small), ("keep_one", section.keep_one)):
-        for number, policy in enumerate(policies):
-            for at, unit in enumerate(policy.units):
-                problems += draft.unknown("unit", unit, study.place("closures", key, number, "units", at), "SCN322")
+    named = [("keep_small", number, keep.units) for number, keep in enumerate(section.keep_small)]
+    named += [("keep_one", number, keep.units) for number, keep in enumerate(section.keep_one)]
+    for key, number, units in named:
+        for at, unit in enumerate(units):
+            problems += draft.unknown("unit", unit, study.place("closures", key, number, "units", at), "SCN322")
     for number, keep in enumerate(section.keep_one):
         place = study.place("closures", "keep_one", number, "stage")
         problems += draft.unknown("stage", keep.stage, place, "SCN324")

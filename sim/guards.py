@@ -123,27 +123,27 @@ def _fixed(look: Look, stops: bool) -> BoolArray:
 
 
 def hearing(look: Look, one: Closing) -> BoolArray:
-    """No hearing until then."""
+    """No hearing until then, [draw]."""
     return _fixed(look, one.hearing is None or one.hearing > look.month)
 
 
 def objection(look: Look, one: Closing) -> BoolArray:
-    """The majority objected."""
+    """The majority objected, [draw]."""
     return _fixed(look, one.objected)
 
 
 def protected(look: Look, one: Closing) -> BoolArray:
-    """The school has a mark that protects it."""
+    """The school has a mark that protects it, [draw]."""
     return _fixed(look, one.protected)
 
 
 def kept_small(look: Look, one: Closing) -> BoolArray:
-    """A small school of a place that keeps them."""
+    """A small school of a place that keeps them, [draw]."""
     return np.asarray(look.rolls[:, one.school].sum(axis=1) < one.kept_below)
 
 
 def last_here(look: Look, one: Closing) -> BoolArray:
-    """No school of the stage would be left in the township."""
+    """No school of the stage would be left in the township, [draw]."""
     found = _fixed(look, False)
     for grades, schools in one.alone:
         found |= ~look.teaches[:, list(schools)][:, :, grades].any(axis=(1, 2))
@@ -151,12 +151,12 @@ def last_here(look: Look, one: Closing) -> BoolArray:
 
 
 def built_first(look: Look, one: Closing) -> BoolArray:
-    """Something that is built at a receiver is not open yet."""
+    """Something that is built at a receiver is not open yet, [draw]."""
     return np.asarray(~look.opened[:, list(one.first)].all(axis=1))
 
 
 def size(look: Look, one: Closing) -> BoolArray:
-    """A receiver would be larger than a clause allows."""
+    """A receiver would be larger than a clause allows, [draw]."""
     after, reached = look.rolls + look.moved.pupils, look.reached(one)
     found = _fixed(look, False)
     for grades, bound in look.limits:
@@ -167,14 +167,14 @@ def size(look: Look, one: Closing) -> BoolArray:
 
 
 def seats(look: Look, one: Closing) -> BoolArray:
-    """A receiver would need more classes of the planned size than it has rooms, and more than it needs now."""
+    """A receiver would need more classes of the planned size than it has rooms, and more than it needs now, [draw]."""
     now = _classes(look.rolls, look.planned)
     then = _classes(look.rolls + look.moved.pupils, look.planned)
     return np.asarray(((then > np.maximum(look.rooms, now)) & look.reached(one)).any(axis=1))
 
 
 def beds(look: Look, one: Closing) -> BoolArray:
-    """Those who would board at a receiver find no bed."""
+    """Those who would board at a receiver find no bed, [draw]."""
     coming = look.boarding(one).sum(axis=2)
     with np.errstate(invalid="ignore"):
         short = look.boarders + coming > look.beds + _EPS
@@ -182,7 +182,7 @@ def beds(look: Look, one: Closing) -> BoolArray:
 
 
 def canteen(look: Look, one: Closing) -> BoolArray:
-    """Somebody would board, and there is no canteen."""
+    """Somebody would board, and there is no canteen, [draw]."""
     some = look.boarding(one).sum(axis=(1, 2)) >= HALF
     if one.canteen_with >= 0:
         return np.asarray(some & ~look.opened[:, one.canteen_with])
@@ -190,7 +190,7 @@ def canteen(look: Look, one: Closing) -> BoolArray:
 
 
 def travel(look: Look, one: Closing) -> BoolArray:
-    """Too many have a longer trip than the limit every day."""
+    """Too many have a longer trip than the limit every day, [draw]."""
     reached = look.reached(one)[:, :, None]
     daily = look.moved.lost + (look.moved.far * reached - look.boarding(one)).sum(axis=(1, 2))
     everybody = look.moved.lost + (look.moved.pupils * reached).sum(axis=(1, 2))

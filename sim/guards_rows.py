@@ -37,10 +37,10 @@ def closing_rows(project: str, closing: Closing, by: BoolArray, years: range) ->
     counts = counting(closing)
     found = [(name, by[:, :, number], not counts[number]) for number, name in enumerate(REGISTRY)]
     rows: list[tuple[object, ...]] = []
-    for name, said, aside in ((ANY, (by & counts).any(axis=2), False), *found):
+    for name, said, aside in ((ANY, np.asarray((by & counts).any(axis=2)), False), *found):
         if name != ANY and not said.any():
             continue
-        ever = np.logical_or.accumulate(said, axis=1)
+        ever: BoolArray = np.asarray(np.logical_or.accumulate(said, axis=1))
         rows += [
             (project, name, year, float(said[:, at].mean()), float(ever[:, at].mean()), int(aside))
             for at, year in enumerate(years)
