@@ -26,8 +26,8 @@ class When(FileModel):
 
     signal: SignalName
     """`entry_pressure` children who start the stage over planned entry places; `utilisation` pupils over seats;
-    `pupils` their number; `births` children born in the school year that ended a year ago; `beyond_seats` pupils for whom
-    their school has no seat; `large_classes` part of the classes with more pupils than planned [0-1]."""
+    `pupils` their number; `births` children born in the school year that ended a year ago; `beyond_seats` pupils for
+    whom their school has no seat; `large_classes` part of the classes with more pupils than planned [0-1]."""
     at: At = Field(default_factory=At)
     """Where it looks."""
     above: Bound | None = None
