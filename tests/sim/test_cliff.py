@@ -11,7 +11,7 @@ from sim.classes import largest_classes
 from sim.classes_formation import Composite, Formation, Ladder, plain_rules, rules_of
 from sim.classes_habit import Habit, Habits
 from sim.classes_shared import fill_formed
-from sim.cliff import CHILDREN, size_left, summary
+from sim.cliff import CHILDREN, class_limits, size_left, summary
 from sim.cliff_kernels import FAR, NO_LIMIT, Year, distances, ratio_of
 from sim.judge import Bound
 
@@ -117,3 +117,10 @@ def test_the_child_that_breaks_the_size_of_a_school_is_the_first_above_it():
     bound = Bound("G4", "school_size", ("primary",), np.array([62.9, 62.0, np.nan]))
     rolls = np.array([[[30, 30]], [[40, 30]], [[30, 30]]])
     assert size_left(rolls, (bound,), grades)[:, 0].tolist() == [[3, 3], [-7, -7], [FAR, FAR]]
+
+
+def test_of_two_clauses_on_classes_the_lower_limit_holds_and_none_where_neither_is_for_the_school():
+    grades = SimpleNamespace(names=("1", "2"), stages=("primary",), stage_of=np.array([0, 0]))
+    limits = (np.array([45.9, np.nan, 45.0]), np.array([50.0, np.nan, 40.0]))
+    found = class_limits(tuple(Bound("G5", "class_size", ("primary",), limit) for limit in limits), grades, 3)
+    assert found.tolist() == [[45, 45], [NO_LIMIT, NO_LIMIT], [40, 40]]
