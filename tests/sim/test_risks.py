@@ -80,6 +80,7 @@ def test_room_is_what_every_year_of_the_window_leaves(one):
             least = sorted(min(bound.limit[school] - breach.value[d, t, school] for t in years) for d in range(DRAWS))
             assert row["headroom_80"] == least[DRAWS - int(np.ceil(0.8 * DRAWS))]
             assert row["headroom_95"] == least[DRAWS - int(np.ceil(0.95 * DRAWS))]
+            assert row["worst_p50"] == bound.limit[school] - least[DRAWS // 2]
             # A clause with room in enough draws is kept in enough draws.
             if row["headroom_95"] >= 0:
                 assert row["p_never"] >= 0.95
