@@ -14,7 +14,9 @@ from reports.run_folder import RunFolder
 from reports.view import view
 from reports.work_book import sheet_name, work_sheet, write_work_book
 from reports.works_view import WORK_HEADS, page
+from reports.works_words import end_words, wait_words
 from scenarios import loader
+from sim.calendar_result import GUARDS, STATES
 from tests.reports.boxes import words_of
 from tests.reports.works import LENGTHS, with_works
 
@@ -136,6 +138,17 @@ def test_the_report_has_the_section_and_the_earlier_one_has_none(built, run, dot
         text = write_report(which, "zh", tmp_path / "report.html").read_text(encoding="utf-8")
         assert ('<section id="works"' in text) is there
         assert ('href="#works"' in text) is there
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_end_and_every_wait_has_its_words(built, lang) -> None:
+    card, labels = built.study.works, view(built, lang).labels
+    assert card is not None
+    ends = [state for state in (*STATES, GUARDS) if state != "ok"]
+    waits = ("budget", "budget:upper", "crew", "desk:review", "dependency", "season", "approval", "risk")
+    said = [end_words(labels, card, "compact", end) for end in ends]
+    said += [wait_words(labels, card, "compact", wait) for wait in waits]
+    assert len(set(said)) == len(ends) + len(waits)
 
 
 def test_a_stage_of_the_table_that_nobody_names_is_not_left_out(built) -> None:
