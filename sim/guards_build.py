@@ -1,6 +1,6 @@
 """From what a planner wrote about closures to the guards of a plan.
 
-Tests: tests/sim/test_guards_build.py.  Page: docs/science/guards.md.
+Tests: tests/sim/test_guards_gate.py.  Page: docs/science/guards.md.
 """
 
 import numpy as np
