@@ -71,7 +71,12 @@ def refused(form: str, data: Any) -> bool:
 def form_of(file: Path, root: Path) -> str:
     assert file.is_relative_to(root)
     named = {"futures": "future", "plans": "plan"}.get(file.parent.name)
-    own = {"study.yaml": "study", "approval.yaml": "scenario", "adaptive.yaml": "scenario", "programme.yaml": "programme"}
+    own = {
+        "study.yaml": "study",
+        "approval.yaml": "scenario",
+        "adaptive.yaml": "scenario",
+        "programme.yaml": "programme",
+    }
     return named or own.get(file.name, "pack")
 
 
