@@ -162,7 +162,7 @@ def send(
     applying: CountArray, want: CountArray, room: CountArray, who: tuple[int, int, int], way: tuple[int, int, int, int],
     n: int,
 ) -> None:  # fmt: skip  # pragma: no cover - compiled
-    """Move n applicants [draw, slot, cell, grade] of a home on: way from a slot and its school to a slot and its school.
+    """Move n applicants [draw, slot, cell, grade] of a home on: way from a slot and its school to another.
 
     What is free at both schools is not known any more.
     """
