@@ -257,5 +257,5 @@ def test_every_part_of_the_study_is_settable_or_is_known_not_to_be():
     """A new part of `study.yaml` has to be decided on: who may set it, or that nobody does."""
     never = {"schema_version", "id", "name", "synthetic", "note", "language", "base_year", "crs", "reference_future"}
     never |= {"facility_standards", "tables", "layers", "school_crs", "children_base", "children_as_of", "sources"}
-    never |= {"staff", "money", "standard_targets", "boarding", "classes", "alerts"}
+    never |= {"staff", "money", "closures", "standard_targets", "boarding", "classes", "alerts"}
     assert set(StudyFile.model_fields) - {rule.path[0] for rule in SETTABLE} == never
