@@ -101,7 +101,7 @@ def test_seats_are_told_for_every_stage_and_year(built) -> None:
     found, _ = pages(built, "en")
     study = built.study
     assert len(found.ready) == (len(study.stages) + 1) * (study.horizon - study.base_year)
-    assert found.ready[0][2].replace("\u00a0", "") == "1000 (990–1010)"
+    assert found.ready[0][2].replace("\u00a0", "") == "1000 (990 to 1010)"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
