@@ -1,7 +1,8 @@
 """One project of one draw as a SimPy process: what it waits for, what it holds, what befalls it.
 
 Order at the start of a leg: risks are judged and what they bring is passed; other projects are waited for; money is
-asked for; approvals that have lapsed are passed again; then a desk and a crew.
+asked for; approvals that have lapsed are passed again; then a desk and a crew.  A land stage ends when its parcel is
+there and the quota covers it.
 Equations, choices and limits: docs/science/construction.md.  Tests: tests/sim/test_construction_terms.py.
 """
 
@@ -11,7 +12,7 @@ from typing import Any
 
 from simpy import Environment, Event, Interrupt, Process
 
-from sim.construction_log import APPROVAL, CREW, DEPENDENCY, DESK, RISK, SEASON, STOPPED, Log
+from sim.construction_log import APPROVAL, CREW, DEPENDENCY, DESK, LAND, RISK, SEASON, STOPPED, Log
 from sim.fates import Fate
 from sim.legs import YUAN, Leg
 from sim.programme import Job
@@ -37,6 +38,7 @@ class Ground:
     causes: Sequence[str]
     risks: dict[tuple[int, str], int]
     handed: dict[str, Event]
+    land: Money
 
 
 class Site:
@@ -92,6 +94,7 @@ class Site:
                     yield from self._equip(leg) if leg.approvals else self._hold(leg)
                 log.began[column] = env.now
                 yield env.timeout(months if leg.pace is None else self._slowed(leg, months))
+                yield from self._take_land(leg)
                 log.ended[column] = self._ended[leg.stages[-1]] = env.now
                 if self._held:
                     self._leave()
@@ -114,8 +117,25 @@ class Site:
         end = max(end_of_work(begun, months, leg.pace), self.job.start)
         log.add(self.index, SEASON, end - begun - months if leg.pace else 0.0)
         yield env.timeout(max(0.0, end - env.now))
+        yield from self._take_land(leg)
         log.ended[column] = self._ended[leg.stages[-1]] = env.now
         self._leave()
+
+    def _take_land(self, leg: Leg) -> Steps:
+        """Wait for the parcel, then for the quota of the year, where a stage needs it; no desk is held meanwhile."""
+        if leg.land is None:
+            return
+        env, log = self.ground.env, self.ground.log
+        month, wanted = leg.land
+        self._leave()
+        if month > env.now:
+            log.wait(self.index, LAND, env.now)
+            yield env.timeout(month - env.now)
+            log.go_on(self.index, env.now)
+        if wanted:
+            log.wait(self.index, LAND, env.now)
+            yield self._ask(self.ground.land, [(0, wanted)])
+            log.go_on(self.index, env.now)
 
     def _fall_due(self, leg: Leg) -> Generator[Event, Any, float]:
         """Judge the risks, then wait for other projects; months by which the stage becomes longer."""

@@ -6,10 +6,11 @@ Page: docs/science/construction.md.  Tests: tests/sim/test_construction_money.py
 from dataclasses import dataclass, field
 
 CREW, RISK, SEASON, APPROVAL, DEPENDENCY, DESK = "crew", "risk", "season", "approval", "dependency", "desk"
+LAND = "land"
 """Causes of waits, beside those of money; what was lost to a desk is "desk:<its name>"."""
 
 STOPPED, CANCELLED, MONEY, NOT_STARTED = "stopped", "cancelled", "money", "not_started"
-"""How a project ends that is never handed over, beside "dependency" and "approval"; by a risk: "stopped:<risk>"."""
+"""How a project ends that is never handed over, beside "dependency", "land", "approval"; by a risk "stopped:<risk>"."""
 
 
 @dataclass

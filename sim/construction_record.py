@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.calendar_result import CAUSES, STATES, BoolArray
-from sim.construction_log import APPROVAL, DEPENDENCY, DESK, MONEY, NOT_STARTED, RISK, SEASON, STOPPED, Log
+from sim.construction_log import APPROVAL, DEPENDENCY, DESK, LAND, MONEY, NOT_STARTED, RISK, SEASON, STOPPED, Log
 from sim.fates import Fates
 from sim.kernels_construction import FOR_MONEY, Dates, Plain, run_plain
 from sim.programme import Programme
@@ -46,6 +46,7 @@ def causes_of(plan: BuildPlan) -> tuple[str, ...]:
         *(money_cause(name) for name in plan.sources),
         *(f"{DESK}:{name}" for name in plan.desks),
         *([DEPENDENCY] if any(one.after for one in projects) else []),
+        *([LAND] if any(one.land for one in projects) else []),
         *([SEASON] if plan.breaks else []),
         *([APPROVAL] if any(one.approvals for one in projects) else []),
         *([RISK] if any(one.risks for one in projects) else []),
@@ -54,9 +55,9 @@ def causes_of(plan: BuildPlan) -> tuple[str, ...]:
 
 
 def states_of(plan: BuildPlan) -> tuple[str, ...]:
-    """`STATES` and one more for every risk that can stop a project."""
+    """`STATES`, one more where projects wait for land, and one more for every risk that can stop a project."""
     stops = dict.fromkeys(f"{STOPPED}:{risk.id}" for one in plan.projects for risk in one.risks if risk.stops)
-    return (*STATES, *stops)
+    return (*STATES, *([LAND] if any(one.land for one in plan.projects) else []), *stops)
 
 
 def risks_of(plan: BuildPlan) -> tuple[str, ...]:
@@ -99,6 +100,8 @@ def _rows(values: Sequence[Sequence[float]]) -> FloatArray:
 def is_plain(programme: Programme) -> bool:
     """Whether the compiled loop can run a programme: stages, one source that is carried over, and crews."""
     jobs = programme.jobs
+    if programme.land is not None or any(leg.land for job in jobs for leg in job.legs):
+        return False  # only the SimPy model knows land
     return (
         len(programme.purses) == 1
         and programme.purses[0].kept == 1.0

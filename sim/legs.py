@@ -15,6 +15,7 @@ from sim.projects import CREW_STAGE, ProjectSpec
 from sim.work_calendar import Pace, pace_of
 
 YUAN = 10_000  # yuan in one 万元
+SHARES_OF_MU = 10_000  # quotas of land are counted in whole ten-thousandths of a mu (0.07 m2), as money in yuan
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Leg:
     yuan: released before the leg.  crew: a crew is held during it.  desk: review desk held during it.
     after: projects that must be handed over before it.  approvals: (stage, months of validity) that it needs.
     risks: those that are judged when it falls due.  pace: of its work by month, [12], None = always full.
+    land: (month from which its parcel is there, ten-thousandths of a mu asked of the quota) before it ends.
     """
 
     stages: tuple[str, ...]
@@ -34,11 +36,12 @@ class Leg:
     approvals: tuple[tuple[str, float], ...] = ()
     risks: tuple[Risk, ...] = ()
     pace: Pace | None = None
+    land: tuple[float, int] | None = None
 
     @cached_property
     def plain(self) -> bool:
         """Whether nothing but money and a crew is asked for."""
-        return not (self.desk or self.after or self.approvals or self.risks or self.pace)
+        return not (self.desk or self.after or self.approvals or self.risks or self.pace or self.land)
 
 
 def payments_yuan(spec: ProjectSpec) -> dict[str, int]:
@@ -90,7 +93,9 @@ def legs(spec: ProjectSpec, breaks: Sequence[Break] = ()) -> tuple[Leg, ...]:
     for stage in (stage for stage in spec.durations if stage not in done):
         held = replace(stage_alone(spec, stage, breaks), yuan=left.get(stage, 0))
         leg = held if stage not in left else _asking(spec, held)
-        alone = leg.crew or bool(leg.desk or leg.pace or leg.risks) or stage in again or stage not in left
+        if spec.land is not None and stage == spec.land.stage:
+            leg = replace(leg, land=(spec.land.month, round(spec.land.mu * SHARES_OF_MU)))
+        alone = leg.crew or bool(leg.desk or leg.pace or leg.risks or leg.land) or stage in again or stage not in left
         if closed or alone or leg.yuan or not leg.plain:
             merged.append(leg)
         else:

@@ -7,6 +7,7 @@ Equations, choices and limits: docs/science/construction.md.  Tests: tests/sim/t
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from sim.construction_log import LAND
 from sim.legs import YUAN, Leg, legs, payments_left, repeatable, stage_alone
 from sim.project_terms import Fund
 from sim.projects import BuildPlan, ProjectSpec
@@ -57,7 +58,10 @@ class Purse:
 
 @dataclass(frozen=True)
 class Programme:
-    """A plan ready to simulate; times in months, money in whole yuan.  risks: (project, risk) -> its column."""
+    """A plan ready to simulate; times in months, money in whole yuan.  risks: (project, risk) -> its column.
+
+    land: the quota of land in ten-thousandths of a mu, None where land is not short.
+    """
 
     jobs: tuple[Job, ...]
     purses: tuple[Purse, ...]
@@ -67,6 +71,7 @@ class Programme:
     desks: Mapping[str, int] = field(default_factory=dict)
     risks: Mapping[tuple[int, str], int] = field(default_factory=dict)
     ids: tuple[str, ...] = ()
+    land: Purse | None = None
 
 
 def january(year: int, base_year: int) -> int:
@@ -109,6 +114,7 @@ def prepare(plan: BuildPlan, crews: int, base_year: int, horizon: int) -> Progra
         dict(plan.desks),
         risk_places(plan),
         tuple(project.id for project in plan.projects),
+        None if plan.land is None else _purse(LAND, plan.land, (begin, end), base_year),
     )
 
 

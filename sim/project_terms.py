@@ -110,6 +110,21 @@ class Break:
 
 
 @dataclass(frozen=True)
+class Land:
+    """`stage` ends not before its parcel is there (`month`) and the yearly quota of the plan has granted `mu`."""
+
+    stage: str
+    month: float = float("-inf")
+    mu: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.month < float("inf"):
+            raise ValueError(f"land: the month in which a parcel is there must be finite, found {self.month}")
+        if not 0 <= self.mu < float("inf"):
+            raise ValueError(f"land: mu must be finite and >= 0, found {self.mu}")
+
+
+@dataclass(frozen=True)
 class Fund:
     """A source of capital: 万元 by calendar year, there from 1 January, and what becomes of the unspent rest."""
 

@@ -14,6 +14,7 @@ from sim.project_terms import (
     Break,
     Duration,
     Fund,
+    Land,
     Points,
     Progress,
     Risk,
@@ -33,7 +34,7 @@ class ProjectSpec:
     payments: stage -> share of the cost released before the stage starts; the shares sum to 1 (empty if cost is 0).
     funding: source -> share of every payment, summing to 1; empty = all from the first source of the plan.
     desks: stage -> review desk held during the stage.  progress: what is known already.
-    triggered: does not start by itself (`start_month` is then without effect).
+    triggered: does not start by itself (`start_month` is then without effect).  land: what its land stage waits for.
     The other terms: sim/project_terms.py.
     """
 
@@ -52,6 +53,7 @@ class ProjectSpec:
     desks: Mapping[str, str] = field(default_factory=dict)
     progress: Progress | None = None
     triggered: bool = False
+    land: Land | None = None
 
     def __post_init__(self) -> None:
         _check(self)
@@ -66,6 +68,7 @@ class BuildPlan:
 
     budget: 万元 by calendar year, carried over; the source "budget".  funds: further sources, in order.
     desks: review desk -> how many projects it serves at a time.  breaks: seasons in which work is slow or rests.
+    land: quota of new construction land, mu by calendar year; None: land is not short.
     """
 
     projects: tuple[ProjectSpec, ...]
@@ -73,6 +76,7 @@ class BuildPlan:
     funds: Mapping[str, Fund] = field(default_factory=dict)
     desks: Mapping[str, int] = field(default_factory=dict)
     breaks: tuple[Break, ...] = ()
+    land: Fund | None = None
 
     def __post_init__(self) -> None:
         ids = [project.id for project in self.projects]
@@ -118,6 +122,7 @@ def _check_terms(spec: ProjectSpec) -> None:
         "risks": [stage for one in spec.risks for stage in (one.stage, *one.repeats)],
         "after": [one.stage for one in spec.after],
         "desks": list(spec.desks),
+        "land": [] if spec.land is None else [spec.land.stage],
     }
     for term, stages in named.items():
         if unknown := sorted(set(stages) - set(order)):
@@ -153,6 +158,8 @@ def _check_links(plan: BuildPlan) -> None:
             raise ValueError(f"{project.id}: sources that the plan does not have: {unknown}")
         if unknown := sorted(set(project.desks.values()) - set(plan.desks)):
             raise ValueError(f"{project.id}: desks that the plan does not have: {unknown}")
+        if project.land is not None and project.land.mu > 0 and plan.land is None:
+            raise ValueError(f"{project.id}: asks for {project.land.mu} mu of a quota that the plan does not have")
     try:
         TopologicalSorter({one.id: {before.project for before in one.after} for one in plan.projects}).prepare()
     except CycleError as error:

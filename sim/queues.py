@@ -19,7 +19,7 @@ Key = tuple[int, float, int]
 """(priority, month of asking, rank of the project id); smaller is served first."""
 
 # SimPy runs events of one instant by priority: 0 urgent, 1 normal. These are settled after the rest, in this order.
-MONEY_SETTLES, DESKS_SETTLE, CREWS_SETTLE = EventPriority(2), EventPriority(3), EventPriority(4)
+LAND_SETTLES, MONEY_SETTLES, DESKS_SETTLE, CREWS_SETTLE = (EventPriority(place) for place in (2, 3, 4, 5))
 
 
 class Request(Event):
@@ -114,11 +114,18 @@ class Money(Line):
 
     Whoever waits at the head blocks all behind who want the same source. One exception: a request larger than a source
     can ever hold again is never served and steps aside.
-    lacking: called with a project and the source for which it waits, when that changes.
+    lacking: called with a project and the source for which it waits, when that changes.  The quota of land is a line of
+    the same kind with one source, settled before (`order`).
     """
 
-    def __init__(self, env: Environment, purses: Sequence[Purse], lacking: Callable[[int, int], None]) -> None:
-        super().__init__(env, MONEY_SETTLES)
+    def __init__(
+        self,
+        env: Environment,
+        purses: Sequence[Purse],
+        lacking: Callable[[int, int], None],
+        order: EventPriority = MONEY_SETTLES,
+    ) -> None:
+        super().__init__(env, order)
         self.level = [purse.released for purse in purses]
         self._purses, self._next = purses, [0] * len(purses)
         self._to_come = [sum(yuan for _, yuan in purse.refills) for purse in purses]

@@ -10,12 +10,12 @@ from typing import Any
 from simpy import Environment, Event
 
 from sim.building import EPSILON, Ground, Site
-from sim.construction_log import APPROVAL, CANCELLED, CREW, DEPENDENCY, MONEY, NOT_STARTED, Log
+from sim.construction_log import APPROVAL, CANCELLED, CREW, DEPENDENCY, LAND, MONEY, NOT_STARTED, Log
 from sim.fates import Fate
 from sim.programme import Programme
 from sim.project_terms import BUDGET
 from sim.projects import CREW_STAGE
-from sim.queues import CREWS_SETTLE, DESKS_SETTLE, Money, Places
+from sim.queues import CREWS_SETTLE, DESKS_SETTLE, LAND_SETTLES, Money, Places
 
 
 class Yard:
@@ -39,9 +39,12 @@ class Yard:
             self._causes,
             dict(programme.risks),
             {name: Event(env) for name in awaited},
+            Money(env, [] if programme.land is None else [programme.land], self._lacking, LAND_SETTLES),
         )
         for source, purse in enumerate(programme.purses):
-            env.process(self._refill(source, purse.refills))
+            env.process(self._refill(self._money, source, purse.refills))
+        if programme.land is not None:
+            env.process(self._refill(ground.land, 0, programme.land.refills))
         self._sites = [
             Site(ground, job, i, name) for i, (job, name) in enumerate(zip(jobs, programme.ids, strict=True))
         ]
@@ -88,8 +91,8 @@ class Yard:
             self._env.run(until=self._end)
         for project in tuple(log.waiting):
             cause, _ = log.waiting[project]
-            if cause == DEPENDENCY or cause.startswith(BUDGET):
-                log.states[project] = DEPENDENCY if cause == DEPENDENCY else MONEY
+            if cause in (DEPENDENCY, LAND) or cause.startswith(BUDGET):
+                log.states[project] = MONEY if cause.startswith(BUDGET) else cause
             log.go_on(project, self._end)
         for site in self._sites:
             if site.lapsing:
@@ -98,10 +101,10 @@ class Yard:
                 log.states.setdefault(site.index, NOT_STARTED)
         return log
 
-    def _refill(self, source: int, refills: tuple[tuple[float, int], ...]) -> Generator[Event, Any, None]:
+    def _refill(self, line: Money, source: int, refills: tuple[tuple[float, int], ...]) -> Generator[Event, Any, None]:
         for month, _ in refills:
             yield self._env.timeout(month - self._env.now)
-            self._money.refill(source)
+            line.refill(source)
 
     def _lacking(self, project: int, source: int) -> None:
         """A project waits for another source than before."""

@@ -1,9 +1,10 @@
 """Plain reference of the construction calendar: one heap, lists and loops, no SimPy. For clarity, held to equality.
 
 The rules are those of docs/science/construction.md, written a second time. At every instant first all that happens by
-itself (a decision, the end of a leg, the money of a new year), then money in key order, then, when no more money can be
-given, desks, then crews in key order; and again, until nothing changes any more. The life of a project is a script that
-says what it waits for: ("until", month), ("after", id), ("money", parts) or ("place", name).
+itself (a decision, the end of a leg, the money and land of a new year), then land in key order, then money, then, when
+no more can be given, desks, then crews in key order; and again, until nothing changes any more. The life of a project
+is a script that says what it waits for: ("until", month), ("after", id), ("land", units), ("money", parts) or
+("place", name).
 """
 
 import heapq
@@ -67,6 +68,9 @@ class World:
         self.scripts: dict[int, Script] = {}
         self.in_line: list[Waiting] = []
         self.lapsing: set[int] = set()
+        self.parcels: dict[int, float] = {}  # who waits for a parcel, and since when
+        self.quota = [] if programme.land is None else list(programme.land.refills)
+        self.ground = 0 if programme.land is None else programme.land.released
         self.starts: dict[int, float] = {}
         self.held: dict[int, list[tuple[str, str]]] = {}
         self.heap: list[tuple[float, int, int, int]] = []
@@ -75,6 +79,8 @@ class World:
         for source, purse in enumerate(programme.purses):
             for month, _ in purse.refills:
                 self.push(month, -1, source)
+        for month, _ in self.quota:
+            self.push(month, -2)
         for index, job in enumerate(programme.jobs):
             if not job.triggered:
                 self.decide(index, job.start if job.begun is None else max(job.begun, programme.begin))
@@ -112,6 +118,8 @@ class World:
         if isinstance(what, list):
             name = self.programme.purses[what[0][0]].name
             return "budget" if name == "budget" else f"budget:{name}"
+        if isinstance(what, int):
+            return "land"
         return "crew" if what == CREW else f"desk:{what[1]}"  # type: ignore[index]
 
     def handed(self, name: str) -> bool:
@@ -135,6 +143,33 @@ class World:
         _, yuan = self.to_come[source].pop(0)
         kept = self.programme.purses[source].kept
         self.level[source] = (self.level[source] if kept == 1.0 else int(self.level[source] * kept)) + yuan
+
+    def renew_land(self) -> None:
+        """1 January: the quota of the year, and what may be kept of the last."""
+        assert self.programme.land is not None
+        _, units = self.quota.pop(0)
+        kept = self.programme.land.kept
+        self.ground = (self.ground if kept == 1.0 else int(self.ground * kept)) + units
+
+    def grant_land(self) -> bool:
+        """Serve in key order up to the first who must wait; who can never be served is passed over."""
+        assert self.programme.land is not None
+        kept, served = self.programme.land.kept, []
+        for one in sorted((one for one in self.in_line if isinstance(one.wants, int)), key=lambda one: one.key):
+            wanted: int = one.wants  # type: ignore[assignment]
+            if wanted <= self.ground:
+                self.ground -= wanted
+                served.append(one)
+                continue
+            most = level = self.ground
+            for _, units in self.quota:
+                level = (level if kept == 1.0 else int(level * kept)) + units
+                most = max(most, level)
+            if wanted <= most:
+                break
+        for one in served:
+            self.serve(one)
+        return bool(served)
 
     def most(self, source: int) -> int:
         """The most a source can hold from now on, if nobody is paid."""
@@ -193,7 +228,9 @@ class World:
         while self.heap and self.heap[0][0] == self.now:
             _, _, project, source = heapq.heappop(self.heap)
             self.outcome.events += 1
-            if project < 0:
+            if project == -2:
+                self.renew_land()
+            elif project < 0:
                 self.refill(source)
             elif project not in self.outcome.states:
                 self.resume(project)
@@ -202,7 +239,12 @@ class World:
         """All that happens at this instant."""
         self.now = month
         self.drain()
-        while self.grant_money() or self.grant_places("desk") or self.grant_places("crew"):
+        while (
+            (self.programme.land is not None and self.grant_land())
+            or self.grant_money()
+            or self.grant_places("desk")
+            or self.grant_places("crew")
+        ):
             self.drain()
 
     def cancel(self, index: int) -> None:
@@ -216,6 +258,8 @@ class World:
         for one in [one for one in self.in_line if one.project == index]:
             self.in_line.remove(one)
             out.waited(one, self.now)
+        if index in self.parcels:
+            out.add(index, "land", self.now - self.parcels.pop(index))
         self.leave(index)
 
 
@@ -247,11 +291,24 @@ class Life:
                 yield from self.equip(leg)
                 out.began[column] = self.world.now
                 yield self.work(leg, months)
+            if leg.land is not None:
+                yield from self.settle_land(*leg.land)
             out.ended[column] = self.ended[leg.stages[-1]] = self.world.now
             self.world.leave(index)
         if self.owed:
             yield from self.pay(0)
         self.world.hand_over(index, self.world.now if job.handed is None else job.handed)
+
+    def settle_land(self, month: float, units: int) -> Script:
+        """The parcel, then the quota; the desk is given back before."""
+        world, index = self.world, self.index
+        world.leave(index)
+        if month > world.now:
+            world.parcels[index] = world.now
+            yield "until", world.now + (month - world.now)
+            self.out.add(index, "land", world.now - world.parcels.pop(index))
+        if units:
+            yield "land", units
 
     def hold(self, leg: Leg) -> Script:
         """First the desk, then the crew."""
@@ -364,9 +421,13 @@ def run(programme: Programme, fate: Fate, orders: Sequence[Order] = ()) -> Outco
             world.instant(world.heap[0][0])
     out = world.outcome
     for one in world.in_line:
-        if isinstance(one.wants, list | str):
-            out.states[one.project] = "money" if isinstance(one.wants, list) else "dependency"
+        ends = {list: "money", str: "dependency", int: "land"}
+        if type(one.wants) in ends:
+            out.states[one.project] = ends[type(one.wants)]
         out.waited(one, programme.end)
+    for index, since in world.parcels.items():
+        out.states[index] = "land"
+        out.add(index, "land", programme.end - since)
     for index in range(len(programme.jobs)):
         if index in world.lapsing:
             out.states.setdefault(index, "approval")

@@ -2,11 +2,12 @@
 
 from hypothesis import strategies as st
 
-from sim.project_terms import After, Approval, Break, Fund, Points, Progress, Risk
+from sim.project_terms import After, Approval, Break, Fund, Land, Points, Progress, Risk
 from sim.projects import BuildPlan, ProjectSpec
 
 STAGES = ("land", "design", "construction", "acceptance")
 LENGTHS = st.integers(0, 9)
+QUOTA = st.sampled_from([0.0, 15.0, 30.5, 60.0])
 FUNDING = [{}, {"county": 1.0}, {"county": 0.3, "budget": 0.7}, {"upper": 0.5, "county": 0.5}]
 
 
@@ -49,7 +50,7 @@ def progresses(draw):
 
 
 @st.composite
-def rich_projects(draw, name, earlier, triggered):
+def rich_projects(draw, name, earlier, triggered, quota=False):
     cost = draw(st.sampled_from([0.0, 10.0, 33.3333, 40.0, 90.0]))
     shares = draw(st.sampled_from([{"land": 1.0}, {"design": 0.25, "construction": 0.75}, {"acceptance": 1.0}]))
     before = draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True)) if earlier else []
@@ -64,7 +65,14 @@ def rich_projects(draw, name, earlier, triggered):
         desks=draw(st.sampled_from([{}, {"design": "review"}, {"construction": "review", "land": "site"}])),
         progress=None if triggered else draw(st.one_of(st.none(), progresses())),
         triggered=triggered,
+        land=draw(st.one_of(st.none(), lands(quota))) if quota is not None else None,
     )  # fmt: skip
+
+
+@st.composite
+def lands(draw, quota):
+    month = draw(st.sampled_from([float("-inf"), -3.0, 5.0, 17.0, 29.0]))
+    return Land("land", month, draw(st.sampled_from([0.0, 15.0, 15.5, 40.0])) if quota else 0.0)
 
 
 def _amounts():
@@ -73,7 +81,7 @@ def _amounts():
 
 @st.composite
 def rich_plans(draw):
-    """Several sources with every rule of carrying over, desks, seasons, and projects that wait for one another."""
+    """Land that comes late or is rationed, several sources, desks, seasons, and projects that wait for one another."""
     kept = st.sampled_from(["all", "none", 0.5])
     funds = {name: Fund(draw(_amounts()), draw(kept)) for name in ("county", "upper")}
     pace = st.sampled_from([0.0, 0.5])
@@ -81,8 +89,14 @@ def rich_plans(draw):
         Break(draw(st.sampled_from([("construction",), ("land", "acceptance")])), months, draw(pace))
         for months in draw(st.lists(st.sampled_from([(12, 1, 2), (6, 7)]), max_size=2))
     )
-    projects = []
+    projects, ration = (
+        [],
+        draw(st.one_of(st.none(), st.builds(Fund, st.dictionaries(st.integers(2021, 2030), QUOTA), kept))),
+    )
+    short = draw(st.sampled_from([None, ration is not None]))
     for i in range(draw(st.integers(3, 6))):
-        projects.append(draw(rich_projects(f"p{i}", [one.id for one in projects], draw(st.integers(0, 4)) == 4)))
+        others, waits = [one.id for one in projects], draw(st.integers(0, 4)) == 4
+        projects.append(draw(rich_projects(f"p{i}", others, waits, short)))
     budget = draw(_amounts()) or {2024: 30.0}
-    return BuildPlan(tuple(draw(st.permutations(projects))), budget, funds, {"review": 1, "site": 2}, breaks)
+    desks = {"review": 1, "site": 2}
+    return BuildPlan(tuple(draw(st.permutations(projects))), budget, funds, desks, breaks, ration)
