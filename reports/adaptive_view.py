@@ -6,25 +6,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.i18n import NOTHING, decimal, integer, signed
+from reports.section_table import Rows, Table
 from reports.study_card import TriggerCard
 from reports.view import View
 
-Rows = list[tuple[str, ...]]
 MEASURES = ("short", "unused", "capital")
 OPTIONS = ("waiting", "phase")
 SHARES = ("entry_pressure", "utilisation", "large_classes")
 """Signals that are told in percent."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with its title, a sentence before it and a remark under it."""
-
-    title: str
-    heads: list[str]
-    rows: Rows
-    said: str = ""
-    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +51,9 @@ def _triggers(seen: View) -> Iterator[Table]:
         heads = [labels(f"column.{key}") for key in ("project", "act", "condition")]
         title = labels("adaptive.triggers", plan=labels.pick(plan.name))
         remark = labels("adaptive.triggers_remark")
-        yield Table(title, [*heads, *(seen.words.future(f) for f in _futures(seen))], rows, remark=remark)
+        yield Table(
+            title, [*heads, *(seen.words.future(f) for f in _futures(seen))], rows, remarks=(remark,) if remark else ()
+        )
 
 
 def _fired(seen: View, rows: pd.DataFrame) -> str:

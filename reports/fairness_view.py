@@ -8,10 +8,10 @@ import pandas as pd
 from gis.access import DECILES
 from reports.i18n import NOTHING, decimal, integer, minus
 from reports.matrix import NEGLIGIBLE
+from reports.section_table import Rows, Table
 from reports.view import View
 
 Row = Mapping[Hashable, object]
-Rows = list[tuple[str, ...]]
 SPLITS = {
     "place": ("urban", "rural"),
     "mark": ("other", "weak"),
@@ -23,17 +23,6 @@ GAPS = ("way_min", "class_size", "area")
 COUNTS = ("no_seat", "sent_on", "beyond")
 GAP = "gap"
 MEASURE = "minutes"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with its head and a sentence before it."""
-
-    title: str
-    heads: list[str]
-    rows: Rows
-    detail: bool = False
-    """Folded on the page until the reader opens it."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +127,7 @@ def _deciles(seen: View) -> Table:
                 for row in own[own["stage"] == stage].to_dict("records")
             ]
     heads = [*_heads(seen, ("stage", "plan")), *(seen.labels.percent(share) for share in DECILES)]
-    return Table(seen.labels("fairness.deciles"), heads, rows, detail=True)
+    return Table(seen.labels("fairness.deciles"), heads, rows, folded=True)
 
 
 def _grades(seen: View) -> Table:
@@ -159,7 +148,7 @@ def _grades(seen: View) -> Table:
         rows.append((labels("fairness.grade", grade=grade), *cells))
     what = ("fairness.p50", "fairness.p90", "fairness.beyond")
     heads = [labels(one, plan=seen.words.plan(plan)) for one in what for plan in plans]
-    return Table(labels("fairness.grades"), [labels("column.fair_grade"), *heads], rows, detail=True)
+    return Table(labels("fairness.grades"), [labels("column.fair_grade"), *heads], rows, folded=True)
 
 
 def _moved(seen: View) -> list[str]:

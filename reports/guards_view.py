@@ -1,25 +1,14 @@
 """The section on closures that cannot take place, because a guard-rail stops them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
+from reports.section_table import Rows, Table
 from reports.study_card import GuardCard, PlanCard
 from reports.view import View
 
-Rows = list[tuple[str, ...]]
 ANY = "any"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with its title, and reasons of guards that are set aside."""
-
-    title: str
-    heads: list[str]
-    rows: Rows
-    aside: list[str]
 
 
 def page(seen: View) -> list[Table] | None:
@@ -39,9 +28,9 @@ def _plan(seen: View, plan: PlanCard) -> Table:
             cells = [_said(seen, said[said["future"] == future]) for future in futures]
             rows.append((names[card.project], seen.words.school(card.school), _guard(seen, str(guard), said), *cells))
     heads = [labels(f"column.{key}") for key in ("project", "school", "because")]
-    aside = [_reason(seen, card, names, guard) for card in plan.guards for guard in card.despite]
+    aside = tuple(_reason(seen, card, names, guard) for card in plan.guards for guard in card.despite)
     title = labels("guards.plan", plan=labels.pick(plan.name))
-    return Table(title, [*heads, *(seen.words.future(future) for future in futures)], rows, aside)
+    return Table(title, [*heads, *(seen.words.future(future) for future in futures)], rows, remarks=aside)
 
 
 def _guard(seen: View, guard: str, rows: pd.DataFrame) -> str:

@@ -8,9 +8,8 @@ from reports.album import Album
 from reports.figures_setting import Caption
 from reports.figures_unused import unused_and_short
 from reports.i18n import NOTHING, decimal
+from reports.section_table import Rows, Table
 from reports.view import MOST_PLANS, View
-
-Rows = list[tuple[str, ...]]
 
 TOTALS = (
     "capital", "operating_change", "net_present", "net_present_change", "seats_added", "cost_per_seat",
@@ -18,16 +17,6 @@ TOTALS = (
 )  # fmt: skip
 """Totals of a plan, in the order of the table."""
 PARTS = ("posts", "pupils", "boarders", "classes", "schools", "measures", "buses")
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with its title and a remark under it."""
-
-    title: str
-    heads: list[str]
-    rows: Rows
-    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +98,7 @@ def _totals(seen: View) -> Table:
         if any(cell != NOTHING for cell in cells):
             rows.append((seen.labels(f"money.total.{indicator}"), *cells))
     heads = [seen.labels("column.item"), *(seen.words.plan(plan) for plan in seen.plans)]
-    return Table(seen.labels("money.totals"), heads, rows, seen.labels("money.totals_remark"))
+    return Table(seen.labels("money.totals"), heads, rows, remarks=(seen.labels("money.totals_remark"),))
 
 
 def _projects(seen: View) -> Table:
@@ -147,7 +136,7 @@ def _running(seen: View) -> Table:
             rows.append((str(year), *(NOTHING if cell is None else _range(seen, cell) for cell in cells)))
     heads = [seen.labels("column.calendar_year"), *(seen.labels(f"money.item.{item}") for item in columns)]
     title = seen.labels("money.running", plan=seen.words.plan(seen.plan))
-    return Table(title, heads, rows, seen.labels("money.running_remark"))
+    return Table(title, heads, rows, remarks=(seen.labels("money.running_remark"),))
 
 
 def _floor(seen: View) -> Table:

@@ -1,12 +1,11 @@
 """Options of `size`, and what the verb does with them."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schoolplan.cli_options import File, Json, Quiet, Seed, language_of, names
+from schoolplan.cli_options import File, Json, Quiet, Seed, Workers, deliver, language_of, names
 
 if TYPE_CHECKING:
     from schoolplan.sizing import SizeFolder
@@ -17,7 +16,6 @@ Probability = Annotated[float | None, typer.Option("--probability", help="Defaul
 Future = Annotated[str | None, typer.Option("--future", help="Default: all futures.")]
 Plan = Annotated[str | None, typer.Option("--plan", help="Default: all plans.")]
 Draws = Annotated[int | None, typer.Option("--draws", min=1, help="Instead of the scenario file's.")]
-Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: one per processor.")]
 Out = Annotated[Path | None, typer.Option("--out", help="New or empty; default sizing/<scenario>.")]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en: language of messages.")]
 
@@ -47,26 +45,12 @@ def size(
         "clauses": names(clauses), "year": year, "probability": probability, "future": future, "plan": plan,
         "draws": draws, "seed": seed, "workers": workers,
     }  # fmt: skip
-    _write(file, out, given, (chosen, as_json, quiet))
-
-
-def _write(file: Path, out: Path | None, given: Mapping[str, object], how: tuple[str, bool, bool]) -> None:
-    """Work out, write, tell."""
     import schoolplan
-    from schoolplan.show import print_problems, progress_bar
 
-    lang, as_json, quiet = how
-    with progress_bar(quiet or as_json) as tell:
-        done = schoolplan.size(file, out, progress=tell, **given)
-    if as_json:
-        import json
+    def show(done: "SizeFolder") -> None:
+        _print(done, chosen)
 
-        typer.echo(json.dumps({"folder": str(done.path), **done.document}, ensure_ascii=False))
-    elif quiet:
-        typer.echo(str(done.path))
-    else:
-        print_problems(list(done.problems))
-        _print(done, lang)
+    deliver(lambda tell: schoolplan.size(file, out, progress=tell, **given), show, as_json, quiet)
 
 
 def _print(done: "SizeFolder", lang: str) -> None:

@@ -20,6 +20,7 @@ from reports.whole import check_free, whole_folder
 from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, nearest, note, tell
 from scenarios.schema_plan import PlanFile
 from schoolplan.access_rows import access_rows, access_years
+from schoolplan.answers import Answer
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, options, prepare
 from schoolplan.progress import Progress, silent
@@ -53,17 +54,11 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class NecessityFolder:
-    """What was written, and what it says."""
+class NecessityFolder(Answer):
+    """`necessity.csv`: a row for each project, by effect a yuan; `necessity.json`."""
 
-    path: Path
-    table: pd.DataFrame
-    """`necessity.csv`: a row for each project, by effect a yuan."""
     years: pd.DataFrame
     """`necessity_years.csv`."""
-    document: dict[str, object]
-    """`necessity.json`."""
-    problems: tuple[Problem, ...]
     view: NecessityView
 
 
@@ -311,4 +306,4 @@ def _written(
         text = json.dumps({**document, "manifest": made}, ensure_ascii=False, indent=2)
         (folder / "necessity.json").write_text(text + "\n", encoding="utf-8", newline="\n")
         write_necessity_page(view, folder / "necessity.html")
-    return NecessityFolder(target, table, years, document, tuple(in_order(problems)), view)
+    return NecessityFolder(target, table, document, tuple(in_order(problems)), years, view)

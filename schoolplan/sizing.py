@@ -14,6 +14,7 @@ from reports.table_shapes import conform
 from reports.whole import check_free, whole_folder
 from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, nearest, note
 from scenarios.staff_words import COUNTY, RATIOS
+from schoolplan.answers import Answer
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, options, prepare
 from schoolplan.progress import Progress, silent
@@ -45,15 +46,9 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class SizeFolder:
-    """What was written, and what it says."""
+class SizeFolder(Answer):
+    """`needs.csv`: a row for each clause that does not hold and what is missing; `needs.json`."""
 
-    path: Path
-    table: pd.DataFrame
-    """`needs.csv`."""
-    document: dict[str, object]
-    """`needs.json`."""
-    problems: tuple[Problem, ...]
     prepared: Prepared
 
 

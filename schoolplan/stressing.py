@@ -20,6 +20,7 @@ from reports.whole import check_free, whole_folder
 from scenarios.deciding_words import BEDS
 from scenarios.pack_rules import named
 from scenarios.problems import Problem, ScenarioError, error, has_errors, in_order, note, tell, warning
+from schoolplan.answers import Answer
 from schoolplan.assemble import school_list
 from schoolplan.card import rule_cards
 from schoolplan.manifest import manifest, run_hash
@@ -45,17 +46,11 @@ POINTS = {"morris": 8, "sobol": 16}
 
 
 @dataclass(frozen=True)
-class StressFolder:
-    """What was written, and what it says."""
+class StressFolder(Answer):
+    """`stress.csv`: a row for each driver and direction (and pair), those that take least first; `stress.json`."""
 
-    path: Path
-    table: pd.DataFrame
-    """`stress.csv`: a row for each driver and direction (and pair), those that take least first."""
     effects: pd.DataFrame
     """`sensitivity.csv`; empty without a global analysis."""
-    document: dict[str, object]
-    """`stress.json`."""
-    problems: tuple[Problem, ...]
     view: StressView
 
 
@@ -199,7 +194,7 @@ def _written(
         text = json.dumps({**document, "manifest": made}, ensure_ascii=False, indent=2)
         (folder / "stress.json").write_text(text + "\n", encoding="utf-8", newline="\n")
         write_stress_page(view, write_charts(charts(view), folder), folder / "stress.html")
-    return StressFolder(target, table, effects, document, tuple(problems), view)
+    return StressFolder(target, table, document, tuple(problems), effects, view)
 
 
 def _view(

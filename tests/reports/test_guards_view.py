@@ -48,7 +48,7 @@ def test_every_guard_has_a_row_with_its_share_and_years(lang):
     assert cells[:2] == [half + years] * 2
     assert cells[2].startswith({"zh": "全部抽样", "en": "every draw"}[lang])
     assert {"zh": "不执行", "en": "set aside"}[lang] in table.rows[2][2]
-    assert {"zh": "有校车", "en": "buses run"}[lang] in table.aside[0]
+    assert {"zh": "有校车", "en": "buses run"}[lang] in table.remarks[0]
 
 
 def test_a_closure_that_nothing_stops_says_none():
