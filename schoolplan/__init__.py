@@ -196,14 +196,27 @@ def compare(runs: Sequence[Path | str], out: Path | str | None = None, lang: str
 
 def report(run: Path | str, lang: str = "zh", out: Path | str | None = None) -> Path:
     """Write the report of a run in a language to RUN/papers/<lang>/report.html (or to a folder); returns the file."""
-    from reports.html_report import write_report
+    return papers(run, ("html",), lang, out)[0]
+
+
+def papers(
+    run: Path | str,
+    formats: Sequence[str],
+    lang: str = "zh",
+    out: Path | str | None = None,
+    dsn: str | None = None,
+) -> list[Path]:
+    """Write papers and layers of a run to RUN/papers/<lang> (or to a folder); returns the files.
+
+    formats: names of `schoolplan.paper_formats.FORMATS`, KeyError for another one.  dsn: of the database of `postgis`.
+    """
     from reports.run_folder import RunFolder
+    from schoolplan.paper_formats import Order, write
     from schoolplan.runs import default_workers
 
     folder = RunFolder.read(run)
     place = Path(out) if out is not None else folder.path / "papers" / lang
-    place.mkdir(parents=True, exist_ok=True)
-    return write_report(folder, lang, place / "report.html", workers=default_workers())
+    return write(Order(folder, lang, place, default_workers(), dsn), formats)
 
 
 def forecast(

@@ -17,6 +17,7 @@ from schoolplan import cli_standards as norms
 from schoolplan import cli_stress as strain
 from schoolplan import cli_zoning as zones
 from schoolplan.cli_explain import explain
+from schoolplan.cli_report import report
 
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
@@ -235,18 +236,7 @@ def _print_changes(folders: "list[RunFolder]", lang: str) -> None:
             typer.echo(f"{row.plan} | {row.future} | {row.what}: {row.before} -> {row.after}")
 
 
-@app.command()
-def report(
-    run_folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Run folder.", metavar="RUN")],
-    out: Annotated[Path | None, typer.Option("--out", help="Default RUN/papers/<lang>.")] = None,
-    lang: Lang = None,
-) -> None:
-    """Write the report of a run in a language. 编写报告。"""
-    import schoolplan
-    from schoolplan.cli_texts import say
-
-    chosen = _language(lang)
-    typer.echo(say("report.done", chosen, file=schoolplan.report(run_folder, chosen, out)))
+app.command()(report)
 
 
 @app.command()

@@ -135,6 +135,16 @@ def test_report_in_the_other_language_changes_nothing_else(run_folder: Path) -> 
     assert before == {p.name: p.read_bytes() for p in run_folder.iterdir() if p.is_file()}
 
 
+def test_report_writes_each_format_once_and_says_which_there_are(run_folder: Path, tmp_path: Path) -> None:
+    done = cli("report", run_folder, "--format", "gpkg,gpkg", "--out", tmp_path / "papers", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (tmp_path / "papers").iterdir()] == ["map.gpkg"]
+    assert done.stdout.count("map.gpkg") == 1
+    unknown = cli("report", run_folder, "--format", "html,dwg")
+    assert unknown.returncode == 2
+    assert "html, gpkg" in unknown.stderr
+
+
 def test_wrong_use_is_exit_2() -> None:
     assert cli("run", "no-such-file.yaml").returncode == 2
     assert cli("run").returncode == 2
