@@ -10,7 +10,7 @@ from reports.section_table import Rows, Table
 from reports.study_card import TriggerCard
 from reports.view import View
 
-MEASURES = ("short", "unused", "capital")
+MEASURES = ("short", "unused", "capital", "net_present", "weighed")
 OPTIONS = ("waiting", "phase")
 SHARES = ("entry_pressure", "utilisation", "large_classes")
 """Signals that are told in percent."""
@@ -98,7 +98,7 @@ def _regret(seen: View) -> Iterator[Table]:
     labels, table = seen.labels, seen.run.tables.regret
     for measure in MEASURES:
         mine = table[table["measure"] == measure]
-        if mine.empty or not mine["value"].max() > 0:
+        if mine.empty or not mine["value"].abs().max() > 0:
             continue
         worst = mine.groupby("plan")["regret"].max()
         least = worst.min()
@@ -109,8 +109,17 @@ def _regret(seen: View) -> Iterator[Table]:
             mark = labels("adaptive.minimax") if worst[plan] - least < 1e-6 else ""
             rows.append((seen.words.plan(plan), *cells, _number(worst[plan]) + mark))
         heads = [labels("column.plan"), *(seen.words.future(f) for f in _futures(seen)), labels("column.worst_regret")]
-        said = labels("adaptive.regret_said") if measure == MEASURES[0] else ""
-        yield Table(labels(f"adaptive.regret.{measure}"), heads, rows, said)
+        yield Table(labels(f"adaptive.regret.{measure}"), heads, rows, _regret_said(seen, measure))
+
+
+def _regret_said(seen: View, measure: str) -> str:
+    """What stands before a table of regret: what it is, and what money figures are made of."""
+    prices = seen.run.study.prices
+    if measure == "weighed" and prices is not None:
+        given = {"missing": f"{prices.missing_place:g}", "empty": f"{prices.empty_seat:g}", "source": prices.source}
+        return seen.labels("adaptive.weighed_said", **given)
+    said = {"short": "adaptive.regret_said", "net_present": "adaptive.net_present_said"}
+    return seen.labels(said[measure]) if measure in said else ""
 
 
 def _cell(seen: View, own: pd.DataFrame, future: str) -> str:
@@ -129,16 +138,17 @@ def _options(seen: View) -> Table:
     labels, table = seen.labels, seen.run.tables.plan_options
     rows: Rows = []
     shown = table[table["option"].isin(OPTIONS)]
+    known = [measure for measure in MEASURES if (shown["measure"] == measure).any()]
     for option in OPTIONS:
         for (plan, against), pair in shown[shown["option"] == option].groupby(["plan", "against"], sort=False):
             for future in _futures(seen):
                 own = {str(row["measure"]): row for row in pair[pair["future"] == future].to_dict("records")}
                 if not own:
                     continue
-                cells = [_difference(seen, own[measure]) for measure in MEASURES]
+                cells = [_difference(seen, own[measure]) for measure in known]
                 names = (seen.words.plan(str(plan)), seen.words.plan(str(against)))
                 rows.append((labels(f"adaptive.option.{option}"), *names, seen.words.future(future), *cells))
-    keys = ("worth_of", "plan", "against", "future", *(f"apart_{measure}" for measure in MEASURES))
+    keys = ("worth_of", "plan", "against", "future", *(f"apart_{measure}" for measure in known))
     heads = [labels(f"column.{key}") for key in keys]
     return Table(labels("adaptive.options"), heads, rows, labels("adaptive.options_said"))
 

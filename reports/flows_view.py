@@ -5,6 +5,9 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from math import ceil, isnan
 
+import pandas as pd
+
+from reports.by_future import by_future, usual
 from reports.i18n import NOTHING, Labels, decimal, integer, signed
 from reports.view import View
 
@@ -86,13 +89,20 @@ def needs(seen: View) -> Needs:
         return Needs([labels("needs.nothing")])
     said = []
     for plan, mine in ((plan, table[table["plan"] == plan]) for plan in seen.plans):
-        count = Counter(mine["status"])
-        parts = [labels(f"needs.count.{status}", n=count[status]) for status in STATUSES if count[status]]
-        said.append(
-            labels("needs.said", plan=seen.words.plan(plan), n=len(mine), parts=labels("word.list").join(parts))
-        )
-    own = table[table["plan"] == seen.plan].sort_values(["year", "estate", "phase", "clause"])
-    return Needs(said, [_need(seen, row) for row in own.to_dict("records")])
+        counts = mine.groupby("future", as_index=False).agg(status=("status", list))
+        parts = by_future(seen, counts, lambda row: _counted(labels, row["status"]))
+        said.append(labels("needs.said", plan=seen.words.plan(plan), n=len(usual(seen, mine)), parts=parts))
+    own = table[table["plan"] == seen.plan]
+    rows = usual(seen, own).sort_values(["year", "estate", "phase", "clause"]).to_dict("records")
+    keys = ("estate", "phase", "clause")
+    return Needs(said, [_need(seen, row, own[(own[list(keys)] == [row[k] for k in keys]).all(axis=1)]) for row in rows])
+
+
+def _counted(labels: Labels, statuses: list[str]) -> str:
+    """How many requirements are met in time, late, in part and so on."""
+    count = Counter(statuses)
+    parts = [labels(f"needs.count.{status}", n=count[status]) for status in STATUSES if count[status]]
+    return labels("word.list").join(parts)
 
 
 def _graded(source: str, grade: str, labels: Labels) -> str:
@@ -101,12 +111,10 @@ def _graded(source: str, grade: str, labels: Labels) -> str:
     return source.replace(named, f"[{labels.grade(grade)}]") if named in source else f"{source} ({labels.grade(grade)})"
 
 
-def _need(seen: View, row: Mapping[Hashable, object]) -> NeedRow:
+def _need(seen: View, row: Mapping[Hashable, object], everywhere: pd.DataFrame) -> NeedRow:
+    """A requirement in words; everywhere: the same in every future, in some of which it may be met otherwise."""
     labels, lang = seen.labels, seen.labels.lang
-    projects = {one.id: labels.pick(one.name) for one in seen.run.study.plan(seen.plan).projects}
-    by = [projects.get(name, name) for name in str(row["by"]).split()]
-    opens, required = float(str(row["opens"])), float(str(row["required"]))
-    when = labels("needs.opens", year=labels.school_year(opens)) if by else ""
+    required = float(str(row["required"]))
     # Part of a seat or class is asked for as a whole one.
     whole = NOTHING if isnan(required) else integer(ceil(round(required, 6)))
     size = NOTHING if isnan(required) else labels(f"needs.unit.{row['unit']}", n=whole)
@@ -118,6 +126,17 @@ def _need(seen: View, row: Mapping[Hashable, object]) -> NeedRow:
         str(row[f"clause_{lang}"]),
         _graded(source, grade, labels),
         size,
-        labels(f"needs.status.{row['status']}"),
-        labels("word.list").join(by) + when if by else NOTHING,
+        by_future(seen, everywhere, lambda one: labels(f"needs.status.{one['status']}")),
+        by_future(seen, everywhere, lambda one: _met_by(seen, one)),
     )
+
+
+def _met_by(seen: View, row: Mapping[Hashable, object]) -> str:
+    """The projects that meet a requirement, and when the last of them opens."""
+    labels = seen.labels
+    projects = {one.id: labels.pick(one.name) for one in seen.run.study.plan(seen.plan).projects}
+    by = [projects.get(name, name) for name in str(row["by"]).split()]
+    if not by:
+        return NOTHING
+    opens = float(str(row["opens"]))
+    return labels("word.list").join(by) + labels("needs.opens", year=labels.school_year(opens))

@@ -2,9 +2,11 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
+from reports.by_future import by_future
 from reports.i18n import NOTHING, decimal, integer
 from reports.matrix import NEGLIGIBLE
 from reports.ranking import overshoots
@@ -179,14 +181,18 @@ def quotas(seen: View) -> Rows:
     rows: Rows = []
     table = seen.run.tables.quotas
     known = [plan.id for plan in seen.run.study.plans]
-    for row in table[table["target"].notna() & table["plan"].isin(known)].to_dict("records"):
-        plan = seen.run.study.plan(row["plan"])
-        name = next((labels.pick(quota.name) for quota in plan.quotas if quota.id == row["quota"]), row["quota"])
-        reached = f"{decimal(row['mean'], 1)} ({integer(row['p10'])}-{integer(row['p90'])})"
-        met = _percent(seen, row["p_met"])
-        year, target = labels.school_year(row["year"]), str(int(row["target"]))
-        rows.append((name, labels.pick(plan.name), year, target, reached, str(row["most"]), met))
+    table = table[table["target"].notna() & table["plan"].isin(known)]
+    for (of, quota, year), own in table.groupby(["plan", "quota", "year"]):
+        plan, first = seen.run.study.plan(str(of)), own.iloc[0]
+        name = next((labels.pick(one.name) for one in plan.quotas if one.id == quota), str(quota))
+        reached, met = by_future(seen, own, _reached), by_future(seen, own, lambda row: _percent(seen, row["p_met"]))
+        when, target = labels.school_year(int(str(year))), str(int(first["target"]))
+        rows.append((name, labels.pick(plan.name), when, target, reached, str(first["most"]), met))
     return rows
+
+
+def _reached(row: Mapping[Hashable, Any]) -> str:
+    return f"{decimal(row['mean'], 1)} ({integer(row['p10'])}-{integer(row['p90'])})"
 
 
 QUOTA_HEADS = ("quota", "plan", "year", "target", "reached", "most", "p_met")

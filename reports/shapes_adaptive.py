@@ -3,7 +3,12 @@
 from reports.columns import CASE, Column, Shape
 
 _MEASURE = (
-    Column("measure", "text", "short | unused | capital, over all simulated years", key=True),
+    Column(
+        "measure",
+        "text",
+        "short | unused | capital | net_present (studies with `money`) | weighed (with `money.prices`), all years",
+        key=True,
+    ),
     Column("unit", "text", "pupil-years | seat-years | 万元"),
 )
 

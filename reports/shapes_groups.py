@@ -21,7 +21,7 @@ PLAN_STEPS = Shape(
     "plan_steps",
     "plan_steps.csv",
     (
-        Column("plan", "text", "plan id", key=True),
+        *CASE,
         Column("order", "whole", "place in the plan: projects first, then zone changes", key=True),
         Column("what", "text", "opens | closes | phases_out | converts | rezones"),
         Column("project", "text", "project whose opening brings it; empty: the year alone"),

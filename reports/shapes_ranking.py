@@ -58,7 +58,7 @@ QUOTAS = Shape(
     "quotas",
     "quotas.csv",
     (
-        Column("plan", "text", "plan id", key=True),
+        *CASE,
         Column("quota", "text", "quota id", key=True),
         Column("year", "whole", "school year; what is open on its 1 September counts", key=True),
         Column("target", "maybe_whole", "target of the year; empty where none is set"),

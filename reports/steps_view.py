@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from reports.by_future import by_future, usual
 from reports.i18n import NOTHING, decimal, integer
 from reports.ranking_view import Part, Row
 from reports.view import View
@@ -19,14 +20,18 @@ def steps(seen: View) -> list[Part]:
     """Steps of every plan that has any, by the year in which they take effect."""
     table, parts = seen.run.tables.plan_steps, []
     for plan in seen.plans:
-        own = table[table["plan"] == plan].sort_values(["p50", "order"], na_position="last")
-        if len(own):
-            rows = [_step(seen, row) for row in own.to_dict("records")]
+        own = table[table["plan"] == plan]
+        rows = [
+            _step(seen, row, own[own["order"] == row["order"]])
+            for row in usual(seen, own).sort_values(["p50", "order"], na_position="last").to_dict("records")
+        ]
+        if rows:
             parts.append(Part("", rows, title=seen.words.plan(plan)))
     return parts
 
 
-def _step(seen: View, row: Row) -> tuple[str, ...]:
+def _step(seen: View, row: Row, everywhere: pd.DataFrame) -> tuple[str, ...]:
+    """A step in words; everywhere: the same in every future, in some of which it may come at another time."""
     labels, join = seen.labels, seen.labels("word.list")
     schools = join.join(seen.words.school(school) for school in str(row["school"]).split())
     units = str(row["units"]).split()
@@ -34,7 +39,7 @@ def _step(seen: View, row: Row) -> tuple[str, ...]:
     who = [labels("steps.units", n=len(units))] if units else []
     who += [labels("steps.pupils", n=integer(pupils))] if pupils else []
     return (
-        _when(seen, row),
+        by_future(seen, everywhere, lambda one: _when(seen, one)),
         labels(f"steps.what.{row['what']}"),
         schools,
         _grades(seen, row),

@@ -196,6 +196,14 @@ class AlertsCard(_Part):
     rules: tuple[AlertCard, ...] = ()
 
 
+class PricesCard(_Part):
+    """What a missing and an empty seat count as [10 000 yuan a year]."""
+
+    missing_place: float
+    empty_seat: float
+    source: str
+
+
 class StudyCard(_Part):
     """The whole of `study.json`."""
 
@@ -236,6 +244,8 @@ class StudyCard(_Part):
     """What the run rests on; None in folders of earlier versions."""
     calibration: CalibrationCard | None = None
     """What the study's own history says of the intervals; None in folders of earlier versions."""
+    prices: PricesCard | None = None
+    """Prices of missing and empty seats; None: the study declares none."""
     works: WorksCard | None = None
     """Building: stages and who is in charge of them; None in folders of earlier versions."""
 

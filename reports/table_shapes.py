@@ -153,7 +153,9 @@ _SHAPES = (
             Column("p50", "number", "opening year, median; empty if never"),
             Column("p90", "number", "opening year, 90 % quantile; empty if never"),
             Column("p_never", "probability", "probability of not opening by the horizon"),
-            Column("waits_for", "text", "longest: budget, crew, desk, dependency, season, approval, risk, nothing"),
+            Column(
+                "waits_for", "text", "longest: budget, crew, desk, dependency, land, season, approval, risk, nothing"
+            ),
         ),
     ),
     Shape(
@@ -260,7 +262,7 @@ _SHAPES = (
         "estate_needs",
         "estate_needs.csv",
         (
-            _key("plan", "plan id"),
+            *CASE,
             _key("estate", "estate id"),
             _key("phase", "phase id; `all` for an estate without phases"),
             _key("clause", "code of the clause in its standards pack"),

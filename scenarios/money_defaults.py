@@ -38,4 +38,5 @@ def money_of(own: Money | None) -> MoneyValues | None:
         discount_rate=chosen(own.discount_rate, shipped.discount_rate.value),
         life_years=shipped.life_years.value if own.life_years is None else own.life_years,
         budget=dict(own.education_budget),
+        prices=own.prices,
     )

@@ -28,6 +28,17 @@ class Operating(FileModel):
     """Grant for a boarder on top [10 000 yuan/year]."""
 
 
+class Prices(FileModel):
+    """What the planner counts a missing and an empty seat as, beside what schools cost; nothing is shipped for it."""
+
+    missing_place: Amount
+    """A pupil without a seat for a year [10 000 yuan/pupil-year]."""
+    empty_seat: Amount
+    """A seat that stands empty for a year, beyond what building and running it costs [10 000 yuan/seat-year]."""
+    source: Text
+    """Who sets the prices, or what they rest on."""
+
+
 class Money(FileModel):
     """What schools cost, how later money is discounted, and the education budget; amounts in prices of one year."""
 
@@ -40,6 +51,8 @@ class Money(FileModel):
     education_budget: dict[Year, Annotated[float, Field(gt=0)]] = Field(default={})
     """General public budget spent on education by calendar year, of years past and planned [10 000 yuan]; checked
     against the floor of 两个只增不减: neither the sum nor the sum per pupil may fall."""
+    prices: Prices | None = None
+    """Prices of missing and of empty seats, for one weighed figure in the table of regret; null: none is made."""
     sources: Sources = ()
     """Where the amounts come from."""
 
@@ -84,3 +97,4 @@ class MoneyValues:
     discount_rate: float
     life_years: int
     budget: dict[int, float]
+    prices: Prices | None = None

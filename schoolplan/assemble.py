@@ -159,7 +159,7 @@ def zone_list(bundle: Bundle) -> pd.DataFrame:
 
 
 def need_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
-    """Schools that new housing needs by the clauses in force, and whether each plan builds them in time."""
+    """Schools that new housing needs by the clauses in force, and whether each plan builds them in time in a future."""
     opening: dict[str, dict[str, float]] = {}
     for plan, calendar in built.items():
         opening[plan] = {}

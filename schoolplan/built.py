@@ -27,7 +27,7 @@ class Built:
 
     @property
     def usual(self) -> dict[str, Calendar]:
-        """Calendars by plan, in the reference future: for what is told of a plan once."""
+        """Calendars by plan, in the reference future."""
         return self.of(self.reference)
 
     def by_future(
@@ -43,6 +43,17 @@ class Built:
         for future in prepared.bundle.futures:
             rows = rows_of(prepared, self.of(future))
             frames.append(rows[rows["future"] == future])
+        return pd.concat(frames, ignore_index=True)
+
+    def each_future(
+        self, rows_of: Callable[[Prepared, dict[str, Calendar]], pd.DataFrame], prepared: Prepared
+    ) -> pd.DataFrame:
+        """Rows of a table without a column `future`, of every future by its own calendars, with that column."""
+        same = None if self.adaptive else rows_of(prepared, self.usual)
+        frames = [
+            (rows_of(prepared, self.of(future)) if same is None else same).assign(future=future)
+            for future in prepared.bundle.futures
+        ]
         return pd.concat(frames, ignore_index=True)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from scenarios.balance_words import COUNTED
+from scenarios.bundle import Bundle
 from scenarios.pack_rules import named
 from scenarios.schema_base import Names, Source
 from scenarios.schema_clause import Clause
@@ -92,7 +93,14 @@ def study_card(prepared: Prepared, chosen: Options) -> dict[str, object]:
         "sources": _sources((*study.sources, *_declared(study))),
         "data_quality": quality_card(prepared),
         "works": works_card(bundle),
+        **_prices(bundle),
     }
+
+
+def _prices(bundle: Bundle) -> dict[str, object]:
+    """Prices of missing and empty seats, where the study declares them."""
+    prices = None if bundle.money is None else bundle.money.prices
+    return {} if prices is None else {"prices": prices.model_dump()}
 
 
 def rule_cards(prepared: Prepared) -> list[dict[str, object]]:

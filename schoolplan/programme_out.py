@@ -202,17 +202,17 @@ def gaps(results: Results) -> pd.DataFrame:
 
 
 def quotas(results: Results) -> pd.DataFrame:
-    """Quotas of the programme, counted over all members within each draw; the same in every future."""
+    """Quotas of the programme by future, counted over all members within each draw."""
     frames = [pd.DataFrame(columns=list(PROGRAMME_SHAPES["quotas"].names))]
-    future = next(iter(results.programme.futures))
-    for plan, own in results.programme.plans.items():
+    for future, plan in results.cases:
+        own = results.programme.plans[plan]
         whole = added([results.case(name, future, plan) for name in results.done])
         for quota in results.programme.file.quotas:
             years = [year for year in whole.years if year <= max(quota.targets)]
             count = whole.series[Key(f"quota:{quota.id}", "all", "projects")][:, : len(years)]
             most = sum(_most(member, own, quota) for member in results.programme.sound if member.id in results.done)
             if years:
-                frames.append(tracked_rows(count, years, quota, most).assign(plan=plan))
+                frames.append(tracked_rows(count, years, quota, most).assign(future=future, plan=plan))
     return _joined(frames)
 
 

@@ -27,15 +27,15 @@ def counts(bundle: Bundle, plan: str, calendar: Calendar, quota: Quota, years: S
 
 
 def quota_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
-    """Every quota of every plan, from the year after the base year to its last target."""
+    """Every quota of every plan in one future, from the year after the base year to its last target."""
     frames = []
     for name, plan in prepared.bundle.plans.items():
         for quota in plan.quotas:
             years = [year for year in prepared.model.years if year <= max(quota.targets)]
             count, most = counts(prepared.bundle, name, built[name], quota, years)
             frames.append(tracked_rows(count, years, quota, most).assign(plan=name))
-    empty = pd.DataFrame(columns=list(QUOTAS.names))
-    return pd.concat(frames, ignore_index=True)[list(QUOTAS.names)] if frames else empty
+    columns = [name for name in QUOTAS.names if name != "future"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
 
 def tracked_rows(count: IntArray, years: Sequence[int], quota: Quota, most: int) -> pd.DataFrame:

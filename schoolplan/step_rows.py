@@ -16,7 +16,7 @@ Row = dict[str, object]
 
 
 def step_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
-    """Rows of every plan; columns of `PLAN_STEPS`."""
+    """Rows of every plan in one future; columns of `PLAN_STEPS` but `future`."""
     rows: list[Row] = []
     for name, calendar in built.items():
         plan = prepared.bundle.plans[name]
@@ -25,7 +25,7 @@ def step_rows(prepared: Prepared, built: dict[str, Calendar]) -> pd.DataFrame:
                  if project.adds is None]  # fmt: skip
         steps += [_of_zone(prepared, change) | _since(change, opens) for change in plan.zones]
         rows += [{**step, "plan": name, "order": order} for order, step in enumerate(steps)]
-    return pd.DataFrame(rows, columns=list(PLAN_STEPS.names))
+    return pd.DataFrame(rows, columns=[name for name in PLAN_STEPS.names if name != "future"])
 
 
 def _when(opens: np.ndarray) -> Row:

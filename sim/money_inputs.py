@@ -31,6 +31,7 @@ class MoneyInputs:
     budget: Mapping[int, float]  # education budget by calendar year
     costs: Mapping[str, FloatArray]  # plan -> capital cost [project]
     fixed: Mapping[str, Mapping[str, FloatArray]]  # plan -> measures and buses with a yearly price, [year]
+    prices: tuple[float, float] | None = None  # of a pupil-year without a seat, of an empty seat-year; None: not given
 
 
 def annuity(rate: float, years: int) -> float:
@@ -55,6 +56,7 @@ def money_inputs(bundle: Bundle, model: Model) -> MoneyInputs | None:
         budget=values.budget,
         costs={name: np.array([one.cost for one in plan.projects]) for name, plan in bundle.plans.items()},
         fixed={name: _fixed(plan, model.years) for name, plan in bundle.plans.items()},
+        prices=None if values.prices is None else (values.prices.missing_place, values.prices.empty_seat),
     )
 
 

@@ -1,15 +1,18 @@
 """What a plan costs against the best one of each future, and what it is worth to wait and see.
 
 Symbols: futures f, plans p, draws d (the same worlds for all plans of a future), measure y[f, p, d] over all simulated
-years: pupil-years without a seat, seat-years unused (`sim/unused.py`), capital in 万元.
+years t: pupil-years without a seat, S[t] each, seat-years unused, U[t] each (`sim/unused.py`), capital in 万元; in a
+study with `money` the net present cost NPC in 万元 (`sim/money.py`), and with prices a of a pupil-year without a seat
+and b of an empty seat-year, discount rate r, base year B, one weighed figure in 万元.
 
     regret[f, p]  = mean_d y[f, p] - min over plans q of mean_d y[f, q]
     worst[p]      = max over f of regret[f, p];    the plan with the least worst regret is the minimax choice
     difference    = y[f, a, d] - y[f, b, d] in the same draw; mean, quantiles, share of draws in which a has less
     waiting       a acts on what is seen, b adds the same on fixed dates: the value of waiting
     phase         b is a without its second phases: what the option of a second phase (a land reserve) is worth
+    weighed       NPC + sum over t of (a S[t] + b U[t]) (1 + r)^-(t - B)
 
-Measures keep their units: a yuan, a pupil without a seat and an empty seat are not added up here.
+Measures keep their units: a yuan, a pupil without a seat and an empty seat are added up only at the planner's prices.
 Page: docs/science/adaptive.md.  Tests: tests/sim/test_regret.py.
 """
 
@@ -21,13 +24,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine import CasePlan
-from sim.money import capital
+from sim.money import capital, plan_costs, present
 from sim.reduced import Reduced
 from sim.triggers import Rule
 
 FloatArray = NDArray[np.float64]
 
-MEASURES = (("short", "pupil-years"), ("unused", "seat-years"), ("capital", "万元"))
+MEASURES = (
+    ("short", "pupil-years"),
+    ("unused", "seat-years"),
+    ("capital", "万元"),
+    ("net_present", "万元"),
+    ("weighed", "万元"),
+)
+"""The last two in a study with `money`, and with prices."""
 REGRET_COLUMNS = ("measure", "unit", "value", "best", "regret")
 OPTION_COLUMNS = (
     "against", "option", "measure", "unit", "mean", "p05", "p50", "p95", "p_less", "p_more"
@@ -71,12 +81,21 @@ class Outcome:
 def outcome_of(one: Reduced) -> Outcome:
     """Totals of a case over all simulated years."""
     gap = one.now.seats - one.now.result.rolls.sum(axis=3, dtype=np.int64)
-    totals = {
-        "short": np.maximum(-gap, 0).sum(axis=(1, 2)).astype(np.float64),
-        "unused": np.maximum(gap, 0).sum(axis=(1, 2)).astype(np.float64),
-        "capital": capital(one).sum(axis=1),
-    }
-    return Outcome(totals, frozenset(_projects(one.case)))
+    short, unused = (np.maximum(side, 0).sum(axis=2).astype(np.float64) for side in (-gap, gap))
+    totals = {"short": short.sum(axis=1), "unused": unused.sum(axis=1), "capital": capital(one).sum(axis=1)}
+    return Outcome({**totals, **_in_money(one, short, unused)}, frozenset(_projects(one.case)))
+
+
+def _in_money(one: Reduced, short: FloatArray, unused: FloatArray) -> dict[str, FloatArray]:
+    """Net present cost, and with what missing and empty seats are counted as, [draw]; short, unused: [draw, year]."""
+    money, base = one.details.money, one.model.base_year
+    if money is None:
+        return {}
+    found = {"net_present": plan_costs(one)["net_present"]}
+    if money.prices is not None:
+        missing, empty = money.prices
+        found["weighed"] = found["net_present"] + present(missing * short + empty * unused, base + 1, base, money.rate)
+    return found
 
 
 def _projects(case: CasePlan) -> Iterator[Built]:
@@ -96,7 +115,7 @@ def regret_rows(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
     outcomes: by plan, over the same draws.
     """
     rows: list[dict[str, object]] = []
-    for measure, unit in MEASURES if len(outcomes) > 1 else ():
+    for measure, unit in _measures(outcomes) if len(outcomes) > 1 else ():
         means = {plan: float(one.totals[measure].mean()) for plan, one in outcomes.items()}
         best = min(means.values())
         rows += [
@@ -113,11 +132,17 @@ def option_rows(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
         for against, other in outcomes.items() if one.adaptive else ():
             if against == plan:
                 continue
-            for measure, unit in MEASURES:
+            for measure, unit in _measures(outcomes):
                 apart = one.totals[measure] - other.totals[measure]
                 head = {"plan": plan, "against": against, "option": option_of(one, other)}
                 rows.append({**head, "measure": measure, "unit": unit, **_figures(apart)})
     return pd.DataFrame(rows, columns=["plan", *OPTION_COLUMNS])
+
+
+def _measures(outcomes: Mapping[str, Outcome]) -> list[tuple[str, str]]:
+    """Measures that the study knows; all plans of a run know the same."""
+    known = next(iter(outcomes.values())).totals
+    return [(measure, unit) for measure, unit in MEASURES if measure in known]
 
 
 def option_of(one: Outcome, other: Outcome) -> str:

@@ -262,7 +262,8 @@ def quotas() -> pd.DataFrame:
         ("county-plan", "extensions", 2025, pd.NA, 2, 0.6, 0.0, 1.0, 1.0, np.nan, np.nan),
         ("county-plan", "extensions", 2026, 2, 2, 1.4, 1.0, 1.0, 2.0, 0.4, 0.6),
     ]
-    return pd.DataFrame(rows, columns=SHAPES["quotas"].names)
+    every = [(future, *row) for future in f.FUTURES for row in rows]
+    return pd.DataFrame(every, columns=SHAPES["quotas"].names)
 
 
 def tables() -> RunTables:

@@ -50,4 +50,5 @@ def estate_needs() -> pd.DataFrame:
              "provided": np.nan, "status": "unknown", "by": "", "opens": np.nan, "unknown": "residents",
              **dict(_CLAUSE)}
         )  # fmt: skip
-    return pd.DataFrame(rows, columns=SHAPES["estate_needs"].names)
+    every = [{"future": future, **row} for future in f.FUTURES for row in rows]
+    return pd.DataFrame(every, columns=SHAPES["estate_needs"].names)

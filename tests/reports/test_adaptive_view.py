@@ -31,7 +31,7 @@ def seen(lang, triggers=(), regret=(), options=(), cards=(CARD,), draws=100):
         plan_options=pd.DataFrame(options, columns=list(PLAN_OPTIONS.names)),
     )
     words = SimpleNamespace(school=str, plan=str, future=str, stage=str, labels=labels)
-    study = SimpleNamespace(plans=plans, futures=futures, draws=draws)
+    study = SimpleNamespace(plans=plans, futures=futures, draws=draws, prices=None)
     return SimpleNamespace(run=SimpleNamespace(tables=tables, study=study), words=words, labels=labels)
 
 
@@ -100,6 +100,16 @@ def test_only_waiting_and_second_phases_are_told_and_with_the_draws_behind_them(
         "the same",
     )
     assert page(seen("en", options=other, cards=())) is None
+
+
+def test_money_stands_beside_the_rest_where_the_study_knows_it():
+    rows = [regret("wait", "base", name, -5.0, -5.0) for name in ("net_present", "weighed")]
+    own = seen("en", regret=rows, options=[option("weighed", -300.0, 1.0, 0.0)], cards=())
+    own.run.study.prices = SimpleNamespace(missing_place=1.2, empty_seat=0.05, source="council")
+    net, weighed, options = page(own).tables
+    assert net.title == "Regret: net present cost (10 000 yuan)"  # a negative cost is one, too
+    assert all(text in weighed.said for text in ("1.2", "0.05", "council"))
+    assert options.heads[4:] == ["Weighed (10 000 yuan)"]
 
 
 def test_a_run_with_nothing_to_say_has_no_section():

@@ -1,5 +1,7 @@
 """Regret, the value of waiting and the worth of a second phase, from numbers worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from sim.regret import OTHER, PHASE, WAITING, Built, Outcome, option_of, option_
 from sim.signals import Place
 from sim.triggers import Rule
 from tests.sim import adaptive_cases as cases
+from tests.sim.money_study import pair
 
 RULE = Rule(0, "start", "pupils", Place(), 1.0, None, 1, 0, 2023, 2030)
 
@@ -76,3 +79,42 @@ def test_totals_are_those_of_the_finished_case(tmp_path):
     assert found.totals["capital"] == pytest.approx(5500.0)
     assert found.adaptive
     assert {project.adds[0] for project in found.projects} == {"new-c", "more-b"}
+
+
+def priced(one, prices):
+    return replace(one, details=replace(one.details, money=replace(one.details.money, prices=prices)))
+
+
+def test_the_weighed_figure_is_the_net_present_cost_and_discounted_seats_at_the_prices_of_the_planner():
+    """Every draw by hand: 5 % a year, 1.2 for a pupil-year without a seat, 0.3 for an empty seat-year."""
+    from sim.money import plan_costs
+
+    one = priced(pair()[0], (1.2, 0.3))
+    one = replace(one, now=replace(one.now, seats=one.now.seats - 150))  # so that seats are missing, too
+    found = outcome_of(one).totals
+    cost = plan_costs(one)["net_present"]
+    assert found["net_present"].tolist() == cost.tolist()
+    pupils, seats = one.now.result.rolls.sum(axis=3), one.now.seats
+    for draw in (0, 7, 39):
+        expected = cost[draw]
+        for t in range(len(one.model.years)):
+            missing = sum(max(0, pupils[draw, t, s] - seats[draw, t, s]) for s in range(seats.shape[2]))
+            empty = sum(max(0, seats[draw, t, s] - pupils[draw, t, s]) for s in range(seats.shape[2]))
+            expected += (1.2 * missing + 0.3 * empty) / 1.05 ** (t + 1)
+        assert found["weighed"][draw] == pytest.approx(expected)
+    assert found["short"].max() > 0 < found["unused"].max()
+    free = outcome_of(priced(pair()[0], (0.0, 0.0))).totals
+    assert free["weighed"].tolist() == free["net_present"].tolist()
+
+
+def test_what_is_not_in_the_study_is_not_in_the_table():
+    """Without prices there is no weighed figure, and without `money` no net present cost."""
+    known = {
+        name: set(outcome_of(one).totals) for name, one in (("money", pair()[0]), ("none", pair(section=False)[0]))
+    }
+    assert known == {"money": {"short", "unused", "capital", "net_present"}, "none": {"short", "unused", "capital"}}
+    with_money = {"build": outcome_of(pair()[0]), "do-nothing": outcome_of(pair()[1])}
+    rows = regret_rows(with_money).set_index(["measure", "plan"])["regret"]
+    means = {plan: one.totals["net_present"].mean() for plan, one in with_money.items()}
+    assert rows["net_present", "build"] == pytest.approx(means["build"] - min(means.values()))
+    assert "weighed" not in rows.index.get_level_values("measure")
