@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
-from xml.etree.ElementTree import Element, SubElement, tostring
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +10,7 @@ import shapely
 
 from gis.geopackage import write_package
 from gis.land_study import Land
+from gis.qml import Class, Shape, Symbol, categorised, document, labels, single
 
 _YEAR = 2000  # the date inside the file: a constant, so that the same land gives the same bytes
 FIT_COLOURS = {
@@ -23,7 +23,7 @@ FIT_COLOURS = {
 """Colours of what a parcel is fit for, apart for colour-blind readers too."""
 LOST, GIVEN = "120,40,20", "90,90,90"
 _KINDS = ("constraint_points", "constraint_lines", "constraint_areas")
-_SYMBOLS = {"constraint_points": "marker", "constraint_lines": "line"}
+_SHAPES: Mapping[str, Shape] = {"constraint_points": "marker", "constraint_lines": "line"}
 
 
 def land_layers(land: Land, names: Mapping[str, str]) -> list[tuple[str, gpd.GeoDataFrame]]:
@@ -70,47 +70,22 @@ def write_land(land: Land, path: Path, names: Mapping[str, str], fits: Mapping[s
 
 def land_style(layer: str, fits: Mapping[str, str]) -> str:
     """QML of a layer: parcels by what they are fit for and with their ids, lost land hatched, constraints grey."""
-    root = Element("qgis", version="3.34.0", styleCategories="Symbology|Labeling", labelsEnabled="1")
     if layer == "parcels":
-        drawn = SubElement(root, "renderer-v2", type="categorizedSymbol", attr="fit", symbollevels="0")
-        categories, symbols = SubElement(drawn, "categories"), SubElement(drawn, "symbols")
-        for number, (fit, colour) in enumerate(FIT_COLOURS.items()):
-            given = {"value": fit, "type": "string", "label": fits[fit], "symbol": str(number), "render": "true"}
-            SubElement(categories, "category", given)
-            _symbol(symbols, str(number), "fill", colour, "solid")
-        _labels(root, "parcel")
-        return _text(root)
-    drawn = SubElement(root, "renderer-v2", type="singleSymbol", symbollevels="0")
+        classes = [Class(fit, fits[fit], _symbol("fill", colour, "solid")) for fit, colour in FIT_COLOURS.items()]
+        return document([categorised("fit", classes), labels("parcel")])
     colour, brush = (LOST, "b_diagonal") if layer == "lost_land" else (GIVEN, "f_diagonal")
-    _symbol(SubElement(drawn, "symbols"), "0", _SYMBOLS.get(layer, "fill"), colour, brush)
-    return _text(root)
+    return document([single(_symbol(_SHAPES.get(layer, "fill"), colour, brush))])
 
 
-def _symbol(parent: Element, name: str, kind: str, colour: str, brush: str) -> None:
-    symbol = SubElement(parent, "symbol", name=name, type=kind, alpha="1", clip_to_extent="1")
-    classes = {"marker": "SimpleMarker", "line": "SimpleLine", "fill": "SimpleFill"}
-    given = {"class": classes[kind], "enabled": "1", "locked": "0", "pass": "0"}
-    options = SubElement(SubElement(symbol, "layer", given), "Option", type="Map")
+def _symbol(shape: Shape, colour: str, brush: str) -> Symbol:
     solid = f"{colour},255"
-    values = {
+    options = {
         "marker": {"name": "diamond", "color": solid, "outline_color": "255,255,255,255", "size": "3"},
         "line": {"line_color": solid, "line_width": "0.6", "line_width_unit": "MM", "line_style": "solid"},
         "fill": {"color": f"{colour},150", "style": brush, "outline_color": solid, "outline_style": "solid",
                  "outline_width": "0.4", "outline_width_unit": "MM"},
-    }[kind]  # fmt: skip
-    for key, value in values.items():
-        SubElement(options, "Option", name=key, value=value, type="QString")
-
-
-def _labels(root: Element, field: str) -> None:
-    settings = SubElement(SubElement(root, "labeling", type="simple"), "settings")
-    style = SubElement(settings, "text-style", fieldName=field, fontSize="9", textColor="0,0,0,255", isExpression="0")
-    buffer = {"bufferDraw": "1", "bufferSize": "0.8", "bufferColor": "255,255,255,255"}
-    SubElement(style, "text-buffer", buffer)
-
-
-def _text(root: Element) -> str:
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(root, encoding="unicode") + "\n"
+    }  # fmt: skip
+    return Symbol(shape, (options[shape],))
 
 
 def _multi(shape: shapely.Geometry) -> shapely.Geometry:
