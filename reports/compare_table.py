@@ -9,7 +9,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from reports.matrix import Cell, Matrix, Row, baseline_plan, matrix, worst_year
+from reports.matrix import Cell, Matrix, Row, baseline_plan, matrix, plan_cost, unused_seats, worst_year
 from reports.run_errors import RunError
 from reports.run_folder import RunFolder
 
@@ -62,7 +62,8 @@ def _difference(run: RunFolder, key: tuple[str, str, str, int], measure: str) ->
 
 
 def _row(run: RunFolder, table: Matrix, row: Row, cell: Cell) -> dict[str, object]:
-    against, unused, worst = baseline_plan(run.study).id, row.unused_seats, cell.worst
+    against, worst = baseline_plan(run.study).id, cell.worst
+    unused = unused_seats(run, row.plan, cell.future, table.unused_year)
     said: dict[str, object] = {
         "run": run.name,
         "plan": row.plan,
@@ -73,7 +74,7 @@ def _row(run: RunFolder, table: Matrix, row: Row, cell: Cell) -> dict[str, objec
         "unverified": " ".join(cell.unverified),
         "schools_over_p90": cell.schools_over,
         "pupils_over_p90": cell.pupils_over,
-        "cost": round(row.cost, 3),
+        "cost": round(plan_cost(run, row.plan, cell.future), 3),
         "unused_year": table.unused_year,
         "regret": row.regret,
     }

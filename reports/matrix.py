@@ -79,13 +79,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One plan over all futures; cost in 万元, regret in pupils over."""
+    """One plan over all futures; cost in 万元, regret in pupils over.
+
+    cost: in the reference future.  costs: by future; they differ for plans that act on what is seen.
+    """
 
     plan: str
     cells: tuple[Cell, ...]
     cost: float
     unused_seats: Spread | None
     regret: float
+    costs: tuple[float, ...] = ()
 
     @property
     def held(self) -> int:
@@ -180,7 +184,8 @@ def plan_cost(run: RunFolder, plan: str, future: str) -> float:
     return float((whole if len(whole) else rows)["mean"].sum())
 
 
-def _unused(run: RunFolder, plan: str, future: str, year: int) -> Spread | None:
+def unused_seats(run: RunFolder, plan: str, future: str, year: int) -> Spread | None:
+    """Unused seats of a plan in a year, median and 5-95 % range; None where the run has no such row."""
     county = run.tables.county
     rows = county[
         (county["plan"] == plan)
@@ -217,9 +222,12 @@ def matrix(run: RunFolder) -> Matrix:
     }
     regrets, reference = _regrets(cells), study.reference_future
     rows = tuple(
-        Row(plan, row, plan_cost(run, plan, reference), _unused(run, plan, reference, year), regrets[plan])
+        Row(
+            plan, row, plan_cost(run, plan, reference), unused_seats(run, plan, reference, year), regrets[plan],
+            tuple(plan_cost(run, plan, future.id) for future in study.futures),
+        )
         for plan, row in cells.items()
-    )
+    )  # fmt: skip
     return Matrix(tuple(future.id for future in study.futures), rows, _headline(study, rows), year)
 
 

@@ -221,10 +221,17 @@ def row_words(row: Row, table: Matrix, words: Words) -> RowWords:
         words.plan(row.plan),
         row.plan == table.headline,
         tuple(cell_words(cell, words) for cell in row.cells),
-        labels.money(row.cost).replace(f"{NBSP}万元", ""),
+        _cost(row, labels),
         NOTHING if unused is None else labels.interval(unused.middle, unused.low, unused.high),
         labels.integer(row.regret),
     )
+
+
+def _cost(row: Row, labels: Labels) -> str:
+    """Capital of a plan; from the cheapest to the dearest future where they differ by what is shown."""
+    ends = (min(row.costs, default=row.cost), row.cost, max(row.costs, default=row.cost))
+    low, cost, high = (labels.money(value).replace(f"{NBSP}万元", "") for value in ends)
+    return cost if low == high else labels("matrix.cost_range", low=low, high=high)
 
 
 def column_heads(table: Matrix, words: Words) -> list[str]:

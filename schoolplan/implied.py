@@ -10,7 +10,7 @@ from schoolplan.implied_classes import habit_tables
 from schoolplan.implied_housing import housing_tables
 from schoolplan.implied_projects import building_tables
 from schoolplan.prepare import Options, Prepared, calendars, options
-from schoolplan.triggers_card import EXPLAIN_HEADS, explain_rows
+from schoolplan.triggers_card import EXPLAIN_HEADS, explain_rows, waiting_projects
 from sim.calendar_result import NEVER
 from sim.classes_formation import seat_rules
 from sim.expected_flows import expected_flows
@@ -158,9 +158,13 @@ def _capacity(prepared: Prepared) -> Table:
 
 
 def _calendar(prepared: Prepared, sample: Options) -> Table:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for plan, calendar in calendars(prepared, sample).items():
+        waiting = waiting_projects(prepared.bundle.plans[plan])
         for i, project in enumerate(calendar.projects):
+            if project in waiting:
+                rows.append((plan, project, *("when_seen",) * 3, "-"))
+                continue
             opens = calendar.opening_year[:, i]
             done = opens[opens != NEVER]
             early, middle, late = (

@@ -43,7 +43,18 @@ def _unit_names(bundle: Bundle) -> dict[str, dict[str, str]]:
     }
 
 
-EXPLAIN_HEADS = ("plan", "project", "act", "seen", "years_in_a_row", "lag_months", "between")
+EXPLAIN_HEADS = (
+    "plan",
+    "project",
+    "act",
+    "signal",
+    "seen_at",
+    "seen_bound",
+    "years_in_a_row",
+    "lag_months",
+    "between",
+    "phase_of",
+)
 
 
 def explain_rows(bundle: Bundle) -> tuple[tuple[str, ...], ...]:
@@ -56,16 +67,26 @@ def explain_rows(bundle: Bundle) -> tuple[tuple[str, ...], ...]:
             ):  # fmt: skip
                 if when is not None:
                     after = project.phase_of if act == "start" else None
-                    rows.append((name, project.id, act, _seen(when, after), *_terms(when)))
+                    rows.append((name, project.id, f"act_{act}", *_seen(when), *_terms(when), after or "-"))
     return tuple(rows)
 
 
-def _seen(when: When, phase_of: str | None) -> str:
+def waiting_projects(plan: PlanFile) -> frozenset[str]:
+    """Projects that nobody can date before a run: begun when something is seen, or after one that is."""
+    waiting = {project.id for project in plan.projects if project.when is not None}
+    while True:
+        more = {p.id for p in plan.projects if p.id not in waiting and waiting.intersection(a.project for a in p.after)}
+        if not more:
+            return frozenset(waiting)
+        waiting |= more
+
+
+def _seen(when: When) -> tuple[str, str, str]:
+    """Signal, place and bound."""
     at = when.at
-    where = [*at.schools, *at.units] or ["~county"]
+    where = " ".join([*at.schools, *at.units, *([f"({at.stage})"] if at.stage else [])]) or "whole_county"
     bound = f"> {when.above:g}" if when.above is not None else f"< {when.below:g}"
-    rest = [*([at.stage] if at.stage else []), bound, *([f"~after:{phase_of}"] if phase_of else [])]
-    return " ".join([when.signal, *where, *rest])
+    return f"signal_{when.signal}", where, bound
 
 
 def _terms(when: When) -> tuple[str, ...]:

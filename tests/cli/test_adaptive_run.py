@@ -37,7 +37,11 @@ def test_what_is_known_before_a_run_is_that_nothing_has_been_seen(scenario: Path
     assert built.adaptive == {"watch"}
     assert built.usual["watch"].states[built.usual["watch"].state[0, 0]] == "not_started"
     tables = {table.title: table for table in explain(prepared)}
-    assert tables["explain.triggers"].rows == (("watch", "new-c", "start", "births ~county > 70", "1", "0", "2025-"),)
+    seen = ("signal_births", "whole_county", "> 70", "1", "0", "2025-", "-")
+    assert tables["explain.triggers"].rows == (("watch", "new-c", "act_start", *seen),)
+    years = {row[:2]: row[2:] for row in tables["explain.calendar"].rows}
+    assert years["watch", "new-c"] == ("when_seen", "when_seen", "when_seen", "-")  # and not "never"
+    assert years["watch", "more-b"][0].isdigit()
 
 
 @pytest.mark.slow
