@@ -29,9 +29,9 @@ PROJECT_CAUSES = Shape(
         *CASE,
         _PROJECT,
         Column("kind", "text", "wait: what it waits for; end: how it ends; risk: what strikes it", key=True),
-        Column("cause", "text", "wait: budget, budget:<source>, crew, desk:<desk>, dependency, season, approval, risk; "
-               "end: ok, late, money, dependency, approval, not_started, cancelled, guards, stopped, stopped:<risk>; "
-               "risk id", key=True),
+        Column("cause", "text", "wait: budget, budget:<source>, crew, desk:<desk>, dependency, land, season, approval, "
+               "risk; end: ok, late, money, dependency, land, approval, not_started, cancelled, guards, stopped, "
+               "stopped:<risk>; risk id", key=True),
         Column("probability", "probability", "share of draws"),
         Column("months", "number", "of a wait: months lost, mean over all draws"),
         Column("months_p90", "number", "of a wait: months lost, 90 % quantile"),

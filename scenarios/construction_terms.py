@@ -20,6 +20,9 @@ Observed = Mapping[str, Mapping[str, tuple[float, ...]]]
 Term = TypeVar("Term", ApprovalTerms, RiskTerms)
 
 
+LAND_STAGE = "land"
+
+
 @dataclass(frozen=True)
 class StageTime:
     """Duration of a stage.  sources, grade: of a shipped number.  observed: months of past projects of the kind."""
@@ -49,6 +52,8 @@ class Terms:
     """Stage -> desk."""
     breaks: tuple[tuple[WorkBreak, tuple[str, ...]], ...]
     """A break, and the stages that it slows."""
+    land: str | None
+    """Stage that does not end before the land is there; None: the project passes no stage of land."""
 
 
 def terms_of(project: Project, study: Construction, defaults: ConstructionDefaults, observed: Observed) -> Terms:
@@ -74,6 +79,7 @@ def terms_of(project: Project, study: Construction, defaults: ConstructionDefaul
             for one in study.breaks
             if (stages := tuple(stage for name in one.stages for stage in within(item, passed, name)))
         ),
+        land=next(reversed(within(item, passed, LAND_STAGE)), None),
     )
 
 

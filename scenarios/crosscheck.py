@@ -19,6 +19,7 @@ from scenarios.crosscheck_guards import guard_problems
 from scenarios.crosscheck_history import history_problems
 from scenarios.crosscheck_housing import housing_problems
 from scenarios.crosscheck_indicators import county_problems, indicator_problems
+from scenarios.crosscheck_land import supply_problems
 from scenarios.crosscheck_ledger import parcel_problems, project_problems, road_problems
 from scenarios.crosscheck_marks import mark_problems
 from scenarios.crosscheck_migration import migration_problems
@@ -77,6 +78,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     plan_problems,
     building_problems,
     funding_problems,
+    supply_problems,
     progress_problems,
     zone_change_problems,
     trigger_problems,

@@ -1,5 +1,6 @@
 """Cross-checks of plans: what projects wait for, the sources that pay for them, the land that they stand on."""
 
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from scenarios.crosscheck_building import At, sound_terms
@@ -7,7 +8,6 @@ from scenarios.crosscheck_plans import PlanView, views
 from scenarios.draft import Draft
 from scenarios.problems import Problem, error, nearest, warning
 from scenarios.schema_plan import Project
-from scenarios.schema_projects import Fund
 
 _SUM = 1e-6  # shares written with six digits may miss 1 by so much
 
@@ -98,17 +98,17 @@ def _affordable(view: PlanView, project: Project, at: At) -> list[Problem]:
             continue
         terms = sound_terms(view, project)
         largest = max(terms.payments.items(), key=lambda one: one[1]) if terms is not None else ("", 0.0)
-        if needed * largest[1] > (most := _most(fund)):
+        if needed * largest[1] > (most := most_held(fund.by_year, fund.carry_over)):
             paid = f"{needed * largest[1]:g}"
             problems.append(warning("SCN712", place, paid, stage=largest[0], money=f"{most:g}", **params))
     return problems
 
 
-def _most(fund: Fund) -> float:
-    """The most that a source can hold at any time, if nothing is spent."""
+def most_held(by_year: Mapping[int, float], carry_over: float) -> float:
+    """The most that a source, or a quota, can hold at any time, if nothing is spent."""
     held = most = 0.0
-    for year in range(min(fund.by_year), max(fund.by_year) + 1):
-        held = held * fund.carry_over + fund.by_year.get(year, 0.0)
+    for year in range(min(by_year), max(by_year) + 1):
+        held = held * carry_over + by_year.get(year, 0.0)
         most = max(most, held)
     return most
 

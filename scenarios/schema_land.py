@@ -1,8 +1,11 @@
-"""Layers of `study.yaml` that say where a school must not, or should not, be built."""
+"""Land: layers of `study.yaml` that say where no school must be built; section `land` of a plan, when land is there."""
 
 from typing import Annotated
 
-from scenarios.schema_base import FROM_LIST, FileModel, Id, LayerCrs, Text
+from pydantic import Field
+
+from scenarios.schema_base import FROM_LIST, FileModel, Id, LayerCrs, Month, Names, Share, Sources, Text
+from scenarios.schema_projects import Amounts
 
 
 class ConstraintLayer(FileModel):
@@ -22,3 +25,25 @@ class ConstraintLayer(FileModel):
 
 Constraints = dict[Id, ConstraintLayer]
 """Layers by the code of a clearance of the standards pack: `farmland`, `petrol`, ..."""
+
+
+class LandQuota(FileModel):
+    """The county's yearly quota of new construction land (新增建设用地计划指标) as far as schools may use it."""
+
+    by_year: Annotated[Amounts, Field(min_length=1)]
+    """Quota by calendar year [mu]."""
+    carry_over: Share
+    """Part of what is left on 31 December that may be used in the next year [0-1]: 1 all, 0 nothing."""
+    note: Names | None = None
+    """On what ground, and which part of the county's quota schools have."""
+
+
+class LandSupply(FileModel):
+    """When the land of projects is there; a land stage ends when its parcel is, and when the quota covers it."""
+
+    parcels: dict[Text, Month] = Field(default={})
+    """Month from which a parcel can be handed to a school (cleared, requisitioned); parcels not named are there."""
+    quota: LandQuota | None = None
+    """New construction land that may be used in a year; without it land is not rationed."""
+    sources: Sources = ()
+    """Where dates and quotas come from."""

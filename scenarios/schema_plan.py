@@ -8,6 +8,7 @@ from scenarios.schema_base import FROM_LIST, FileModel, Id, Month, Names, Source
 from scenarios.schema_boarding import Bus
 from scenarios.schema_classes import Measure
 from scenarios.schema_guards import Guards
+from scenarios.schema_land import LandSupply
 from scenarios.schema_overrides import ValueOverrides
 from scenarios.schema_projects import After, Amounts, Fund, Money, Months3, ProjectKind, ProjectRisk
 from scenarios.schema_quotas import Quota
@@ -154,6 +155,8 @@ class Project(FileModel):
     """Risks of this project; one of the same id takes the place of that of the study."""
     parcel: Text | None = None
     """Parcel of the table `parcels` that it is built on; one project for each parcel."""
+    land_mu: Annotated[float, Field(ge=0, le=10000)] | None = None
+    """Land that it takes of the quota; null: `land_m2` of what it builds, else the area of its parcel [mu]."""
     ledger: Text | None = None
     """Row of the table `projects` with its actual progress, which the simulation starts from."""
     until: Year | None = None
@@ -245,6 +248,8 @@ class PlanFile(FileModel):
     """Capital by calendar year; what is not spent is carried over [10 000 yuan]."""
     funds: Annotated[tuple[Fund, ...], FROM_LIST] = ()
     """Capital by source, each with its own years and rule of carrying over, in place of `budget`."""
+    land: LandSupply | None = None
+    """When parcels are there, and how much new construction land schools may use in a year."""
     projects: Annotated[tuple[Project, ...], FROM_LIST] = ()
     """Building projects."""
     zones: Annotated[tuple[ZoneChange, ...], FROM_LIST] = ()

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from scenarios.construction_defaults import load_defaults
 from scenarios.construction_kinds import ConstructionDefaults
 from scenarios.construction_terms import StageTime, Terms, origin, terms_of
+from scenarios.land_supply import land_asked
 from scenarios.schema_plan import PlanFile, Project
-from scenarios.schema_projects import ApprovalTerms, Construction, RiskTerms
+from scenarios.schema_projects import ApprovalTerms, RiskTerms
 from schoolplan.prepare import Prepared
-from sim.plan_projects import ground_of
+from sim.plan_projects import Ground, ground_of
 
 Cells = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
 """Title, heads and rows of a table."""
@@ -33,7 +34,7 @@ def building_tables(prepared: Prepared) -> list[Cells]:
         for project in plan.projects:
             terms = terms_of(project, ground.study, defaults, ground.observed)
             keys |= _keys(terms)
-            for said in _said(project, plan, terms, ground.study, defaults):
+            for said in _said(project, plan, terms, ground):
                 together.setdefault(said, []).append(project.id)
         rows += [(name, ", ".join(projects), *said) for said, projects in together.items()]
     if not rows:
@@ -42,9 +43,8 @@ def building_tables(prepared: Prepared) -> list[Cells]:
     return [("explain.building", _HEADS, tuple(rows)), ("explain.building_sources", _SOURCE_HEADS, texts)]
 
 
-def _said(
-    project: Project, plan: PlanFile, terms: Terms, study: Construction, defaults: ConstructionDefaults
-) -> Iterator[Said]:
+def _said(project: Project, plan: PlanFile, terms: Terms, ground: Ground) -> Iterator[Said]:
+    study, defaults = ground.study, ground.defaults
     for source, times in _by_source(terms).items():
         yield "stages", ", ".join(f"{stage} {_points(time, defaults)}" for stage, time in times.items()), source
     if terms.crew:
@@ -67,9 +67,24 @@ def _said(
         yield "desk", f"{stage}: {desk} ({files})", "study"
     for other, stage in terms.after:
         yield "after", f"{stage} after {other}", "plan"
+    if (land := _land(project, plan, terms, ground)) is not None:
+        yield "land", land, "plan"
     for what, value in (("parcel", project.parcel), ("ledger", project.ledger), ("until", project.until)):
         if value is not None:
             yield what, str(value), "plan"
+
+
+def _land(project: Project, plan: PlanFile, terms: Terms, ground: Ground) -> str | None:
+    """What the stage of land waits for; None: nothing."""
+    if plan.land is None or terms.land is None:
+        return None
+    parts, month = [], plan.land.parcels.get(project.parcel or "")
+    if month is not None:
+        parts.append(f"{terms.land} ends not before {month}")
+    asked = None if plan.land.quota is None else land_asked(project, ground.parcels)
+    if asked is not None:
+        parts.append(f"{asked.mu:.4g} mu of the quota ({asked.said_by})")
+    return "; ".join(parts) or None
 
 
 def _by_source(terms: Terms) -> dict[str, dict[str, StageTime]]:

@@ -4,7 +4,7 @@ Tests: tests/sim/test_plan_projects.py.  Page: docs/science/construction.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isnan
 
 import numpy as np
@@ -13,12 +13,13 @@ import pandas as pd
 from scenarios.bundle import Bundle
 from scenarios.construction_kinds import ConstructionDefaults, Months
 from scenarios.construction_terms import Observed, StageTime, Terms, observed_times, terms_of
+from scenarios.land_supply import land_asked
 from scenarios.project_ledger import actual_progress, month_of, past_times
 from scenarios.schema_base import months_after
 from scenarios.schema_plan import PlanFile, Project
 from scenarios.schema_projects import Construction
 from sim.durations import pert_quantile
-from sim.project_terms import After, Approval, Break, Duration, Fund, Points, Progress, Risk
+from sim.project_terms import After, Approval, Break, Duration, Fund, Land, Points, Progress, Risk
 from sim.projects import BuildPlan, ProjectSpec
 from sim.streams import FloatArray
 
@@ -27,12 +28,13 @@ _STEPS = 200  # pieces of the line through the quantiles of observed and default
 
 @dataclass(frozen=True)
 class Ground:
-    """What the projects of all plans stand on.  ledger: the table `projects`, None if the study has none."""
+    """What the projects of all plans stand on.  ledger, parcels: tables `projects` and `parcels`, None: not given."""
 
     defaults: ConstructionDefaults
     base_year: int
     study: Construction = field(default_factory=Construction)
     ledger: pd.DataFrame | None = None
+    parcels: pd.DataFrame | None = None
 
     @property
     def observed(self) -> Observed:
@@ -43,25 +45,30 @@ class Ground:
 
 def ground_of(bundle: Bundle, plan: str, defaults: ConstructionDefaults, base_year: int) -> Ground:
     """What the projects of one plan of a checked bundle stand on."""
-    return Ground(defaults, base_year, bundle.study_in_plan(plan).construction, bundle.tables.get("projects"))
+    tables = (bundle.tables.get("projects"), bundle.tables.get("parcels"))
+    return Ground(defaults, base_year, bundle.study_in_plan(plan).construction, *tables)
 
 
 def project_specs(plan: PlanFile, ground: Ground) -> tuple[ProjectSpec, ...]:
     """Projects of a plan in file order, with all that holds of them: see `scenarios.construction_terms`."""
     observed = ground.observed
     return tuple(
-        _spec(project, terms_of(project, ground.study, ground.defaults, observed), ground) for project in plan.projects
+        replace(_spec(project, terms, ground), land=_land(plan, project, terms, ground))
+        for project in plan.projects
+        for terms in (terms_of(project, ground.study, ground.defaults, observed),)
     )
 
 
 def build_plan(plan: PlanFile, ground: Ground) -> BuildPlan:
     """The plan as `sim.construction.opening_years` takes it; month 0 is 1 September of the base year."""
+    quota = None if plan.land is None else plan.land.quota
     return BuildPlan(
         project_specs(plan, ground),
         dict(plan.budget),
         {fund.id: Fund(dict(fund.by_year), fund.carry_over) for fund in plan.funds},
         {desk.id: desk.files for desk in ground.study.desks},
         _breaks(plan, ground),
+        None if quota is None else Fund(dict(quota.by_year), quota.carry_over),
     )
 
 
@@ -86,6 +93,19 @@ def _spec(project: Project, terms: Terms, ground: Ground) -> ProjectSpec:
         progress=progress_of(project, terms, ground),
         triggered=project.when is not None,
     )
+
+
+def _land(plan: PlanFile, project: Project, terms: Terms, ground: Ground) -> Land | None:
+    """What the land stage of a project waits for; None where the plan says nothing of its land."""
+    supply = plan.land
+    if supply is None or terms.land is None:
+        return None
+    month = supply.parcels.get(project.parcel or "")
+    asked = None if supply.quota is None else land_asked(project, ground.parcels)
+    if month is None and not (asked and asked.mu):
+        return None
+    there = float("-inf") if month is None else float(months_after(month, ground.base_year))
+    return Land(terms.land, there, asked.mu if asked else 0.0)
 
 
 def _funding(project: Project) -> dict[str, float]:

@@ -17,6 +17,7 @@ from reports.works_view import WORK_HEADS, page
 from reports.works_words import end_words, wait_words
 from scenarios import loader
 from sim.calendar_result import GUARDS, STATES
+from sim.construction_log import LAND
 from tests.reports.boxes import words_of
 from tests.reports.works import LENGTHS, with_works
 
@@ -144,8 +145,8 @@ def test_the_report_has_the_section_and_the_earlier_one_has_none(built, run, dot
 def test_every_end_and_every_wait_has_its_words(built, lang) -> None:
     card, labels = built.study.works, view(built, lang).labels
     assert card is not None
-    ends = [state for state in (*STATES, GUARDS) if state != "ok"]
-    waits = ("budget", "budget:upper", "crew", "desk:review", "dependency", "season", "approval", "risk")
+    ends = [state for state in (*STATES, GUARDS, LAND) if state != "ok"]
+    waits = ("budget", "budget:upper", "crew", "desk:review", "dependency", "land", "season", "approval", "risk")
     said = [end_words(labels, card, "compact", end) for end in ends]
     said += [wait_words(labels, card, "compact", wait) for wait in waits]
     assert len(set(said)) == len(ends) + len(waits)
