@@ -24,6 +24,8 @@ from reports.table_shapes import SHAPES, RunTables, Shape, ShapeError, conform
 from reports.whole import MARK, check_free, whole_folder
 
 UNITS = "inputs/units.geojson"
+ISOCHRONES = "inputs/isochrones.geojson"
+"""Only of studies with roads."""
 DOCUMENTS = ("study.json", "manifest.json", UNITS)
 _ARROW = MappingProxyType({"text": pa.string(), "whole": pa.int32(), "maybe_whole": pa.int32()})
 
@@ -59,6 +61,13 @@ class RunFolder:
         """Unit polygons in the working CRS [m], sorted by unit id."""
         frame = gpd.read_file(self.path / UNITS, engine="pyogrio")
         return frame.set_crs(self.study.crs, allow_override=True).sort_values("unit", ignore_index=True)
+
+    def isochrones(self) -> gpd.GeoDataFrame | None:
+        """Areas reached on foot (plan, stage, year, minutes, geometry) in the working CRS; None without roads."""
+        path = self.path / ISOCHRONES
+        if not path.exists():
+            return None
+        return gpd.read_file(path, engine="pyogrio").set_crs(self.study.crs, allow_override=True)
 
     def school_names(self, lang: str) -> dict[str, str]:
         """School id -> name in `lang`, the other language where that one is empty."""

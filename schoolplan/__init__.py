@@ -205,10 +205,12 @@ def papers(
     lang: str = "zh",
     out: Path | str | None = None,
     dsn: str | None = None,
+    paper: str = "A4",
 ) -> list[Path]:
     """Write papers and layers of a run to RUN/papers/<lang> (or to a folder); returns the files.
 
     formats: names of `schoolplan.paper_formats.FORMATS`, KeyError for another one.  dsn: of the database of `postgis`.
+    paper: of printed maps, A4 or A3 (`reports.atlas_sheet.PAPERS`), KeyError for another one.
     """
     from reports.run_folder import RunFolder
     from schoolplan.paper_formats import Order, write
@@ -216,7 +218,7 @@ def papers(
 
     folder = RunFolder.read(run)
     place = Path(out) if out is not None else folder.path / "papers" / lang
-    return write(Order(folder, lang, place, default_workers(), dsn), formats)
+    return write(Order(folder, lang, place, default_workers(), dsn, paper), formats)
 
 
 def forecast(

@@ -22,6 +22,8 @@ class Order:
     workers: int = 1
     dsn: str | None = field(default=None, repr=False)
     """Where a database is; may hold a password: never printed, never stored."""
+    paper: str = "A4"
+    """Paper of printed maps, one of `reports.atlas_sheet.PAPERS`."""
 
 
 Writer = Callable[[Order], list[Path]]
@@ -39,7 +41,13 @@ def _geopackage(order: Order) -> list[Path]:
     return [write_layers(order.run, order.place / "map.gpkg")]
 
 
-FORMATS: Mapping[str, Writer] = {"html": _html, "gpkg": _geopackage}
+def _maps(order: Order) -> list[Path]:
+    from reports.atlas import write_maps
+
+    return write_maps(order.run, order.lang, order.place, order.paper)
+
+
+FORMATS: Mapping[str, Writer] = {"html": _html, "maps": _maps, "gpkg": _geopackage}
 """Every format by its name, in the order of the help."""
 
 
