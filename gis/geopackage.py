@@ -13,13 +13,14 @@ _STYLES = "layer_styles"
 
 @contextmanager
 def fixed_date(year: int) -> Iterator[None]:
-    """GDAL writes this date instead of now; its own setting comes back afterwards."""
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{year}-09-01T00:00:00.000Z"})
+    """GDAL writes this date instead of now, and does not wait for the disk; its own settings come back afterwards."""
+    ours = {"OGR_CURRENT_DATE": f"{year}-09-01T00:00:00.000Z", "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    before = {name: pyogrio.get_gdal_config_option(name) for name in ours}
+    pyogrio.set_gdal_config_options(ours)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
 
 
 def write_package(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pyogrio
 import pytest
 
-from reports.layers_out import school_layer, write_layers, zone_layer
+from reports.layers_out import write_layers
+from reports.layers_set import school_layer, zone_layer
 from reports.run_folder import RunFolder
 
 
