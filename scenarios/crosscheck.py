@@ -16,7 +16,9 @@ from scenarios.crosscheck_events import event_problems
 from scenarios.crosscheck_funding import funding_problems
 from scenarios.crosscheck_futures import future_problems, scenario_problems
 from scenarios.crosscheck_guards import guard_problems
+from scenarios.crosscheck_hardly import hardly_problems
 from scenarios.crosscheck_history import history_problems
+from scenarios.crosscheck_hopeless import hopeless_problems
 from scenarios.crosscheck_housing import housing_problems
 from scenarios.crosscheck_indicators import county_problems, indicator_problems
 from scenarios.crosscheck_land import supply_problems
@@ -96,6 +98,8 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     clause_problems,
     twice_problems,
     unlikely_problems,
+    hopeless_problems,
+    hardly_problems,
 )
 
 

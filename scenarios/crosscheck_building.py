@@ -96,6 +96,8 @@ def _staged(read: Read[StudyFile], own: Construction) -> list[Problem]:
 def _approvals(read: Read[StudyFile], own: Construction) -> list[Problem]:
     problems: list[Problem] = []
     order = list(load_defaults().stages)
+    ends = [one.stage for one in own.approvals]
+    problems += _ids(ends, lambda n: read.place("construction", "approvals", n, "stage"), "approvals")
     for n, one in enumerate(own.approvals):
         unknown = [p for key in ("stage", "until")
                    for p in _known(read.place("construction", "approvals", n, key), getattr(one, key))]  # fmt: skip

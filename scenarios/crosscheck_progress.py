@@ -11,6 +11,12 @@ from scenarios.project_ledger import ENDS, KINDS, actual_progress, month_of, pas
 from scenarios.schema_plan import Project
 from scenarios.tables import Table
 
+FAR = 5.0
+"""Factor between the investment of a row and the cost of its project above which they can hardly be the same."""
+OLDEST = 15
+"""Years before the base year beyond which a day of a current project can hardly be meant."""
+YUAN = 10_000.0
+"""Yuan in 万元."""
 _DAYS = ("decided", "approved", "started", *ENDS.values())
 
 
@@ -69,13 +75,33 @@ def _row(view: PlanView, project: Project, at: At) -> list[Problem]:
         return [error("SCN722", place, str(project.ledger), near=nearest(project.ledger, names))]
     if study.ledger_as_of is None:
         return [error("SCN724", place, str(project.ledger), project=project.id)]
+    if study.ledger_as_of.year > draft.study.model.horizon:
+        as_of, at_study = study.ledger_as_of.isoformat(), draft.study.place("construction", "ledger_as_of")
+        return [error("SCN834", at_study, as_of, horizon=draft.study.model.horizon)]
     index = names.index(project.ledger)
     late = [
         error("SCN725", table.place(index, column), str(day), day=study.ledger_as_of.isoformat())
         for column in _DAYS
         if (day := table.frame[column].iloc[index]) > study.ledger_as_of.isoformat()
     ]
-    return late or _progress(view, project, table, index, place)
+    return [*_unlike(view, project, table, index), *(late or _progress(view, project, table, index, place))]
+
+
+def _unlike(view: PlanView, project: Project, table: Table, index: int) -> list[Problem]:
+    """A row that can hardly be that of the project: another school, another sum, days of another age."""
+    row, told, problems = table.frame.iloc[index], {"project": project.id, "row": str(project.ledger)}, []
+    if project.school is not None and row["school"] not in ("", project.school):
+        problems.append(warning("SCN832", table.place(index, "school"), row["school"], school=project.school, **told))
+    investment = float(row["investment_yuan"]) / YUAN
+    if project.cost > 0 and investment > 0 and not project.cost / FAR <= investment <= project.cost * FAR:
+        place, params = table.place(index, "investment_yuan"), {**told, "cost": f"{project.cost:.12g}"}
+        problems.append(warning("SCN831", place, f"{investment:.12g}", **params))
+    base = 0 if view.draft.study is None else view.draft.study.model.base_year
+    return problems + [
+        warning("SCN833", table.place(index, column), day, years=OLDEST, **told)
+        for column in _DAYS
+        if (day := str(row[column])) and int(day[:4]) < base - OLDEST
+    ]
 
 
 def _progress(view: PlanView, project: Project, table: Table, index: int, place: str) -> list[Problem]:

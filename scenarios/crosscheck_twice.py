@@ -36,6 +36,13 @@ def _repeated(draft: Draft) -> Iterator[tuple[str, str, str]]:
         for number, bus in enumerate(plan.model.buses):
             yield from _again(plan.place, ("buses", number, "schools"), bus.schools)
             yield from _again(plan.place, ("buses", number, "units"), bus.units)
+        for number, project in enumerate(plan.model.projects):
+            at = ("projects", number)
+            yield from _again(plan.place, (*at, "receivers"), project.receivers)
+            for name in ("when", "cancel_when", "defer_when"):
+                one = getattr(project, name)
+                for key in ("schools", "units") if one is not None else ():
+                    yield from _again(plan.place, (*at, name, "at", key), getattr(one.at, key))
 
 
 def _again(place: Callable[..., str], path: tuple[Key, ...], names: Sequence[str]) -> Iterator[tuple[str, str, str]]:

@@ -8,7 +8,8 @@ from pydantic import Field, WithJsonSchema
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Names, Share, Wording, Year
 
 ProjectKind = Literal["new_school", "extension", "closure", "conversion", "renovation", "temporary", "boarding_centre"]
-Months3 = Annotated[tuple[float, float, float], FROM_LIST]
+Months1 = Annotated[float, Field(le=240)]
+Months3 = Annotated[tuple[Months1, Months1, Months1], FROM_LIST]
 Observed = Annotated[tuple[Annotated[float, Field(gt=0, le=240)], ...], FROM_LIST, Field(min_length=1)]
 Money = Annotated[float, Field(ge=0)]
 BY_YEAR_JSON = {
