@@ -50,11 +50,13 @@ def facts(view: NecessityView) -> str:
 
 def headline(view: NecessityView) -> str:
     """How many projects are needed, and which ones nobody would miss."""
-    idle = [view.projects[str(row["project"])].name for _, row in view.ranked.iterrows() if row["years_needed"] == 0]
-    values = {"n": len(view.table), "needed": len(view.table) - len(idle)}
-    if not idle:
-        return view.labels("necessity.headline.all", **values)
-    return view.labels("necessity.headline.some", names=view.labels("word.list").join(idle), **values)
+    labels, comma = view.labels, view.labels("word.list")
+    found = [(verdict(row), view.projects[str(row["project"])].name) for _, row in view.ranked.iterrows()]
+    idle, unbuilt = ([name for said, name in found if said == kind] for kind in ("idle", "unbuilt"))
+    values = {"n": len(view.table), "needed": len(view.table) - len(idle) - len(unbuilt)}
+    key = "all" if not idle and not unbuilt else "some" if idle else "count"
+    said = labels(f"necessity.headline.{key}", names=comma.join(idle), **values)
+    return said + (labels("necessity.headline.unbuilt", names=comma.join(unbuilt)) if unbuilt else "")
 
 
 def rows(view: NecessityView) -> list[tuple[str, ...]]:
@@ -64,7 +66,8 @@ def rows(view: NecessityView) -> list[tuple[str, ...]]:
 
 def _row(view: NecessityView, row: pd.Series) -> tuple[str, ...]:
     words = view.labels
-    per = row["short_mean"] / (row["cost"] / MILLION) if row["cost"] > 0 else float("nan")
+    paid = row["cost"] if pd.isna(row["spent"]) else row["spent"]
+    per = row["short_mean"] / (paid / MILLION) if paid > 0 else float("nan")
     return (
         str(row["rank_effect"]),
         view.projects[row["project"]].name,
@@ -72,7 +75,7 @@ def _row(view: NecessityView, row: pd.Series) -> tuple[str, ...]:
         _ranged(view, row, "breaches", 1),
         _needed(view, row),
         NOTHING if pd.isna(row["use_after_peak"]) else words.percent(row["use_after_peak"]),
-        decimal(row["cost"], 0),
+        _cost(view, row),
         decimal(per, 1),
         bridge(view, row),
         words(f"necessity.verdict.{verdict(row)}"),
@@ -80,7 +83,13 @@ def _row(view: NecessityView, row: pd.Series) -> tuple[str, ...]:
 
 
 def verdict(row: pd.Series) -> str:
-    """needed, bridge (temporary rooms do as well and stand for few years), or idle (no year is worse without it)."""
+    """One word.
+
+    needed; bridge: temporary rooms do as well and stand for few years; idle: no year is worse without it; unbuilt: what
+    it waits for is never seen, so that nothing can be said of it.
+    """
+    if row["p_open"] == 0.0:
+        return "unbuilt"
     if row["years_needed"] == 0:
         return "idle"
     cheaper = pd.notna(row["bridge_cost"]) and row["bridge_cost"] < row["cost"]
@@ -104,6 +113,15 @@ def _needed(view: NecessityView, row: pd.Series) -> str:
     first, last = int(row["first_needed"]), int(row["last_needed"])
     peak = "" if pd.isna(row["peak_year"]) else int(row["peak_year"])
     return view.labels("necessity.span", first=first, last=last, n=int(row["years_needed"]), peak=peak)
+
+
+def _cost(view: NecessityView, row: pd.Series) -> str:
+    """Planned cost, and what is spent of it on average where it waits for something to be seen."""
+    cost = decimal(row["cost"], 0)
+    if pd.isna(row["spent"]):
+        return cost
+    values = {"cost": cost, "spent": decimal(row["spent"], 0), "share": view.labels.percent(row["p_open"])}
+    return view.labels("necessity.cost_seen", **values)
 
 
 def _ranged(view: NecessityView, row: pd.Series, name: str, digits: int) -> str:

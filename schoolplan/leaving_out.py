@@ -21,6 +21,7 @@ from scenarios.problems import Problem, ScenarioError, error, has_errors, in_ord
 from scenarios.schema_plan import PlanFile
 from schoolplan.access_rows import access_rows, access_years
 from schoolplan.answers import Answer
+from schoolplan.leaving_out_seen import Seen, seen_of, watched
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, options, prepare
 from schoolplan.progress import Progress, silent
@@ -86,16 +87,26 @@ def necessity(path: Path | str, ask: Ask | None = None, progress: Progress | Non
     told = progress or silent
     found = _simulated(prepared, plan.id, (plan, *(one.plan for one in parts.values())), (chosen, future, ask), told)
     whole = found[plan.id]
-    spans = {name: _span(whole, found[name_of(plan.id, name)], i) for i, name in enumerate(parts)}
+    watch = watched(plan)
+    seen = {name: seen_of(whole.reduced, i) for i, name in enumerate(parts) if name in watch}
+    spans = {name: _span(whole, found[name_of(plan.id, name)], i, seen.get(name)) for i, name in enumerate(parts)}
     bridges = {name: _bridge(prepared, whole, found[name_of(plan.id, name)], spans[name]) for name in parts}
     tried = _tried(prepared, plan.id, (parts, bridges, spans), (chosen, future, ask), told)
     rows = []
     for i, name in enumerate(parts):
         sides, bridge = (whole, found[name_of(plan.id, name)], spans[name]), (bridges[name], tried.get(name))
-        rows.append(_row(prepared, plan, i, sides, bridge, ask) | {"dropped": " ".join(parts[name].dropped)})
+        row = _row(prepared, plan, i, sides, bridge, ask) | {"dropped": " ".join(parts[name].dropped)}
+        rows.append(row | _of_seen(seen.get(name)))
     table = conform(_ranked(pd.DataFrame(rows), plan), NECESSITY)
     years = conform(pd.DataFrame(_years(prepared, found, plan, spans)), NECESSITY_YEARS)
     return _written(target, prepared, (plan, future, chosen, ask), (table, years), problems)
+
+
+def _of_seen(seen: Seen | None) -> dict[str, object]:
+    """Columns of a project that is begun or given up when something is seen; empty for others."""
+    if seen is None:
+        return {"p_open": np.nan, "spent": np.nan}
+    return {"p_open": float(seen.opens.mean()), "spent": seen.spent, "months": seen.months}
 
 
 def _chosen(prepared: Prepared, ask: Ask, place: str) -> tuple[list[Problem], PlanFile | None, str | None]:
@@ -124,11 +135,14 @@ def _simulated(
     """Every plan in the chosen future, in the same draws."""
     chosen, future, ask = how
     bundle = with_plans(prepared.bundle, of, plans)
-    bundle = replace(bundle, futures={future: bundle.futures[future]})
+    # Every future is made from the reference one.
+    wanted = dict.fromkeys((future, bundle.study.reference_future))
+    bundle = replace(bundle, futures={name: bundle.futures[name] for name in wanted})
     own = replace(prepared, bundle=bundle)
     with TemporaryDirectory(prefix="schoolplan-necessity-") as folder:
         job = job_of(own, chosen, Path(folder), calendars(own, chosen))
-        job = replace(job, pair_years=access_years(own))
+        of_future = tuple(case for case in job.cases if case.rates.future == future)
+        job = replace(job, cases=of_future, pair_years=access_years(own))
         ensemble.simulate_only(job, ask.workers or default_workers(), told)
         ways = access_rows(own, job)[0]
         cases = [ensemble.finished(job, number) for number in range(len(job.cases))]
@@ -153,8 +167,8 @@ def _used(whole: _Case, number: int) -> FloatArray:
     return added(whole.reduced, number).used.astype(float)
 
 
-def _span(whole: _Case, alone: _Case, number: int) -> Span:
-    return span_of(whole.side, alone.side, _used(whole, number))
+def _span(whole: _Case, alone: _Case, number: int, seen: Seen | None) -> Span:
+    return span_of(whole.side, alone.side, _used(whole, number), None if seen is None else seen.opens)
 
 
 def _bridge(prepared: Prepared, whole: _Case, alone: _Case, span: Span) -> dict[str, int]:
@@ -245,8 +259,9 @@ def _row(
 def _ranked(table: pd.DataFrame, plan: PlanFile) -> pd.DataFrame:
     """The table with the places of its projects and the year in whose budget each fits, by effect a yuan."""
     cost = table["cost"].to_numpy(dtype=float)
+    paid = table["spent"].fillna(table["cost"]).to_numpy(dtype=float)
     places = ranks(
-        table["short_mean"].to_numpy(dtype=float), cost, table["first_needed"].to_numpy(dtype=float),
+        table["short_mean"].to_numpy(dtype=float), paid, table["first_needed"].to_numpy(dtype=float),
         table["months"].to_numpy(dtype=float),
     )  # fmt: skip
     table = table.assign(**{f"rank_{name}": values for name, values in places.items()})

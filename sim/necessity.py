@@ -3,7 +3,8 @@
 Symbols, draw d, year t: S[d,t] pupils without a seat, B[d,t] schools with a breach of the headline, u[d,t] pupils in
 seats that the project adds; ' without the project.
 
-    needed in t       share of draws with S'[d,t] > S[d,t] or B'[d,t] > B[d,t]
+    needed in t       share of draws with S'[d,t] > S[d,t] or B'[d,t] > B[d,t]; of a project that waits for something
+                      to be seen: share of the draws in which it opens, as it can spare nothing in others
     years needed      years in which that is at least the threshold (one half)
     peak              year with the largest mean of S' - S, else of B' - B, else of u
     after the peak    mean of u at the horizon over its largest mean by year
@@ -59,11 +60,16 @@ def side_of(one: Reduced) -> Side:
     return Side(np.maximum(-gap, 0), np.maximum(gap, 0).sum(axis=2), count, plan_costs(one))
 
 
-def span_of(whole: Side, without: Side, used: FloatArray) -> Span:
-    """When a project is needed; used: pupils in the seats it adds, [draw, year]."""
+def span_of(whole: Side, without: Side, used: FloatArray, among: BoolArray | None = None) -> Span:
+    """When a project is needed; used: pupils in the seats it adds, [draw, year].
+
+    among: draws that are looked at, [draw]; None: all.  Without any the project is needed in no year.
+    """
     short = without.short.sum(axis=2) - whole.short.sum(axis=2)
     broken = without.broken - whole.broken
-    p_needed = ((short > 0) | (broken > 0)).mean(axis=0)
+    worse = (short > 0) | (broken > 0)
+    worse = worse if among is None else worse[among]
+    p_needed = worse.mean(axis=0) if len(worse) else np.zeros(worse.shape[1])
     years = p_needed >= NEEDED
     for measure in (short.mean(axis=0), broken.mean(axis=0), used.mean(axis=0)):
         if measure.max() > 0.0:

@@ -24,6 +24,15 @@ def test_a_project_is_needed_where_at_least_half_of_the_draws_are_worse_without_
     assert span.peak == 2  # 45 + 90 pupils against 60
 
 
+def test_a_project_that_waits_is_looked_at_where_it_opens() -> None:
+    """Only the second draw, in which it opens: there the last year is worse without it; nowhere built, no year is."""
+    opened = np.array([False, True])
+    assert span_of(WHOLE, ALONE, np.zeros((2, 3)), opened).p_needed.tolist() == [0.0, 0.0, 1.0]
+    nowhere = span_of(WHOLE, ALONE, np.zeros((2, 3)), np.array([False, False]))
+    assert nowhere.p_needed.tolist() == [0.0, 0.0, 0.0]
+    assert not nowhere.years.any()
+
+
 def test_the_peak_falls_back_on_breaches_then_on_use() -> None:
     quiet = side(np.zeros((2, 3, 2)), [[0, 0, 0], [0, 0, 0]])
     worse = side(np.zeros((2, 3, 2)), [[0, 1, 0], [0, 0, 0]])
