@@ -4,16 +4,16 @@ Time runs in months from 1 September of base_year. Each draw is a function of (p
 Equations, choices and limits: docs/science/construction.md.  Tests: tests/sim/test_construction.py.
 """
 
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 
 import numpy as np
 
 from sim.calendar_build import build_calendar
 from sim.calendar_result import Calendar, join
+from sim.construction_block import Block
 from sim.construction_log import Log
-from sim.construction_record import Record, is_plain, record_of, run_compiled
+from sim.construction_record import Record
 from sim.durations import Spread
 from sim.fates import Fates, draw_fates
 from sim.programme import Programme, prepare
@@ -21,7 +21,7 @@ from sim.projects import BuildPlan
 from sim.streams import IntArray
 from sim.yard import Yard
 
-_WORTH_A_PROCESS = 50_000  # draws times projects, some three seconds of one processor: a process takes one to begin
+_TOGETHER = 1000  # draws that a thread runs at a time; what they need stays small
 
 
 def yards(programme: Programme, fates: Fates) -> list[Yard]:
@@ -30,8 +30,8 @@ def yards(programme: Programme, fates: Fates) -> list[Yard]:
 
 
 def record(programme: Programme, fates: Fates) -> Record:
-    """What happens in every draw of a block: by the compiled loop if the plan is plain, else by the SimPy model."""
-    return run_compiled(programme, fates) if is_plain(programme) else record_of(fates.plan, simulate(programme, fates))
+    """What happens in every draw of a block, by the compiled loop."""
+    return Block(programme, fates).record()
 
 
 def simulate(programme: Programme, fates: Fates) -> list[Log]:
@@ -55,16 +55,16 @@ def opening_years(
     draws: number of draws, or the draw numbers of one block, [draw]; blocks joined by `calendar_result.join` equal one
     run.
     spread: "study" draws the durations; "none" takes the likely ones (every draw the same, so ask for one).
-    workers: processes that share the draws of a long simulation; the result does not depend on them.
+    workers: threads that share the draws of a long simulation; the result does not depend on them.
     """
     numbers = np.arange(draws, dtype=np.int64) if isinstance(draws, int) else draws
     programme = prepare(plan, crews, base_year, horizon)
-    blocks = 1 if is_plain(programme) or len(numbers) * len(plan.projects) < _WORTH_A_PROCESS else workers
     block = partial(_block, plan, programme, (base_year, horizon), seed, spread)
-    if blocks <= 1:
-        return block(numbers)
-    with ProcessPoolExecutor(blocks, get_context("spawn")) as pool:
-        return join(list(pool.map(block, np.array_split(numbers, blocks))))
+    blocks = np.array_split(numbers, max(1, -(-len(numbers) // _TOGETHER)))
+    if workers == 1 or len(blocks) == 1:
+        return join([block(numbers) for numbers in blocks])
+    with ThreadPoolExecutor(workers) as pool:  # compiled loops and most of numpy run side by side
+        return join(list(pool.map(block, blocks)))
 
 
 def _block(

@@ -1,4 +1,4 @@
-"""What happened in a block of draws as arrays, from the logs of the SimPy model or from the compiled loop.
+"""What happened in a block of draws as arrays; here from the logs of the SimPy model.
 
 Tests: tests/sim/test_construction_properties.py (both give the same).  Page: docs/science/construction.md.
 """
@@ -9,10 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.calendar_result import CAUSES, STATES, BoolArray
-from sim.construction_log import APPROVAL, DEPENDENCY, DESK, LAND, MONEY, NOT_STARTED, RISK, SEASON, STOPPED, Log
-from sim.fates import Fates
-from sim.kernels_construction import FOR_MONEY, Dates, Plain, run_plain
-from sim.programme import Programme
+from sim.construction_log import APPROVAL, DEPENDENCY, DESK, LAND, RISK, SEASON, STOPPED, Log
 from sim.projects import BuildPlan
 from sim.streams import FloatArray, IntArray
 from sim.yard import money_cause
@@ -95,67 +92,3 @@ def record_of(plan: BuildPlan, logs: Sequence[Log]) -> Record:
 
 def _rows(values: Sequence[Sequence[float]]) -> FloatArray:
     return np.array(values, dtype=np.float64).reshape(len(values), -1)
-
-
-def is_plain(programme: Programme) -> bool:
-    """Whether the compiled loop can run a programme: stages, one source that is carried over, and crews."""
-    jobs = programme.jobs
-    if programme.land is not None or any(leg.land for job in jobs for leg in job.legs):
-        return False  # only the SimPy model knows land
-    return (
-        len(programme.purses) == 1
-        and programme.purses[0].kept == 1.0
-        and all(leg.plain for job in jobs for leg in job.legs)
-        and not any(job.triggered or job.known for job in jobs)
-    )
-
-
-def run_compiled(programme: Programme, fates: Fates) -> Record:
-    """Every draw of a plain programme (`is_plain`) by the compiled loop."""
-    plan, months = fates.plan, np.ascontiguousarray(fates.months)
-    plain = _plain(programme)
-    draws, projects = len(months), len(programme.jobs)
-    dates = Dates(
-        handover=np.full((draws, projects), np.inf),
-        began=np.full(months.shape, np.nan),
-        ended=np.full(months.shape, np.nan),
-        paid=np.full(months.shape, np.nan),
-        waits=np.zeros((draws, len(CAUSES), projects)),
-    )
-    doing = np.zeros((draws, projects), dtype=np.int64)
-    run_plain(plain, months, dates, doing)
-    states = states_of(plan)
-    state = np.where(doing == FOR_MONEY, states.index(MONEY), -1)
-    state[:, plain.start >= programme.end] = states.index(NOT_STARTED)
-    draw, leg = np.nonzero(~np.isnan(dates.paid))
-    project = np.searchsorted(plain.first, leg, side="right") - 1
-    payments = np.stack([draw, project, np.zeros_like(draw), plain.yuan[leg]], axis=1)
-    return Record(
-        dates.handover,
-        dates.began,
-        dates.ended,
-        payments,
-        dates.paid[draw, leg],
-        {money_cause(programme.purses[0].name): dates.waits[:, 0], CAUSES[1]: dates.waits[:, 1]},
-        np.zeros((draws, projects, 0), dtype=bool),
-        state,
-    )
-
-
-def _plain(programme: Programme) -> Plain:
-    jobs, purse = programme.jobs, programme.purses[0]
-    legs = [leg for job in jobs for leg in job.legs]
-    return Plain(
-        first=np.cumsum([0, *(len(job.legs) for job in jobs)]),
-        # What SimPy adds to its clock is a length of time: the last bit must agree.
-        start=np.array([programme.begin + (job.start - programme.begin) for job in jobs], dtype=np.float64),
-        priority=np.array([job.priority for job in jobs], dtype=np.int64),
-        rank=np.array([job.rank for job in jobs], dtype=np.int64),
-        yuan=np.array([leg.yuan for leg in legs], dtype=np.int64),
-        crew=np.array([leg.crew for leg in legs], dtype=bool),
-        refill_month=np.array([month for month, _ in purse.refills], dtype=np.float64),
-        refill_yuan=np.array([yuan for _, yuan in purse.refills], dtype=np.int64),
-        released=purse.released,
-        crews=programme.crews,
-        end=programme.end,
-    )

@@ -36,7 +36,7 @@ class Fates:
 
     months: [draw, leg] in the order of the columns of `programme.prepare`.  stages: stage -> [draw, project], nan where
     a project does not pass it.  struck: whether a risk strikes if its stage is reached, [draw, risk], risks in the
-    order of `risk_places`.  longer: by how many months, [draw, risk].
+    order of `risk_places`.  longer: by how many months if it does, [draw, risk].
     """
 
     plan: BuildPlan
@@ -56,6 +56,11 @@ class Fates:
             spec = self.plan.projects[project]
             self._again[key] = stage_months([spec], stage, self.seed, self.draws, self.spread, passing)[:, 0]
         return float(self._again[key][row])
+
+    def passed_again(self, rows: IntArray, project: int, stage: str, passing: int) -> FloatArray:
+        """The same for some rows, [row], drawn for them alone."""
+        spec = self.plan.projects[project]
+        return stage_months([spec], stage, self.seed, self.draws[rows], self.spread, passing)[:, 0]
 
     def fate(self, row: int) -> Fate:
         """What chance decides of one draw of the block."""
@@ -120,6 +125,7 @@ def draw_fates(plan: BuildPlan, seed: int, draws: IntArray, spread: Spread) -> F
             else:
                 name = f"construction/risk/{risk.id}"
                 struck[:, column] = streams.uniform(seed, name, 0, key, draws)[:, 0] < risk.probability
-                longer[:, column] = quantiles(streams.uniform(seed, name, 1, key, draws)[:, 0], risk.months)
+                rows = struck[:, column]  # how long is of interest only where it strikes
+                longer[rows, column] = quantiles(streams.uniform(seed, name, 1, key, draws[rows])[:, 0], risk.months)
             column += 1
     return Fates(plan, seed, draws, spread, _summed(plan, stages, len(draws)), stages, struck, longer)

@@ -5,7 +5,6 @@ import pytest
 
 from sim.calendar_result import NEVER
 from sim.construction import opening_years, simulate
-from sim.construction_record import is_plain
 from sim.fates import draw_fates
 from sim.programme import prepare
 from sim.project_terms import Approval, Fund, Land, Progress
@@ -86,7 +85,6 @@ def test_the_quota_is_never_exceeded_in_any_draw():
         tuple(spec(f"p{i}", durations=wide, payments=SHARES, start=i, land=Land("land", mu=mu))
               for i, mu in enumerate(sizes)), RICH, land=quota)  # fmt: skip
     programme = prepare(plan, 9, 2023, 2035)
-    assert not is_plain(programme)
     fates = draw_fates(plan, 3, np.arange(50), "study")
     for log in simulate(programme, fates):
         place = [job.columns[job.legs.index(next(leg for leg in job.legs if leg.land))] for job in programme.jobs]
@@ -101,7 +99,6 @@ def test_plans_without_land_are_what_they_were():
     equal(plain, said)
     assert "land" not in said.waits
     assert "land" not in said.states
-    assert not is_plain(prepare(BuildPlan((site(land=Land("land", 3.0)),), RICH), 9, 2023, 2035))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from sim.calendar_result import NEVER
 from sim.construction import opening_years, simulate
-from sim.construction_record import is_plain, record_of, run_compiled
+from sim.construction_block import Block
+from sim.construction_record import record_of
 from sim.fates import draw_fates
 from sim.programme import january, prepare
 from sim.projects import BuildPlan, ProjectSpec
@@ -58,41 +59,49 @@ def alike(one, other):
     assert rows[0] == rows[1]
 
 
-@examples(250)
-@given(plans(), st.integers(1, 3), st.sampled_from(["study", "none"]), st.integers(0, 2**40))
-def test_simpy_the_plain_reference_and_the_compiled_loop_are_equal(plan, crews, spread, seed):
+def three_agree(plan, crews, spread, seed):
+    """The SimPy model, the plain reference and the compiled loop, in every draw."""
     programme = prepare(plan, crews, 2023, 2030)
     fates = draw_fates(plan, seed, np.arange(2), spread)
     logs = simulate(programme, fates)
     for row, got in enumerate(logs):
         same(got, run(programme, fates.fate(row)))
-    assert is_plain(programme)
-    alike(run_compiled(programme, fates), record_of(plan, logs))
+    alike(Block(programme, fates).record(), record_of(plan, logs))
 
 
-@examples(100)
+@examples(250)
+@given(plans(), st.integers(1, 3), st.sampled_from(["study", "none"]), st.integers(0, 2**40))
+def test_simpy_the_plain_reference_and_the_compiled_loop_are_equal(plan, crews, spread, seed):
+    three_agree(plan, crews, spread, seed)
+
+
+@examples(200)
 @given(rich_plans(), st.integers(1, 2), st.sampled_from(["study", "none"]), st.integers(0, 2**40))
-def test_simpy_equals_the_plain_reference_with_everything_a_plan_can_say(plan, crews, spread, seed):
-    programme = prepare(plan, crews, 2023, 2030)
-    fates = draw_fates(plan, seed, np.arange(2), spread)
-    for row, got in enumerate(simulate(programme, fates)):
-        same(got, run(programme, fates.fate(row)))
+def test_the_three_are_equal_with_everything_a_plan_can_say(plan, crews, spread, seed):
+    three_agree(plan, crews, spread, seed)
 
 
-@examples(80)
+@examples(150)
 @given(rich_plans(), st.integers(0, 2**40), st.data())
-def test_starts_and_cancellations_on_the_way_equal_the_plain_reference(plan, seed, data):
+def test_starts_and_cancellations_on_the_way_are_equal_in_the_three(plan, seed, data):
     programme = prepare(plan, 1, 2023, 2030)
     fates = draw_fates(plan, seed, np.arange(1), "study")
     waiting = [i for i, project in enumerate(plan.projects) if project.triggered]
     orders = [(float(data.draw(st.integers(0, 40))), "start", i) for i in waiting if data.draw(st.booleans())]
     cancelled = data.draw(st.lists(st.integers(0, len(plan.projects) - 1), max_size=3, unique=True))
     orders += [(float(data.draw(st.integers(0, 60))), "cancel", i) for i in cancelled if i not in waiting]
-    yard = Yard(programme, fates.fate(0))
+    yard, block = Yard(programme, fates.fate(0)), Block(programme, fates)
     for month, what, project in sorted(orders):
         yard.advance(month)
-        getattr(yard, what)(*((project, month) if what == "start" else (project,)))
+        block.advance(month)
+        assert block.handover()[0].tolist() == yard.log.handover
+        if what == "start":
+            yard.start(project, month)
+            block.start(0, project, month)
+        else:
+            assert block.cancel(0, project) == yard.cancel(project)
     same(yard.finish(), run(programme, fates.fate(0), sorted(orders)))
+    alike(block.record(), record_of(plan, [yard.log]))
 
 
 @examples(100)

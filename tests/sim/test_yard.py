@@ -112,9 +112,9 @@ def test_a_cancelled_trigger_cannot_be_started():
     assert yard.finish().states == {0: "cancelled"}
 
 
-def test_blocks_and_processes_change_nothing():
+def test_blocks_and_threads_change_nothing():
     whole = opening_years(FULL, 2, 2023, 2038, 5, 12)
-    with patch("sim.construction._WORTH_A_PROCESS", 0):
+    with patch("sim.construction._TOGETHER", 5):
         equal(whole, opening_years(FULL, 2, 2023, 2038, 5, 12, workers=2))
     assert (whole.waits["approval"] > 0).any()
     assert whole.struck.any()
