@@ -19,7 +19,7 @@ from scenarios.schema_pack import Pack
 from scenarios.schema_plan import PlanFile
 from scenarios.schema_scenario import ScenarioFile
 from scenarios.schema_staff import Staff
-from scenarios.schema_study import StudyFile
+from scenarios.schema_study import Stage, StudyFile
 
 if TYPE_CHECKING:  # the message catalogue reads YAML, which `sim` must not load
     from scenarios.overrides_acting import ClassSize, InForce
@@ -114,8 +114,8 @@ class Bundle(StudyBundle):
     """Futures by id, in the order of the scenario file."""
     plans: dict[str, PlanFile]
     """Plans by id, in the order of the scenario file."""
-    every_grade: tuple[str, ...] = field(default=(), kw_only=True)
-    """Grades of the whole study where `study` shows a part of its stages (`sim.ladders`); else empty."""
+    every_stage: tuple[Stage, ...] = field(default=(), kw_only=True)
+    """Stages of the whole study where `study` shows a part of them (`sim.ladders`); else empty."""
 
     in_force: "InForce | None" = field(default=None, kw_only=True)
     """What overrides make of the study in each future and plan; None: nothing."""

@@ -126,12 +126,21 @@ def _conversion(view: PlanView, project: Project, becomes: Conversion, at: At) -
         return [error("SCN610", place, span, project=project.id)]
     young = {grade for stage in study.model.early_stages for grade in stage.grades}
     if young & (set(then) ^ set(own)):
-        return [error("SCN614", place, span, project=project.id, today=f"{own[0]}-{own[-1]}")]
+        problems = _measured(view, project)
     parts = [stage for stage in study.model.stages if set(stage.grades) & set(then)]
     missing = [grade for stage in parts for grade in stage.grades if grade not in then]
     if len(parts) > 1 and missing:
         return [error("SCN612", place, span, project=project.id, missing=tuple(missing))]
-    return _without_school(view, project, at) + _without_zone(view, project, at)
+    return problems + _without_school(view, project, at) + _without_zone(view, project, at)
+
+
+def _measured(view: PlanView, project: Project) -> list[Problem]:
+    """Temporary classes have no ladder to go to where the building passes from one ladder to the other."""
+    return [
+        error("SCN766", view.plan.place("measures", number, "school"), one.id, project=project.id, school=one.school)
+        for number, one in enumerate(view.plan.model.measures)
+        if one.school == project.school
+    ]
 
 
 def _known_grades(view: PlanView, becomes: Conversion, here: tuple[str, int, str]) -> list[Problem]:

@@ -51,7 +51,7 @@ def early_view(bundle: Bundle) -> Bundle | None:
     )
     view = study.model_copy(update={"stages": stages, "entry": entry})
     futures = {name: _of_young(future) for name, future in bundle.futures.items()}
-    return replace(bundle, study=view, futures=futures, every_grade=study.grades)
+    return replace(bundle, study=view, futures=futures, every_stage=study.stages)
 
 
 def _of_young(future: FutureFile) -> FutureFile:

@@ -22,6 +22,7 @@ from sim.admission_zones import ruled_zones, with_fed
 from sim.measures import measures_of, temporary_in
 from sim.migrants import with_private_odds
 from sim.model import NEVER, PSEUDO_SCHOOLS, Layout, Model
+from sim.network_across import across_of, move_rooms
 from sim.network_grades import taught
 from sim.network_plan import PlanNetwork as PlanNetwork
 from sim.network_plan import PlanProject as PlanProject
@@ -89,7 +90,9 @@ def _effect(
         rooms = divided(new.school, new.rooms)
         return PlanProject(project.id, project.kind, school, rooms, every, new.fill, new.transfer_share)
     rooms = divided(str(project.school), adds.rooms) if adds is not None else 0
-    effect = PlanProject(project.id, project.kind, school, rooms, False, stay_years=project.transition_years)
+    both = adds.rooms if adds is not None else 0
+    stay = project.transition_years
+    effect = PlanProject(project.id, project.kind, school, rooms, False, stay_years=stay, whole_rooms=both)
     if project.until is not None:
         return replace(effect, until=project.until)
     if project.kind == "closure":
@@ -103,6 +106,7 @@ def _effect(
         all_grades=becomes.opening == "all_grades",
         ends=ends if ends.any() else None,
         gains=gains if gains.any() else None,
+        across=across_of(bundle, project),
     )
 
 
@@ -195,7 +199,9 @@ def reference_regime(model: Model) -> Regime:
 def settled(model: Model, network: PlanNetwork, since: IntArray) -> int:
     """First year from which these projects and dated zone changes change nothing any more; since: [project]."""
     dated = [edit.from_year + edit.siblings_years for edit in network.edits if edit.project < 0]
-    longest = max([len(model.grades.names), *(len(p.fill) for p in network.projects), *_followers(network)])
+    crossing = [len(p.across.grades) for p in network.projects if p.across is not None]
+    fills = [len(p.fill) for p in network.projects]
+    longest = max([len(model.grades.names), *fills, *_followers(network), *crossing])
     growing = [int(start) + longest for start in since if 0 < start != NEVER]
     dated += [year for one in network.temporary for year in (one.first, one.last + 1)]
     dated += [project.until + 1 for project in network.projects if project.until != NEVER]
@@ -232,6 +238,7 @@ def _regime(model: Model, network: PlanNetwork, since: IntArray, year: int, lean
     for project, _ in done:
         is_open[project.school] &= project.kind != "closure" or bool(teaches[project.school].any())
     rooms[~is_open[: len(rooms)]] = 0
+    move_rooms(rooms, done, year)
     zone = ruled_zones(model, network.policy, zones_in_force(model, network, since, year, admits), admits)
     found = _with_shares(model, zone, _Grades(admits, teaches), rooms, leaning)
     found = replace(found, in_zone=with_fed(model, network.policy, found.in_zone, admits))

@@ -34,6 +34,25 @@ class ZoneEdit:
 
 
 @dataclass(frozen=True)
+class Across:
+    """A conversion between kindergarten and school: how the rooms of the building pass from one ladder to the other.
+
+    rooms: classrooms of the school on record, of both ladders.  lower: this is the ladder before school.
+    grades: [year since the opening, 2] grades taught before school and at school, the last row from then on.
+    """
+
+    rooms: int
+    lower: bool
+    grades: IntArray
+
+    def part(self, rooms: int, elapsed: int) -> int:
+        """Of so many rooms those of this ladder: by grades taught, the part before school rounded."""
+        below, above = self.grades[min(elapsed, len(self.grades) - 1)]
+        young = int(np.floor(rooms * below / max(below + above, 1) + 0.5))
+        return young if self.lower else rooms - young
+
+
+@dataclass(frozen=True)
 class PlanProject:
     """The effect of one project on the network."""
 
@@ -48,12 +67,14 @@ class PlanProject:
     gains: BoolArray | None = None  # [grade] that a conversion adds; None: none
     stay_years: int = 0  # for so many years at most, pupils of ending grades stay until they leave
     until: int = NEVER  # last school year in which its rooms stand (temporary classrooms)
+    whole_rooms: int = 0  # rooms that it adds to a school that stands, for both ladders
+    across: Across | None = None  # a conversion between the ladders
 
     @property
     def timed(self) -> bool:
         """Whether what it does depends on how long ago it opened."""
         grows = self.kind == "new_school" and not self.all_grades
-        return grows or bool(self.fill) or self.stay_years > 0 or self.gains is not None
+        return grows or bool(self.fill) or self.stay_years > 0 or self.gains is not None or self.across is not None
 
     def filled(self, since: int, year: int) -> float:
         """Part of the applicants of its zone that the new school takes."""

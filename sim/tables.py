@@ -86,7 +86,8 @@ def _gains(bundle: Bundle, ids: tuple[str, ...], hosts: BoolArray, grades: Grade
 
 def ladder_order(bundle: Bundle) -> dict[str, int]:
     """Place of every grade that schools may teach, of both ladders, in the order of the study."""
-    return {name: i for i, name in enumerate(bundle.every_grade or bundle.study.grades)}
+    names = [grade for stage in bundle.every_stage or bundle.study.stages for grade in stage.grades]
+    return {name: i for i, name in enumerate(names)}
 
 
 def span_of(bundle: Bundle, first: str, last: str, grades: Grades) -> BoolArray:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from sim.admission_rules import Rules, default_rules
 from sim.kernels_admission import FEEDER, NEAREST
 from sim.model import IntArray, Model
-from sim.network import PlanNetwork, ZoneEdit
+from sim.network import PlanNetwork, PlanProject, ZoneEdit
 from verification.reference_chance import Stream, Whole, combine, even_split, key_of
 from verification.reference_plans import changed, handed_on, runs
 from verification.reference_shared import shared_seats
@@ -80,6 +80,20 @@ class Network:
         return max(split, key=lambda school: split[school]) if split else None
 
 
+def rooms_of_half(project: PlanProject, done: list[PlanProject], year: int, age: int) -> int:
+    """Rooms of a building that passes between kindergarten and school: this ladder's part, by grades taught."""
+    across = project.across
+    assert across is not None
+    every = across.rooms
+    for one in done:
+        if one.school == project.school and year <= one.until:
+            every += one.whole_rooms
+    rows = across.grades.tolist()
+    below, above = rows[age] if age < len(rows) else rows[-1]
+    young = (2 * every * below + below + above) // (2 * (below + above))  # rounded half up, in whole numbers
+    return int(young if across.lower else every - young)
+
+
 def network_of_year(
     study: Study, plan: PlanNetwork, opening: list[int], year: int, pull: float, private: float
 ) -> Network:
@@ -97,6 +111,9 @@ def network_of_year(
     for project, _ in done:
         if project.kind == "closure":
             is_open[project.school] = any(teaches for _, teaches in both[project.school])
+    for project, start in done:
+        if project.across is not None:
+            rooms[project.school] = rooms_of_half(project, [one for one, _ in done], year, year - start)
     for measure in plan.temporary:
         if measure.first <= year <= measure.last:
             rooms[measure.school] += measure.rooms

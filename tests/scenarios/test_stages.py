@@ -95,16 +95,13 @@ CONVERT = """projects:
 """
 
 
-@pytest.mark.parametrize(("first", "refused"), [("1", True), ("K1", False)])
-def test_a_conversion_across_the_ladders_is_refused(tmp_path, first, refused):
-    """p2 has a kindergarten; a conversion may add the junior stage above, not take the kindergarten away."""
+def test_a_conversion_may_leave_the_kindergarten_or_end_it(tmp_path):
+    """p2 has a kindergarten; a conversion may add junior grades above it, and end the kindergarten with a receiver."""
     closes = "  - {id: close-p2, name: {zh: 撤, en: Close}, kind: closure, start: 2026-01, cost: 1, school: p2, "
-    pairs = (("projects:\n", CONVERT.replace("FIRST", first)), (closes + "receivers: [p1, p4, k1]}\n", ""))
-    found = problems(tmp_path, *pairs, file="everything.yaml")
-    assert ("SCN614" in found) == refused
-    if refused:
-        assert "today K1-4, then 1-6" in render(found["SCN614"], "en")
-        assert found["SCN614"].place.startswith("everything.yaml:")
-    else:
-        assert found["SCN615"].severity == "warning"  # the junior stage takes own leavers only
-        assert not [code for code, problem in found.items() if problem.severity == "error"]
+    for first, receivers, code in (("K1", "", "SCN615"), ("1", "receivers: [k1], ", "SCN615"), ("1", "", "SCN613")):
+        text = CONVERT.replace("FIRST", first).replace("becomes", f"{receivers}becomes")
+        pairs = (("projects:\n", text), (closes + "receivers: [p1, p4, k1]}\n", ""))
+        found = problems(tmp_path / f"{first}{code}{len(receivers)}", *pairs, file="everything.yaml")
+        assert code in found
+        errors = [name for name, problem in found.items() if problem.severity == "error"]
+        assert errors == ([] if code == "SCN615" else ["SCN613"])  # SCN615: the junior stage takes own leavers only
