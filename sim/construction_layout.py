@@ -1,4 +1,4 @@
-"""From a programme to the arrays of the compiled loop of construction, and back to a record of what happened.
+"""From a programme to the arrays of the compiled loop of construction, and the first moment of every draw.
 
 Tests: tests/sim/test_construction_properties.py.  Page: docs/science/construction.md, section Speed.
 """
