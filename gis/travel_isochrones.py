@@ -18,7 +18,7 @@ import shapely
 
 from gis.arrays import FloatArray
 from gis.network import Network, Times
-from gis.network_places import nearest_cost, place_on
+from gis.network_places import Placed, nearest_cost, place_on
 from gis.travel_network import RoadNetwork
 
 MINUTES = (10.0, 15.0, 30.0)
@@ -40,6 +40,35 @@ class Walk:
     """How far the main part of the network may be for a place that is nearer to another part [m]."""
 
 
+@dataclass(frozen=True)
+class Field:
+    """A square grid over an area, put onto the roads once for any number of questions."""
+
+    x: FloatArray
+    """[column], metres."""
+    y: FloatArray
+    """[row], metres."""
+    there: Placed
+    """Its points, row by row, [row x column]."""
+    walk: Walk
+
+    def areas(self, schools: FloatArray) -> list[tuple[float, shapely.Geometry]]:
+        """Area of each band: where the nearest of the schools [school, 2] is reached within so many minutes."""
+        minutes = _minutes(self.there, schools, self.walk).reshape(len(self.y), len(self.x))
+        # Beyond all roads there is no time; a far one keeps the lines finite.
+        grid = np.where(np.isfinite(minutes), minutes, 10.0 * max(MINUTES))
+        lines = contourpy.contour_generator(self.x, self.y, grid, fill_type=contourpy.FillType.OuterOffset)
+        return [(limit, _polygon(lines.filled(-1.0, limit))) for limit in MINUTES]
+
+
+def field(road: RoadNetwork, mode: str, walk: Walk, box: FloatArray, step_m: float = 100.0) -> Field:
+    """The grid of an area. box: west, south, east, north, [4].  step_m: spacing; more where cells would be too many."""
+    x, y = _axes(box, step_m)
+    column, row = np.meshgrid(x, y)
+    spots = np.column_stack([column.ravel(), row.ravel()])
+    return Field(x, y, place_on(road.network, road.times[mode], spots, walk.access_m), walk)
+
+
 def isochrones(
     road: RoadNetwork, mode: str, schools: FloatArray, walk: Walk, box: FloatArray, step_m: float = 100.0
 ) -> list[tuple[float, shapely.Geometry]]:
@@ -47,23 +76,19 @@ def isochrones(
 
     schools: [school, 2] in metres.  box: west, south, east, north of the area, [4].  step_m: spacing of the grid.
     """
-    x, y = _axes(box, step_m)
-    column, row = np.meshgrid(x, y)
-    minutes = surface(road.network, road.times[mode], schools, np.column_stack([column.ravel(), row.ravel()]), walk)
-    grid = minutes.reshape(len(y), len(x))
-    # Beyond all roads there is no time; a far one keeps the lines finite.
-    grid = np.where(np.isfinite(grid), grid, 10.0 * max(MINUTES))
-    lines = contourpy.contour_generator(x, y, grid, fill_type=contourpy.FillType.OuterOffset)
-    return [(limit, _polygon(lines.filled(-1.0, limit))) for limit in MINUTES]
+    return field(road, mode, walk, box, step_m).areas(schools)
 
 
 def surface(network: Network, times: Times, schools: FloatArray, xy: FloatArray, walk: Walk) -> FloatArray:
     """Minutes from any points [point, 2] to the nearest of the schools [school, 2], [point]; inf without a way."""
+    return _minutes(place_on(network, times, xy, walk.access_m), schools, walk)
+
+
+def _minutes(there: Placed, schools: FloatArray, walk: Walk) -> FloatArray:
+    """Minutes from places on the roads to the nearest of the schools [school, 2], [place]."""
     per_m = walk.detour * _MIN / walk.km_per_h
-    sites = place_on(network, times, schools, walk.access_m)
-    there = place_on(network, times, xy, walk.access_m)
-    way = nearest_cost(there, sites, sites.leg_m * per_m)
-    result: FloatArray = way + there.leg_m * per_m
+    sites = place_on(there.network, there.times, schools, walk.access_m)
+    result: FloatArray = nearest_cost(there, sites, sites.leg_m * per_m) + there.leg_m * per_m
     return result
 
 
@@ -80,9 +105,10 @@ def isochrone_frame(
     """
     rows: list[dict[str, object]] = []
     names, xy = schools
+    grid = field(road, mode, walk, place[1])
     for at in [None, *range(len(names))]:
         chosen = xy if at is None else xy[at : at + 1]
-        for minutes, shape in reversed(isochrones(road, mode, chosen, walk, place[1])):
+        for minutes, shape in reversed(grid.areas(chosen)):
             rows.append(
                 {"school": "" if at is None else names[at], "mode": mode, "minutes": minutes, "geometry": shape}
             )

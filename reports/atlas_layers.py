@@ -222,7 +222,7 @@ class Flows:
 
 @dataclass(frozen=True)
 class Names:
-    """Names at their places, the weightiest first; none touches another, those without room are left out and counted."""
+    """Names at their places, the weightiest first: none touches another, those without room are counted."""
 
     places: pd.DataFrame
     """x, y, radius [pt], text, weight."""

@@ -63,7 +63,7 @@ class RunFolder:
         return frame.set_crs(self.study.crs, allow_override=True).sort_values("unit", ignore_index=True)
 
     def isochrones(self) -> gpd.GeoDataFrame | None:
-        """Areas reached on foot (plan, stage, year, minutes, geometry) in the working CRS; None without roads."""
+        """Areas reached on foot (stage, minutes, when, geometry) in the working CRS; None without roads."""
         path = self.path / ISOCHRONES
         if not path.exists():
             return None

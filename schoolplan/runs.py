@@ -18,7 +18,7 @@ from reports.problem_book import write_problem_book
 from reports.problem_list import with_problems
 from reports.ranking import with_ranking
 from reports.run_errors import RunError
-from reports.run_folder import RunFolder, write_run
+from reports.run_folder import ISOCHRONES, RunFolder, write_run
 from reports.shapes_ranking import PLAN_CHANGES, RANKING
 from reports.study_card import StudyCard
 from reports.table_shapes import RunTables
@@ -32,6 +32,7 @@ from schoolplan.card import study_card
 from schoolplan.estimation import estimation_rows
 from schoolplan.fairness_rows import way_rows
 from schoolplan.input_rows import input_rows
+from schoolplan.isochrone_rows import isochrone_document
 from schoolplan.links import Link
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, cases, options, prepare
@@ -95,6 +96,8 @@ def run_prepared(prepared: Prepared, wanted: Ask, tell: Progress, link: Link | N
         "timings.json": seconds,
         **more,
     }
+    areas = isochrone_document(prepared, tables.schools, access_years(prepared))
+    documents |= {} if areas is None else {ISOCHRONES: areas}
     lang = wanted.lang or prepared.bundle.study.language
 
     def finish(folder: RunFolder) -> None:
