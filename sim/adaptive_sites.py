@@ -1,6 +1,6 @@
-"""The construction of a block of draws, advanced step by step: one `sim.yard.Yard` per draw behind `adaptive.Sites`.
+"""The construction of a block of draws, advanced step by step: a compiled block behind `adaptive.Sites`.
 
-A plan whose triggers all fire at once is built as without triggers, to the last byte: the same yards, the same fates.
+A plan whose triggers all fire at once is built as without triggers, to the last byte: the same loop, the same fates.
 Tests: tests/sim/test_adaptive_sites.py.  Page: docs/science/adaptive.md.
 """
 
@@ -10,8 +10,7 @@ import numpy as np
 
 from sim.calendar_build import build_calendar
 from sim.calendar_result import Calendar
-from sim.construction import yards
-from sim.construction_record import record_of
+from sim.construction_block import Block
 from sim.durations import Spread
 from sim.fates import draw_fates
 from sim.programme import prepare
@@ -41,31 +40,30 @@ class YardSites:
         self._works = works
         self._programme = prepare(works.plan, works.crews, works.base_year, works.horizon)
         self._fates = draw_fates(works.plan, seed, draws, works.spread)
-        self._yards = yards(self._programme, self._fates)
+        self._block = Block(self._programme, self._fates)
 
     def start(self, draw: int, project: int, month: float) -> None:
         """Decide a project that waits; month: since 1 September of the base year, not before the one advanced to."""
-        self._yards[draw].start(project, month)
+        self._block.start(draw, project, month)
 
     def cancel(self, draw: int, project: int) -> bool:
         """Give a project up, at the month that its draw has come to; False if it is too late."""
-        return self._yards[draw].cancel(project)
+        return self._block.cancel(draw, project)
 
     def advance(self, month: float) -> None:
         """Go on to a month in all draws."""
-        for yard in self._yards:
-            yard.advance(month)
+        self._block.advance(month)
 
     def advance_draw(self, draw: int, month: float) -> None:
         """Go on to a month in one draw."""
-        self._yards[draw].advance(month)
+        self._block.advance(month, np.array([draw]))
 
     def handover(self) -> FloatArray:
         """Months of hand-over so far, inf where there was none, [draw, project]."""
-        shape = (len(self._yards), len(self._works.plan.projects))
-        return np.array([yard.log.handover for yard in self._yards], dtype=np.float64).reshape(shape)
+        return self._block.handover()
 
     def calendar(self) -> Calendar:
         """Finish all draws and say what became of the projects."""
-        record = record_of(self._works.plan, [yard.finish() for yard in self._yards])
-        return build_calendar(self._programme, self._fates, record, self._works.base_year, self._works.horizon)
+        return build_calendar(
+            self._programme, self._fates, self._block.record(), self._works.base_year, self._works.horizon
+        )
