@@ -60,7 +60,7 @@ def _map(seen: View, album: Album, plans: Sequence[str], year: int, stage: str) 
     run = seen.run
     panels = [MapPanel(case, year) for case in seen.cases(seen.future, plans)]
     tables = run.tables
-    layers = MapLayers(seen.units, tables.school_list, tables.zone_list, tables.projects, _closures(run.study))
+    layers = MapLayers(seen.units, tables.school_list, tables.zone_list, tables.projects, closures(run.study))
     return album.add(
         catchment_maps,
         findings.map_finding(seen, year, plans),
@@ -74,7 +74,7 @@ def _map(seen: View, album: Album, plans: Sequence[str], year: int, stage: str) 
     )
 
 
-def _closures(study: StudyCard) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
+def closures(study: StudyCard) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
     """Plan -> closed school -> (project, schools that receive its zones)."""
     return {
         plan.id: {p.school: (p.id, p.receivers) for p in plan.projects if p.kind == "closure" and p.receivers}
