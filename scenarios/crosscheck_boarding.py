@@ -1,11 +1,14 @@
 """Cross-checks of boarding: boarders that fit the rolls and the norm, buses that lead somewhere and cost something."""
 
+from typing import Any
+
 import numpy as np
 
 from scenarios.boarding_defaults import load_boarding
 from scenarios.draft import Draft, Read
-from scenarios.problems import Problem, error, nearest, warning
+from scenarios.problems import Problem, error, nearest, note, warning
 from scenarios.schema_boarding import Bus
+from scenarios.schema_money import Operating
 from scenarios.schema_plan import PlanFile
 from scenarios.table_cells import cell_problems
 from scenarios.table_text import capped
@@ -98,6 +101,19 @@ def bus_problems(draft: Draft) -> list[Problem]:
     return problems
 
 
+def _by_timetable(plan: Read[PlanFile], bus: Bus, at: tuple[Key, ...], operating: Operating) -> list[Problem]:
+    """What a bus priced by the kilometre costs in the section `money`, or why it costs nothing there."""
+    price = operating.bus_km
+    if price is None:
+        return [note("SCN765", plan.place(*at), bus.id)]
+    if bus.km is None:
+        return [error("SCN764", plan.place(*at), bus.id)]
+    trips, vehicles, yuan = load_boarding().trips(bus.kind), bus.vehicles or 1, bus.cost_per_km or price.value
+    numbers: dict[str, Any] = {"km": f"{bus.km:g}", "vehicles": vehicles, "trips": f"{trips:g}", "price": f"{yuan:g}"}
+    cost = vehicles * 4 * bus.km * trips * yuan / 1e4
+    return [note("SCN763", plan.place(*at), f"{cost:.4g}", bus=bus.id, **numbers)]
+
+
 def _ends(
     draft: Draft, plan: Read[PlanFile], bus: Bus, at: tuple[Key, ...], schools: frozenset[str] | None
 ) -> list[Problem]:
@@ -116,8 +132,15 @@ def _ends(
 def _terms(draft: Draft, plan: Read[PlanFile], bus: Bus, at: tuple[Key, ...]) -> list[Problem]:
     """One cost, years in order, and boarders for a bus that carries boarders."""
     problems: list[Problem] = []
-    if (bus.cost_per_km is None) == (bus.cost_per_year is None):
+    money = None if draft.study is None else draft.study.model.money
+    by_km = money is not None and money.operating.bus_km is not None
+    given = (bus.cost_per_km is not None) + (bus.cost_per_year is not None)
+    if given > 1 or (given == 0 and not by_km):
         problems.append(error("SCN645", plan.place(*at), bus.id))
+    elif bus.cost_per_year is None and money is not None:
+        problems += _by_timetable(plan, bus, at, money.operating)
+    elif bus.cost_per_year is not None and bus.vehicles is not None:
+        problems.append(note("SCN767", plan.place(*at, "vehicles"), bus.vehicles, bus=bus.id))
     if bus.to_year is not None and bus.to_year < bus.from_year:
         problems.append(error("SCN646", plan.place(*at, "to"), bus.to_year, bus=bus.id, first=bus.from_year))
     if bus.kind == "weekly" and draft.study is not None and draft.study.model.boarding is None:

@@ -39,4 +39,5 @@ def money_of(own: Money | None) -> MoneyValues | None:
         life_years=shipped.life_years.value if own.life_years is None else own.life_years,
         budget=dict(own.education_budget),
         prices=own.prices,
+        bus_km=None if given.bus_km is None else given.bus_km.value,
     )

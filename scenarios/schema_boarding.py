@@ -53,6 +53,9 @@ class Bus(FileModel):
     """Length of a trip one way [km]; without it the longest way by road from the units to the school."""
     cost_per_km: Annotated[float, Field(gt=0, le=1000)] | None = None
     """Cost of a kilometre with a driver [yuan/km]; empty return trips count too."""
+    vehicles: Annotated[int, Field(ge=1, le=200)] | None = None
+    """Vehicles that the timetable sends each time, or trips of one vehicle; counts in the section `money` alone, one
+    where it is not said [vehicles]."""
     cost_per_year: Annotated[float, Field(gt=0)] | None = None
     """Cost of a year in all [10 000 yuan], instead of `cost_per_km`."""
     from_year: Year = Field(alias="from")
@@ -116,6 +119,11 @@ class BoardingDefaults(FileModel):
     """Weeks of a school year [weeks]."""
     school_days: Sourced[Positive]
     """School days of a week [days]."""
+
+    def trips(self, kind: str) -> float:
+        """How often a bus drives in a school year: on every school day, or `weekly` [times/year]."""
+        weeks = self.school_weeks.value
+        return weeks if kind == "weekly" else weeks * self.school_days.value
 
     def half(self, stage: str, measure: str) -> float:
         """Way at which half of the pupils of a stage board, in km or minutes."""

@@ -13,6 +13,17 @@ Rate = Annotated[float, Field(ge=0, le=0.3)]
 Life = Annotated[int, Field(ge=1, le=150)]
 
 
+class BusPrice(FileModel):
+    """What a kilometre of a school bus costs, for buses that name no price of their own."""
+
+    value: Annotated[float, Field(gt=0, le=1000)]
+    """Vehicle, fuel, driver and attendant; empty return trips count too [yuan/km]."""
+    source: Text
+    """Contract, accounts, or that it is an assumption."""
+    source_grade: Literal["A", "B", "C", "M"]
+    """A official text, B official text in a copy, C weak copy or own arithmetic, M from memory."""
+
+
 class Operating(FileModel):
     """What schools cost a year; a value that is not given takes the shipped default."""
 
@@ -26,6 +37,8 @@ class Operating(FileModel):
     """Operating grant for a pupil (生均公用经费) by stage [10 000 yuan/year]."""
     boarder: Amount | None = None
     """Grant for a boarder on top [10 000 yuan/year]."""
+    bus_km: BusPrice | None = None
+    """Price of a kilometre; with it buses priced by the kilometre cost money by their timetable, else they do not."""
 
 
 class Prices(FileModel):
@@ -98,3 +111,5 @@ class MoneyValues:
     life_years: int
     budget: dict[int, float]
     prices: Prices | None = None
+    bus_km: float | None = None
+    """Cost of a vehicle-kilometre [yuan/km]; None: buses priced by the kilometre are left out."""

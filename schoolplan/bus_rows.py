@@ -132,7 +132,8 @@ def _of_bus(year: _Year, bus: Bus) -> list[dict[str, object]]:
 
 def _bus_row(year: _Year, bus: Bus, school: str, one: Carried, share: float) -> dict[str, object]:
     defaults, km = year.ground.defaults, one.km if bus.km is None else bus.km
-    terms = Terms(bus.seats, _trips(defaults, bus.kind), bus.cost_per_km or 0.0)
+    money = year.ground.prepared.bundle.money
+    terms = Terms(bus.seats, defaults.trips(bus.kind), bus.cost_per_km or (money and money.bus_km) or 0.0)
     cost = yearly_cost(one.children, km, terms) if bus.cost_per_year is None else bus.cost_per_year * share
     return {
         "future": year.case[0], "plan": year.case[1], "year": year.year, "bus": bus.id, "school": school,
@@ -142,18 +143,13 @@ def _bus_row(year: _Year, bus: Bus, school: str, one: Carried, share: float) -> 
     }  # fmt: skip
 
 
-def _trips(defaults: BoardingDefaults, kind: str) -> float:
-    weeks = defaults.school_weeks.value
-    return weeks if kind == "weekly" else weeks * defaults.school_days.value
-
-
 def _options(year: _Year) -> Iterator[dict[str, object]]:
     """Walking, a daily bus, and beds with a weekly bus, for every school with day pupils beyond the limit."""
     ground = year.ground
     section, defaults, grades = ground.prepared.bundle.study.boarding, ground.defaults, ground.prepared.model.grades
     yuan = defaults.bus_cost_per_km.value if section is None else section.bus_cost_per_km
     daily, weekly = (
-        Terms(defaults.bus_seats.value, _trips(defaults, kind), yuan or defaults.bus_cost_per_km.value)
+        Terms(defaults.bus_seats.value, defaults.trips(kind), yuan or defaults.bus_cost_per_km.value)
         for kind in ("daily", "weekly")
     )
     for school, name in enumerate(ground.prepared.model.layout.schools):

@@ -13,6 +13,7 @@ chance to board, walk[i] and ride[i] minutes one way, km[i] length of the way, L
 A bus of a plan drives as far as the longest way of its children, unless it says its length; where bus and beds are
 compared, the runs of a school are as long as the mean way.  Children are means over the draws of a case; runs are of
 that mean.  Minutes are means over children who have both ways.
+In the money of a plan a bus costs by its timetable: vehicles x 4 km x trips x price, whoever sits in it.
 Page: docs/science/boarding.md.  Tests: tests/sim/test_buses.py.
 """
 
@@ -87,4 +88,9 @@ def runs(children: float, seats: int) -> int:
 
 def yearly_cost(children: float, km: float, terms: Terms) -> float:
     """Cost of a year [10 000 yuan]."""
-    return runs(children, terms.seats) * LEGS * km * terms.trips * terms.yuan_per_km / 1e4
+    return timetable_cost(runs(children, terms.seats), km, terms)
+
+
+def timetable_cost(vehicles: int, km: float, terms: Terms) -> float:
+    """Cost of a year [10 000 yuan] of so many vehicles, whoever sits in them."""
+    return vehicles * LEGS * km * terms.trips * terms.yuan_per_km / 1e4

@@ -6,12 +6,14 @@ school, N[s] of its stage s, g[s] grant.
 
     running    O = a schools + b classes + w posts + f boarders + sum of g[s] N[s] max(1, m / N) + fixed
     present    PV(x) = sum over y of x[y] (1 + r)^-(y - B)
-    residual   R = sum over p open by H of c max(0, 1 - (H + 1 - o) / L), discounted from H + 1
+    residual   R = sum over p open by H of c max(0, 1 - (H + 1 - o) / L), discounted from H + 1;
+               nothing is left of temporary classrooms that are gone by then
     net        PV(K) + PV(O) - PV(R)
     change     net of the plan less net of the plan it is held against, in the same draw
 
 Cost per seat, per used seat-year and per breach avoided are ratios of means over draws (a ratio by draw has no mean
-where its denominator can be 0).  Buses priced by the kilometre are not in it, nor land that the costs leave out.
+where its denominator can be 0).  Buses cost by the year or by their timetable.  Land that the costs leave out is not
+in it.
 Page: docs/science/money.md.  Tests: tests/sim/test_money.py.
 """
 
@@ -74,7 +76,8 @@ def residual(one: Reduced, money: MoneyInputs) -> FloatArray:
     """Present value of what buildings are still worth after the horizon, straight line, [draw]."""
     model, opens = one.model, one.case.opening_year
     end = model.horizon + 1
-    used = np.where(opens == NEVER, money.life_years, np.clip(end - opens, 0, money.life_years))
+    gone = np.array([project.until < end for project in one.case.network.projects], dtype=bool)
+    used = np.where((opens == NEVER) | gone, money.life_years, np.clip(end - opens, 0, money.life_years))
     worth = (1.0 - used / money.life_years) @ money.costs[one.case.network.plan]
     return np.asarray(worth * (1.0 + money.rate) ** -(end - model.base_year))
 

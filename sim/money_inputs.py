@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
+from scenarios.schema_boarding import Bus
 from scenarios.schema_plan import PlanFile
+from sim.buses import Terms, timetable_cost
 from sim.model import Model
 
 FloatArray = NDArray[np.float64]
@@ -30,7 +32,7 @@ class MoneyInputs:
     life_years: int
     budget: Mapping[int, float]  # education budget by calendar year
     costs: Mapping[str, FloatArray]  # plan -> capital cost [project]
-    fixed: Mapping[str, Mapping[str, FloatArray]]  # plan -> measures and buses with a yearly price, [year]
+    fixed: Mapping[str, Mapping[str, FloatArray]]  # plan -> measures and buses, [year]
     prices: tuple[float, float] | None = None  # of a pupil-year without a seat, of an empty seat-year; None: not given
 
 
@@ -55,14 +57,28 @@ def money_inputs(bundle: Bundle, model: Model) -> MoneyInputs | None:
         life_years=values.life_years,
         budget=values.budget,
         costs={name: np.array([one.cost for one in plan.projects]) for name, plan in bundle.plans.items()},
-        fixed={name: _fixed(plan, model.years) for name, plan in bundle.plans.items()},
+        fixed={name: _fixed(plan, model.years, bundle) for name, plan in bundle.plans.items()},
         prices=None if values.prices is None else (values.prices.missing_place, values.prices.empty_seat),
     )
 
 
-def _fixed(plan: PlanFile, years: range) -> dict[str, FloatArray]:
+def _fixed(plan: PlanFile, years: range, bundle: Bundle) -> dict[str, FloatArray]:
     measures, buses = np.zeros(len(years)), np.zeros(len(years))
     for t, year in enumerate(years):
         measures[t] = sum(one.cost for one in plan.measures if one.first <= year <= one.last)
-        buses[t] = sum(bus.cost_per_year or 0.0 for bus in plan.buses if bus.runs_in(year))
+        buses[t] = sum(_bus_year(bus, bundle) for bus in plan.buses if bus.runs_in(year))
     return {"measures": measures, "buses": buses}
+
+
+def _bus_year(bus: Bus, bundle: Bundle) -> float:
+    """Cost of a year [10 000 yuan]: the one given, or that of the timetable where the study prices kilometres.
+
+    Formula: vehicles x 4 km x trips a year x yuan a kilometre / 10 000, out and back twice, half of it empty.
+    """
+    if bus.cost_per_year is not None:
+        return bus.cost_per_year
+    price = None if bundle.money is None else bundle.money.bus_km
+    if price is None or bus.km is None or bundle.boarding is None:
+        return 0.0
+    terms = Terms(bus.seats, bundle.boarding.trips(bus.kind), bus.cost_per_km or price)
+    return timetable_cost(bus.vehicles or 1, bus.km, terms)

@@ -3,10 +3,13 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from scenarios.loader import read_study_draft
 from scenarios.money_defaults import load_money, money_of
 from scenarios.problems import render
 from scenarios.schema_money import Money
+from schoolplan.prepare import check
 
 BASE = Path(__file__).parents[1] / "broken" / "_base"
 
@@ -35,3 +38,35 @@ def test_every_stage_needs_a_grant(tmp_path: Path) -> None:
     assert (found.severity, found.found) == ("error", "middle")
     assert "primary, junior" in render(found, "en")
     assert "随程序提供的只有" in render(found, "zh")
+
+
+PRICE = "{value: 5, source: x, source_grade: M}"
+BUSES = [
+    ("SCN763", "km: 6, vehicles: 2, cost_per_km: 7", PRICE, "6.552 a year"),
+    (
+        "SCN763",
+        "km: 6",
+        PRICE,
+        "1 vehicles x 4 x 6 km x 195 times a year x 5 yuan/km",
+    ),
+    ("SCN764", "cost_per_km: 7", PRICE, "its length is not known"),
+    ("SCN765", "km: 6, cost_per_km: 7", "null", "there is no money.operating.bus_km"),
+    ("SCN645", "km: 6", "null", "not at all"),
+    ("SCN767", "km: 6, vehicles: 3, cost_per_year: 9", "null", "vehicles (3) change nothing"),
+]
+
+
+@pytest.mark.parametrize(("code", "bus", "price", "words"), BUSES)
+def test_what_a_bus_costs_in_the_money_is_told(tmp_path, code, bus, price, words) -> None:
+    study = tmp_path / "study"
+    shutil.copytree(BASE, study)
+    with (study / "study.yaml").open("a", encoding="utf-8") as out:
+        out.write(f"money: {{operating: {{post: 10, bus_km: {price}}}}}\n")
+    with (study / "plans/build.yaml").open("a", encoding="utf-8") as out:
+        out.write(f"buses:\n  - {{id: b1, kind: daily, schools: [a], units: [u3], seats: 30, {bus}, from: 2025}}\n")
+    found = [problem for problem in check(study / "approval.yaml") if problem.code == code]
+    assert len(found) == 1
+    assert found[0].place.startswith("plans/build.yaml:25")
+    assert words in render(found[0], "en")
+    assert render(found[0], "zh") != render(found[0], "en")
+    assert {p.code for p in check(study / "approval.yaml")} & {one[0] for one in BUSES} == {code}

@@ -1,11 +1,17 @@
 """Running costs, present values, cost per seat and breach against plain loops; the floor of the education budget."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from scenarios.money_defaults import money_of
+from scenarios.schema_boarding import Bus
+from scenarios.schema_money import Money
 from sim.calendar_result import NEVER
 from sim.money import MONEY_COLUMNS, breach_years, money_rows, plan_cost_rows, plan_costs, running
-from sim.money_inputs import annuity
+from sim.money_inputs import annuity, money_inputs
+from tests.sim import studies
 from tests.sim.money_study import SECTION, pair
 
 OPERATING = SECTION["operating"]
@@ -119,3 +125,24 @@ def test_a_study_without_the_section_has_no_money() -> None:
 @pytest.mark.parametrize(("rate", "years"), [(0.0, 40), (0.05, 40), (0.08, 1)])
 def test_the_annuity_pays_back_the_capital(rate: float, years: int) -> None:
     assert sum(annuity(rate, years) * (1 + rate) ** -k for k in range(1, years + 1)) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("price", "yearly"), [(None, 12.0), (5.0, 12.0 + 2 * 4 * 6.5 * 195 * 7 / 1e4 + 4 * 30 * 39 * 5 / 1e4)]
+)
+def test_buses_priced_by_the_kilometre_cost_by_their_timetable(price: float | None, yearly: float) -> None:
+    of = studies.study(studies.LOADING)
+    shared = {"schools": ("a",), "units": ("u3",), "seats": 30, "from": 2025}
+    buses = [
+        {"id": "b1", "kind": "daily", "km": 6.5, "vehicles": 2, "cost_per_km": 7.0, **shared},
+        {"id": "b2", "kind": "weekly", "km": 30.0, **shared},
+        {"id": "b3", "kind": "daily", "cost_per_year": 12.0, **shared},
+    ]
+    plan = of.bundle.plans["build"].model_copy(update={"buses": tuple(Bus.model_validate(bus) for bus in buses)})
+    money = None if price is None else {"value": price, "source": "a contract", "source_grade": "C"}
+    values = money_of(Money.model_validate({"operating": {"bus_km": money}}))
+    inputs = money_inputs(replace(of.bundle, plans={"build": plan}, money=values), of.model)
+    assert inputs is not None
+    cost = dict(zip(of.model.years, inputs.fixed["build"]["buses"], strict=True))
+    assert cost[2024] == 0.0
+    assert cost[2025] == pytest.approx(yearly)
