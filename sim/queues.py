@@ -181,6 +181,7 @@ class Money(Line):
         if served:
             taken = set(map(id, served))
             self.waiting = [request for request in self.waiting if id(request) not in taken]
+            self.wake()  # who stepped aside may now lack another source
         return served
 
     def _note(self, request: Request, source: int) -> None:

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from sim.calendar_result import NEVER
-from sim.construction import opening_years
+from sim.construction import opening_years, simulate
+from sim.fates import draw_fates
+from sim.programme import prepare
 from sim.project_terms import After, Approval, Break, Fund, Risk
 from sim.projects import BuildPlan
 from tests.sim.construction_cases import RICH, spec, works
@@ -160,6 +162,21 @@ def test_two_sources_pay_together_or_not_at_all():
     assert result.sources == ("county", "upper")
     assert result.spend_by_source[0, 0, 2].tolist() == [30.0, 70.0]
     assert result.waited("budget")[0, 0] == 16.0
+
+
+def test_who_can_never_be_paid_lacks_the_first_source_that_is_short_also_after_others_were_paid():
+    # Large asks for 30 of the county and 70 of the budget, which will hold 40 and 30: it lacks the budget until small
+    # has taken 15 of the county in month 4.
+    large = works("large", cost=100.0, funding={"county": 0.3, "budget": 0.7})
+    small = works("small", cost=30.0, priority=2, funding={"county": 0.5, "budget": 0.5})
+    money = {"budget": {2024: 30.0}, "funds": {"county": Fund({2023: 40.0})}}
+    found = run([large, small], **money)
+    assert found.handover_month.tolist() == [[float("inf"), 16.0]]
+    assert found.waits["budget"].tolist() == [[4.0, 4.0]]
+    assert found.waits["budget:county"].tolist() == [[192.0, 0.0]]
+    plan = BuildPlan((large, small), **money)
+    model = simulate(prepare(plan, 9, 2023, 2038), draw_fates(plan, 5, np.arange(1), "none"))[0]
+    assert model.waits == {(0, "budget"): 4.0, (1, "budget"): 4.0, (0, "budget:county"): 192.0}
 
 
 def test_who_waits_for_one_source_does_not_block_the_others():
