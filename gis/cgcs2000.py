@@ -69,8 +69,8 @@ def look(box: Box) -> Look:
     """What the extent of a layer looks like; `else` if it fits no CRS of CGCS2000."""
     west, south, east, north = box
     if max(-west, east) <= 180 and max(-south, north) <= 90:
-        return "degrees_swapped" if _in_china((south, west, north, east)) and not _in_china(box) else "degrees"
-    if _in_china((south, west, north, east)):
+        return "degrees_swapped" if in_china((south, west, north, east)) and not in_china(box) else "degrees"
+    if in_china((south, west, north, east)):
         return "degrees_swapped"
     found = _look_metres(box)
     if found == "else" and _look_metres((south, west, north, east)) != "else":
@@ -100,6 +100,7 @@ def _look_metres(box: Box) -> Look:
     return "numbered" if west >= 13e6 and east < 46e6 else "else"
 
 
-def _in_china(box: Box) -> bool:
+def in_china(box: Box) -> bool:
+    """Whether an extent in degrees lies in China or close to it."""
     west, south, east, north = box
     return _CHINA[0] <= west and east <= _CHINA[1] and _CHINA[2] <= south and north <= _CHINA[3]

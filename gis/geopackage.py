@@ -9,6 +9,8 @@ import pandas as pd
 import pyogrio
 
 _STYLES = "layer_styles"
+_VERSION = "1.3"
+"""Of the format: newer ones are not known to every QGIS that offices use."""
 
 
 @contextmanager
@@ -34,7 +36,8 @@ def write_package(
         # A layer whose CRS nobody knows (that is one of the problems) is written without one.
         warnings.filterwarnings("ignore", message="'crs' was not provided")
         for name, frame in layers:
-            pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
+            more = {} if path.exists() else {"dataset_options": {"VERSION": _VERSION}}
+            pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists(), **more)
         if styles:
             rows = _style_rows(styles, year)
             pyogrio.write_dataframe(rows, path, layer=_STYLES, driver="GPKG", append=True, FID="id")

@@ -103,12 +103,12 @@ def _connect(name: str, place: str) -> "psycopg.Connection[Any]":
         if not stated and "definition of service" in str(fault):
             raise _RefusedError(error("GIS082", place, variable=variable(name), name=name)) from None
         secrets = [terms.get("password"), terms.get("sslpassword")]
-        raise _RefusedError(error("GIS084", place, reason=_safe(fault, secrets))) from None
+        raise _RefusedError(error("GIS084", place, reason=safe_reason(fault, secrets))) from None
     return connection
 
 
-def _safe(fault: Exception, secrets: Iterable[object] = ()) -> str:
-    """First line of a reason, without any secret of the connection."""
+def safe_reason(fault: Exception, secrets: Iterable[object] = ()) -> str:
+    """First line of a reason, without any secret of the connection (one of up to 3 signs could be anything)."""
     text = str(fault).strip().partition("\n")[0]
     for secret in sorted((str(item) for item in secrets if item), key=len, reverse=True):
         if len(secret) > 3:
@@ -127,7 +127,7 @@ def _read(connection: "psycopg.Connection[Any]", layer: str | None, id_field: st
     except psycopg.errors.InsufficientPrivilege:
         raise _RefusedError(error("GIS087", place, table=layer or "")) from None
     except psycopg.Error as fault:
-        raise _RefusedError(error("GIS084", place, reason=_safe(fault))) from None
+        raise _RefusedError(error("GIS084", place, reason=safe_reason(fault))) from None
     finally:
         with suppress(psycopg.Error):
             connection.rollback()

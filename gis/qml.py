@@ -69,13 +69,19 @@ def by_rules(classes: Sequence[Class]) -> Element:
     return drawn
 
 
-def labels(text: str, *, expression: bool = False, size: float = 9, show: str = "") -> Element:
-    """Labels of a field or an expression, dark on a white edge; show: expression of what is labelled."""
+def labels(text: str, *, expression: bool = False, size: float = 9, show: str = "", beside: bool = False) -> Element:
+    """Labels of a field or an expression, dark on a white edge.
+
+    show: expression of what is labelled.  beside: next to a point and its mark, not upon it.
+    """
     top = Element("labeling", type="simple")
     settings = SubElement(top, "settings")
     given = {"fieldName": text, "fontSize": f"{size:g}", "textColor": "0,0,0,255", "isExpression": str(int(expression))}
     style = SubElement(settings, "text-style", given)
     SubElement(style, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferColor="255,255,255,255")
+    if beside:
+        around = {"placement": "6", "predefinedPositionOrder": "R,L,TR,BR,TL,BL,TSR,BSR"}
+        SubElement(settings, "placement", around | {"dist": "0.6", "distUnits": "MM", "offsetType": "1"})
     if show:
         _properties(SubElement(settings, "dd_properties"), {"Show": show})
     return top

@@ -13,13 +13,12 @@ import pandas as pd
 
 from reports.layers_alerts import alert_layer
 from reports.layers_zones import catchment_layer
+from reports.matrix import SEVERITY
 from reports.run_folder import RunFolder
 
 _ROLLS = {"p05": "roll_p05", "p50": "roll_p50", "p95": "roll_p95", "p_exceed": "p_over_size"}
 _SEATS = ("seats", "safe_seats", "rooms", "classes")
 _SHOWN = ("roll", "largest_class", *_SEATS)
-WORST_FIRST = ("fails", "at-risk", "undecided", "outlook", "holds", "not-assessed")
-"""Verdicts in the order in which the worst of several is taken."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,9 @@ def school_verdicts(run: RunFolder, plan: str) -> pd.DataFrame:
     """Worst verdict of each school under the rules that decide: columns future, school, verdict."""
     every = run.tables.verdicts
     own = run.study.deciding(every[(every["plan"] == plan) & (every["scope"] == "school")])
-    rank = own["verdict"].map({verdict: place for place, verdict in enumerate(WORST_FIRST)})
+    rank = own["verdict"].map({verdict: place for place, verdict in enumerate(SEVERITY)})
     worst = own.assign(rank=rank).groupby(["future", "entity"], as_index=False)["rank"].min()
-    verdict = worst["rank"].map(dict(enumerate(WORST_FIRST))).astype("str")
+    verdict = worst["rank"].map(dict(enumerate(SEVERITY))).astype("str")
     return pd.DataFrame({"future": worst["future"], "school": worst["entity"], "verdict": verdict})
 
 

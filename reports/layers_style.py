@@ -12,10 +12,11 @@ from xml.etree.ElementTree import Element
 from gis.qml import Class, Symbol, aliases, by_rules, document, labels, rgba, single
 from reports.i18n import Labels, language
 from reports.layers_fields import field_of
-from reports.layers_set import WORST_FIRST, Layer
+from reports.layers_set import Layer
 from reports.maps_alerts import LOOKS
 from reports.maps_data import UTILISATION
 from reports.maps_draw import radius_of
+from reports.matrix import SEVERITY
 from reports.run_folder import RunFolder
 from reports.style import BLUE, GREEN, INK, ORANGE, PAPER, SKY, VERMILLION
 
@@ -91,7 +92,7 @@ def parts_of(layer: Layer, what: Shown) -> list[Element]:
 def both(key: str, **values: object) -> str:
     """A label in both languages; once where they are the same."""
     zh, en = (Labels(language(lang))(key, **values) for lang in ("zh", "en"))
-    return zh if zh == en else f"{zh} {en}"
+    return zh if zh == "".join(en.split()) else f"{zh} {en}"
 
 
 def _outline(kind: str) -> Element:
@@ -138,14 +139,14 @@ def _schools(what: Shown) -> list[Element]:
     still, growing = radius_of(0.0), radius_of(1.0) - radius_of(0.0)
     size = f'{2 * MM:.6f} * ({still:.4f} + {growing:.4f} * sqrt(max(coalesce("roll_p50", 0), 0)))'
     classes = []
-    for verdict in WORST_FIRST:
+    for verdict in SEVERITY:
         colour, mark = VERDICTS[verdict]
         options = {"name": mark, "color": rgba(colour), "outline_color": rgba("#000000"), "size_unit": "MM"}
         symbol = Symbol("marker", (options | {"outline_width": "0.3", "size": "3"},), {"size": size})
         classes.append(Class(f"\"verdict\" = '{verdict}' AND {among}", both(f"verdict.{verdict}"), symbol))
     other = "en" if what.lang == "zh" else "zh"
     name = f'coalesce(nullif("name_{what.lang}", \'\'), nullif("name_{other}", \'\'), "school")'
-    return [by_rules(classes), labels(name, expression=True, size=8, show=among)]
+    return [by_rules(classes), labels(name, expression=True, size=8, show=among, beside=True)]
 
 
 def _pupils(what: Shown) -> list[Element]:

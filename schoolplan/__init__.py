@@ -206,11 +206,13 @@ def papers(
     out: Path | str | None = None,
     dsn: str | None = None,
     paper: str = "A4",
+    told: "list[Problem] | None" = None,
 ) -> list[Path]:
     """Write papers and layers of a run to RUN/papers/<lang> (or to a folder); returns the files.
 
     formats: names of `schoolplan.paper_formats.FORMATS`, KeyError for another one.  dsn: of the database of `postgis`.
     paper: of printed maps, A4 or A3 (`reports.atlas_sheet.PAPERS`), KeyError for another one.
+    told: takes what had to be cut or done otherwise.  Raises RunError, or ScenarioError for a database that refuses.
     """
     from reports.run_folder import RunFolder
     from schoolplan.paper_formats import Order, write
@@ -218,7 +220,8 @@ def papers(
 
     folder = RunFolder.read(run)
     place = Path(out) if out is not None else folder.path / "papers" / lang
-    return write(Order(folder, lang, place, default_workers(), dsn, paper), formats)
+    order = Order(folder, lang, place, default_workers(), dsn, paper, [] if told is None else told)
+    return write(order, formats)
 
 
 def forecast(

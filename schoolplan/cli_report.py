@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from scenarios.problems import Problem
 from schoolplan.cli_options import PaperLang, language_of, names
 
 Run = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Run folder.", metavar="RUN")]
@@ -27,11 +28,14 @@ def report(
     from reports.atlas_sheet import PAPERS
     from schoolplan.cli_texts import say
     from schoolplan.paper_formats import FORMATS
+    from schoolplan.show import print_problems
 
     chosen, wanted = language_of(lang), names(formats)
     if not wanted or not set(wanted) <= set(FORMATS):
         raise typer.BadParameter(", ".join(FORMATS), param_hint="--format")
     if paper.upper() not in PAPERS:
         raise typer.BadParameter(", ".join(PAPERS), param_hint="--paper")
-    for file in schoolplan.papers(run_folder, wanted, chosen, out, dsn, paper.upper()):
+    told: list[Problem] = []
+    for file in schoolplan.papers(run_folder, wanted, chosen, out, dsn, paper.upper(), told):
         typer.echo(say("report.done", chosen, file=file))
+    print_problems(told)
