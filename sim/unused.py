@@ -59,7 +59,7 @@ def added(one: Reduced, number: int) -> Added:
     """Seats that a project adds and pupils who sit in them."""
     result, years = one.now.result, np.array(list(one.model.years))
     project = one.case.network.projects[number]
-    there = one.case.opening_year[:, number, None] <= years
+    there = (one.case.opening_year[:, number, None] <= years) & (years <= project.until)
     rooms = result.rooms.astype(np.int64)
     rooms[:, :, project.school] -= rooms_of_project(one, number) * there
     without = nominal_seats(replace(result, rooms=np.maximum(rooms, 0)), one.model, one.now.planned)

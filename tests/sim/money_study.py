@@ -12,7 +12,7 @@ from sim.details import details_of
 from sim.engine import simulate
 from sim.ladders import whole
 from sim.reduced import Reduced
-from sim.summary import Assessment, measured
+from sim.summary import Assessment, measured, nominal_seats
 from tests.sim import studies
 
 DRAWS = 40
@@ -40,3 +40,17 @@ def pair(section: bool = True) -> tuple[Reduced, Reduced]:
         found.append(Reduced(measured(result, model, assessment), model, case, assessment, "tiny", details, None))
     base, one = found
     return replace(one, base=base), base
+
+
+def for_some_years(one: Reduced, number: int, until: int) -> Reduced:
+    """The same case with one project whose rooms stand until a school year only; pupils stay where they are."""
+    project, years = one.case.network.projects[number], np.array(list(one.model.years))
+    projects = list(one.case.network.projects)
+    projects[number] = replace(project, until=until)
+    case = replace(one.case, network=replace(one.case.network, projects=tuple(projects)))
+    gone = (one.case.opening_year[:, number, None] <= years) & (years > until)
+    rooms = one.now.result.rooms.copy()
+    rooms[:, :, project.school] -= (project.rooms * gone).astype(rooms.dtype)
+    result = replace(one.now.result, rooms=rooms)
+    now = replace(one.now, result=result, seats=nominal_seats(result, one.model, one.now.planned))
+    return replace(one, case=case, now=now)

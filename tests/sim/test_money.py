@@ -9,10 +9,10 @@ from scenarios.money_defaults import money_of
 from scenarios.schema_boarding import Bus
 from scenarios.schema_money import Money
 from sim.calendar_result import NEVER
-from sim.money import MONEY_COLUMNS, breach_years, money_rows, plan_cost_rows, plan_costs, running
+from sim.money import MONEY_COLUMNS, breach_years, capital, money_rows, plan_cost_rows, plan_costs, residual, running
 from sim.money_inputs import annuity, money_inputs
 from tests.sim import studies
-from tests.sim.money_study import SECTION, pair
+from tests.sim.money_study import SECTION, for_some_years, pair
 
 OPERATING = SECTION["operating"]
 
@@ -146,3 +146,32 @@ def test_buses_priced_by_the_kilometre_cost_by_their_timetable(price: float | No
     cost = dict(zip(of.model.years, inputs.fixed["build"]["buses"], strict=True))
     assert cost[2024] == 0.0
     assert cost[2025] == pytest.approx(yearly)
+
+
+def test_capital_released_before_the_base_year_counts_in_it() -> None:
+    one, _ = pair()
+    before = np.zeros_like(one.case.calendar.spend_before)
+    before[:, 0] = 250.0
+    earlier = replace(one, case=replace(one.case, calendar=replace(one.case.calendar, spend_before=before)))
+    change = capital(earlier) - capital(one)
+    gone = one.case.calendar.spend_before.sum(axis=1)
+    assert change[:, 0] == pytest.approx(250.0 - gone)
+    assert not change[:, 1:].any()
+    assert plan_costs(earlier)["capital_present"] - plan_costs(one)["capital_present"] == pytest.approx(250.0 - gone)
+
+
+def test_nothing_is_left_of_what_never_opened_or_is_gone() -> None:
+    one, _ = pair()
+    opens = one.case.opening_year.copy()
+    opens[:5, 1] = NEVER
+    found = residual(replace(one, case=replace(one.case, opening_year=opens)), one.details.money)
+    end = one.model.horizon + 1
+    left = 4000.0 * (1 - (end - opens[:, 0]) / 40) + np.where(
+        opens[:, 1] == NEVER, 0.0, 1500.0 * (1 - (end - opens[:, 1]) / 40)
+    )
+    assert found == pytest.approx(left * 1.05 ** -(end - one.model.base_year))
+    # Temporary classrooms: worth something while they stand, nothing once they are gone.
+    gone = residual(for_some_years(one, 1, end - 1), one.details.money)
+    school = 4000.0 * (1 - (end - one.case.opening_year[:, 0]) / 40)
+    assert gone == pytest.approx(school * 1.05 ** -(end - one.model.base_year))
+    assert residual(for_some_years(one, 1, end), one.details.money) == pytest.approx(residual(one, one.details.money))

@@ -8,7 +8,7 @@ import pytest
 from sim.judge import crowd_size, safe_seats
 from sim.seats_ready import seats_ready_rows, usable_seats
 from sim.unused import added
-from tests.sim.money_study import pair
+from tests.sim.money_study import for_some_years, pair
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,15 @@ def test_new_seats_are_those_of_the_projects_that_are_open(one, table) -> None:
     found = [table.loc[("all", "new", year), "mean"] for year in one.model.years]
     assert found == pytest.approx(expected.mean(axis=0).tolist())
     assert max(found) > 0
+
+
+def test_temporary_classrooms_are_new_seats_as_long_as_they_stand(one, table) -> None:
+    until = int(one.case.opening_year[:, 1].min()) + 1
+    found = seats_ready_rows(for_some_years(one, 1, until)).set_index(["stage", "indicator", "year"])
+    other = added(one, 0).seats
+    for t, year in enumerate(one.model.years):
+        before = table.loc[("all", "new", year), "mean"]
+        assert found.loc[("all", "new", year), "mean"] == pytest.approx(before if year <= until else other[:, t].mean())
 
 
 def test_stages_share_a_school_as_their_pupils_do(one, table) -> None:

@@ -71,6 +71,34 @@ def test_what_is_not_there_is_not_known(now):
     assert np.isnan(value(closed, "entry_pressure", stage=PRIMARY)).all()
 
 
+def test_a_school_in_nobodys_zone_stands_for_itself_alone(now):
+    # b and c start primary grades and are in no zone of the stage; 12 rooms of c for 6 grades: two classes of 45.
+    regime = now.networks[0]
+    runs = regime.runs.copy()
+    runs[1:3, 0] = True
+    of = replace(now, networks=(replace(regime, runs=runs),), rooms=np.array([[13, 6, 12]] * 2), zones={})
+    assert value(of, "entry_pressure", stage=PRIMARY, schools=(0, 2)) == [90 / 180, 10 / 180]
+    assert value(of, "entry_pressure", stage=PRIMARY, schools=(2,)) == [0.0, 0.0]
+    # Two networks: c takes children in draw 1 alone.
+    runs = runs.copy()
+    runs[1, 0] = False
+    both = replace(of, networks=(regime, replace(regime, runs=runs)), network_of=np.array([0, 1]), zones={})
+    assert value(both, "entry_pressure", stage=PRIMARY) == [90 / 90, 10 / 180]
+    without = replace(of, rooms=np.array([[13, 6, 0]] * 2), zones={})
+    assert np.isnan(value(without, "entry_pressure", stage=PRIMARY, schools=(2,))).all()
+
+
+def test_seats_of_a_school_that_changes_grades_are_of_the_grades_with_pupils(now):
+    # Junior grades are added to a: none has pupils in draw 1, one has in draw 0 (six grades of 45 and one of 50).
+    gains, hosts = np.zeros((3, 9), dtype=bool), now.model.hosts.copy()
+    gains[0, 6:], hosts[0, :] = True, True
+    rolls = now.rolls.copy()
+    rolls[0, 0, 6] = 30
+    of = replace(now, model=replace(now.model, gains=gains, hosts=hosts), rolls=rolls, zones={})
+    assert of.seats[:, 0].tolist() == [int(13 * (6 * 45 + 50) / 7), 13 * 45]
+    assert of.seats[:, 1].tolist() == [300, 300]
+
+
 def test_pupils_of_schools_of_a_stage_and_of_homes(now):
     assert value(now, "pupils") == [752.0, 181.0]
     assert value(now, "pupils", stage=JUNIOR) == [320.0, 121.0]

@@ -69,6 +69,12 @@ def test_a_start_is_put_off_on_the_september_before_it_as_often_as_the_condition
     assert watch.fired.defer[:, 0].tolist() == [2022, 2021]
 
 
+def test_a_start_on_a_first_september_is_looked_at_on_that_day_and_not_a_year_before(looked):
+    put_off = rule("defer", above=None, below=1.0, months=12)
+    watch = looked([put_off], [(0, 2), (2, 0)], earliest=(12, 0))
+    assert watch.due[:, 0].tolist() == [12, 24]
+
+
 def test_a_project_that_has_just_been_triggered_may_be_put_off_at_once(looked):
     rules = [rule("defer", project=0, above=0.0, months=6), rule(project=0)]
     assert looked(rules, [(2, 0.5)]).due[:, 0].tolist() == [6, np.inf]

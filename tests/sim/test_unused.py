@@ -5,7 +5,7 @@ import pytest
 
 from sim.money_inputs import annuity
 from sim.unused import added, unused_rows
-from tests.sim.money_study import pair
+from tests.sim.money_study import for_some_years, pair
 
 
 def figure(table, scope, entity, period, indicator, column="mean"):
@@ -67,6 +67,17 @@ def test_what_stands_empty_costs_its_part_of_the_yearly_charge(one, table) -> No
     share = np.where(of.seats > 0, (of.seats - of.used) / np.maximum(of.seats, 1), 0.0)
     cost = 1500.0 * annuity(0.05, 40) * share.sum(axis=1)
     assert figure(table, "project", "more-b", "all", "stranded_cost") == pytest.approx(cost.mean())
+
+
+def test_temporary_classrooms_add_no_seats_once_they_are_gone(one) -> None:
+    years = np.array(list(one.model.years))
+    opened = one.case.opening_year[:, 1, None] <= years
+    until = int(one.case.opening_year[:, 1].min()) + 1
+    found = added(for_some_years(one, 1, until), 1)
+    assert np.array_equal(found.seats, 300 * (opened & (years <= until)))
+    assert found.seats.any()
+    assert not found.used[:, years > until].any()
+    assert np.array_equal(found.used[:, years <= until], added(one, 1).used[:, years <= until])
 
 
 def test_without_money_there_is_no_cost_of_empty_seats() -> None:

@@ -14,6 +14,7 @@ RAIN = Break(("construction", "land"), (6, 7), 0.5)
 def test_the_pace_is_that_of_the_calendar_month_and_the_slowest_holds():
     pace = pace_of("construction", (WINTER, RAIN, Break(("construction",), (7,), 0.25)))
     assert pace == (1, 1, 1, 0, 0, 0, 1, 1, 1, 0.5, 0.25, 1)  # from September
+    assert pace_of("construction", (Break(("construction",), (7,), 0.25), RAIN, WINTER)) == pace
     assert pace_of("design", (WINTER, RAIN)) is None
 
 

@@ -1,11 +1,13 @@
 """Dates, causes, money by source and yearly work against closed forms and against the calendar they are read from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim.construction import opening_years
-from sim.programme import prepare
+from sim.programme import Purse, prepare
 from sim.project_terms import After, Fund, Progress, Risk
 from sim.projects import BuildPlan
 from sim.work_plan import work_rows
@@ -35,7 +37,7 @@ def table_of(plan, built, done=None):
 @pytest.mark.parametrize(
     ("month", "day"),
     [(0.0, "2023-09-01"), (4.0, "2024-01-01"), (5.5, "2024-02-15"), (-1.0, "2023-08-01"), (-0.5, "2023-08-16"),
-     (12.0, "2024-09-01"), (float("inf"), ""), (float("nan"), "")],
+     (12.0, "2024-09-01"), (12.0 - 1e-12, "2024-09-01"), (float("inf"), ""), (float("nan"), "")],
 )  # fmt: skip
 def test_a_month_is_a_day(month, day) -> None:
     assert date_of(month, BASE) == day
@@ -72,6 +74,11 @@ def test_the_begin_of_a_stage_that_was_done_is_not_told() -> None:
     assert list(rows.loc[["initiation", "feasibility"], "begin_p50"]) == ["", ""]
     assert list(rows.loc[["initiation", "feasibility"], "end_p50"]) == ["2023-03-01", "2023-06-01"]
     assert rows.loc["land", "begin_p50"] == "2023-06-01"
+    # Not even where a calendar should say it.
+    built = built_of(plan)
+    told = replace(built, stage_begin=np.zeros_like(built.stage_begin))
+    rows = table_of(plan, told, {"a": frozenset(progress.done)}).set_index("stage")
+    assert rows["begin_p50"].tolist() == ["", "", *["2023-09-01"] * (len(STAGES) - 2)]
 
 
 def test_causes_are_those_of_the_calendar() -> None:
@@ -91,6 +98,15 @@ def test_causes_are_those_of_the_calendar() -> None:
     assert rows.loc[("c", "end", "money"), "probability"] == 1.0
     ends = rows.reset_index().query("kind == 'end'").groupby("project")["probability"].sum()
     assert ends.to_list() == pytest.approx([1.0, 1.0, 1.0])
+
+
+def test_a_wait_of_a_day_is_none() -> None:
+    plan = BuildPlan((works("a", cost=100.0),), {2022: 1000.0})
+    built = built_of(plan, draws=4)
+    months = np.array([0.0, 0.03, 0.05, 2.0])[:, None]
+    rows = cause_rows(replace(built, waits={"crew": months, "money": np.zeros((4, 1))}))
+    waits = rows[rows["kind"] == "wait"]
+    assert waits[["cause", "probability"]].to_numpy().tolist() == [["crew", 0.5]]
 
 
 def two_funds(carry):
@@ -134,6 +150,23 @@ def test_what_is_carried_over_by_hand() -> None:
     assert at_hand(spent[:, :, 0], purse, built.years, BASE)[0, :4].tolist() == [300.0, 150.0, 75.0, 37.5]
 
 
+def test_money_of_the_first_year_asked_is_at_hand_and_a_debt_is_no_money() -> None:
+    purse = Purse("x", 3_000_000, ((4.0, 9_000_000),), 0.5)  # 300 until 1 January 2024, then 900
+    hand = at_hand(np.array([[100.0, 0.0]]), purse, [2024, 2025], 2023)
+    assert hand.tolist() == [[0.5 * 300 + 900, 0.5 * 950]]
+    # More was spent than there was, as of a project that is on record: nothing is carried over, and no debt either.
+    assert at_hand(np.array([[2000.0, 0.0]]), purse, [2024, 2025], 2023).tolist() == [[1050.0, 0.0]]
+
+
+def test_what_was_spent_before_the_base_year_stands_in_the_first_year() -> None:
+    plan = BuildPlan((works("a", cost=100.0, start=-20),), {2021: 1000.0})
+    built = built_of(plan)
+    assert built.spend_before.sum() > 0
+    spent = spent_by_source(built, np.ones((1, 1)))
+    assert spent[0, 0, 0] == pytest.approx(built.spend_before.sum() + built.spend[0, :, 0].sum())
+    assert spent.sum() == pytest.approx(100.0)
+
+
 def stages(*rows):
     names = ("project", "stage", "order", "begin_p50", "end_p50", "end_p90")
     return pd.DataFrame(rows, columns=list(names))
@@ -146,12 +179,15 @@ def test_work_of_a_year_is_what_falls_into_it_and_money_stands_where_the_stage_b
         ("b", "design", 1, "", "2023-01-01", "2023-01-01"),
         ("b", "construction", 2, "2037-05-01", "", ""),
         ("c", "design", 1, "", "", ""),
+        ("d", "construction", 1, "2021-05-01", "2024-02-01", "2024-03-01"),
     )
     due = {"a": {"design": 10.0, "construction": 90.0}, "b": {"construction": 50.0}}
     found = work_rows(table, due, {"design": "education", "construction": "housing"}, (2023, 2038))
     said = [(row.year, row.project, row.stage, row.act, row.money) for row in found.itertuples()]
     assert said == [
+        (2023, "d", "construction", "go_on", 0.0),
         (2024, "a", "design", "whole", 10.0),
+        (2024, "d", "construction", "end", 0.0),
         (2024, "a", "construction", "begin", 90.0),
         (2025, "a", "construction", "go_on", 0.0),
         (2026, "a", "construction", "end", 0.0),
