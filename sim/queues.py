@@ -4,7 +4,7 @@ All grant at the end of an instant, after every arrival, release and refill of t
 (priority, time of asking, project id): first money, then desks, then crews. SimPy's own resources grant at once, so
 that two requests made in the same instant would be served in the order in which events happen to be scheduled: the
 order of rows would matter.
-Tests: tests/sim/test_construction_money.py, tests/sim/test_construction_terms.py.
+Tests: tests/sim/test_queues.py, tests/sim/test_construction_money.py, tests/sim/test_construction_terms.py.
 """
 
 from bisect import insort
