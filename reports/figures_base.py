@@ -111,8 +111,8 @@ def page(setting: Setting, words: Words, size: tuple[float, float]) -> tuple[Fig
     `size` is the width of the figure and the height of the drawing room [in]; header and footer come on top of it.
     """
     width = (size[0] * 72 - 2 * MARGIN_PT) * HINTED
-    title = wrap(words.caption.title, TITLE_PT, width)
-    subtitle = wrap(words.caption.subtitle, FONT_PT, width)
+    title = wrap(_quoted(words.caption.title, setting), TITLE_PT, width)
+    subtitle = wrap(_quoted(words.caption.subtitle, setting), FONT_PT, width)
     said = [*setting.marks(), *words.notes, *([setting.source] if setting.source else [])]
     foot = wrap(SEPARATOR.join(said), SMALL_PT, width)
     footer = LINE * SMALL_PT * len(foot) + MARGIN_PT
@@ -129,6 +129,11 @@ def page(setting: Setting, words: Words, size: tuple[float, float]) -> tuple[Fig
             figure.set_figheight(size[1] + (header + footer) / 72)
     _lines_down(figure, foot, figure.get_figheight() * 72 - footer + MARGIN_PT * 0.5, SMALL_PT, GREY)
     return figure, (footer, header)
+
+
+def _quoted(text: str, setting: Setting) -> str:
+    """English text with straight quotation marks: the font of the pictures draws the others as wide as a character."""
+    return text if setting.labels.lang == "zh" else text.replace("“", '"').replace("”", '"')
 
 
 def sheet(

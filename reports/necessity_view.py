@@ -112,6 +112,8 @@ def _needed(view: NecessityView, row: pd.Series) -> str:
         return view.labels("necessity.never")
     first, last = int(row["first_needed"]), int(row["last_needed"])
     peak = "" if pd.isna(row["peak_year"]) else int(row["peak_year"])
+    if first == last:
+        return str(first)
     return view.labels("necessity.span", first=first, last=last, n=int(row["years_needed"]), peak=peak)
 
 
@@ -143,7 +145,7 @@ def _details(view: NecessityView, row: pd.Series) -> list[tuple[str, str]]:
 
     holds = words("necessity.pair", one=words.percent(row["holds_with"]), other=words.percent(row["holds_without"]))
     said = [
-        ("start", view.projects[row["project"]].start),
+        ("start" if pd.isna(row["p_open"]) else "not_before", view.projects[row["project"]].start),
         ("opens", NOTHING if pd.isna(row["opens"]) else str(int(row["opens"]))),
         ("holds", holds),
         ("minutes", pair("minutes", 1)),
