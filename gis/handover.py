@@ -46,14 +46,15 @@ def targets(source: CRS, middle: tuple[float, float], place: str) -> tuple[tuple
     In China EPSG:4490 and the study's own zone of CGCS2000, or the 3-degree zone of the middle (without its number)
     where the study works in something else. Elsewhere EPSG:4326 and the study's CRS, with note GIS200.
     """
-    to_degrees = way_to(source, DEGREES, place)
-    lon, lat = (float(value[0]) for value in to_degrees.forward(np.array([middle[0]]), np.array([middle[1]])))
+    # Which part of the world it is: degrees of the study's own datum tell.
+    own = way_to(source, source.geodetic_crs or DEGREES, place)
+    lon, lat = (float(value[0]) for value in own.forward(np.array([middle[0]]), np.array([middle[1]])))
     if not in_china((lon, lat, lon, lat)):
         found = (way_to(source, WORLD, place), way_to(source, source, place))
         told = [note("GIS200", place, crs=_name(source))]
     else:
         zone = zone_of_code(source.to_epsg()) or zone_of(lon)
-        found = (to_degrees, way_to(source, CRS(zone.name), place))
+        found = (way_to(source, DEGREES, place), way_to(source, CRS(zone.name), place))
         told = []
     kept = found[:1] if source.is_geographic and found[1].target == source else found
     return tuple(Target(_name(way.target).replace(":", "_"), way) for way in kept), told

@@ -13,7 +13,11 @@ import pandas as pd
 from gis.export import units_frame
 from reports.geojson import units_document
 from reports.html_report import write_report
+from reports.layers_out import NAME as PACKAGE
 from reports.layers_out import write_layers
+from reports.layers_project import NAME as PROJECT
+from reports.layers_project import write_project
+from reports.layers_set import layer_set
 from reports.problem_book import write_problem_book
 from reports.problem_list import with_problems
 from reports.ranking import with_ranking
@@ -101,7 +105,9 @@ def run_prepared(prepared: Prepared, wanted: Ask, tell: Progress, link: Link | N
     lang = wanted.lang or prepared.bundle.study.language
 
     def finish(folder: RunFolder) -> None:
-        write_layers(folder, folder.path / "map.gpkg")
+        layers = layer_set(folder)
+        write_layers(folder, folder.path / PACKAGE, lang, layers)
+        write_project(folder, folder.path / PROJECT, PACKAGE, lang, layers)
         write_problem_book(folder, lang, folder.path / "problems.xlsx")
         write_work_book(folder, lang, folder.path / "work_plan.xlsx")
         pictures = partial(tell, "report")
