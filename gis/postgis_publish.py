@@ -30,8 +30,8 @@ _LONGEST = 63
 """Bytes of a name in PostgreSQL."""
 _CONNECT_S = 10
 _HOME = """
-SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
-WHERE e.extname = 'postgis'
+SELECT quote_ident(n.nspname), has_schema_privilege(n.oid, 'USAGE')
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'
 """
 _THERE = """
 SELECT c.relname, coalesce(obj_description(c.oid, 'pg_class'), '') FROM pg_class c
@@ -73,6 +73,8 @@ def publish(dsn: str | None, schema: str, tables: Sequence[Table], targets: Sequ
         home = connection.execute(_HOME).fetchone()
         if home is None:
             raise ScenarioError([error("GIS194", PLACE)])
+        if not home[1]:
+            raise ScenarioError([error("GIS195", PLACE, reason=f"USAGE ON SCHEMA {home[0]}")])
         connection.execute("SELECT set_config('search_path', %s, true)", (f"{home[0]}, pg_catalog",))
         _know_crs(connection, targets)
         _clear(connection, schema, names)
