@@ -39,6 +39,7 @@ def test_seasons_by_hand(begin, months, ends):
 def test_a_year_of_twelve_months_holds_twelve_months_less_the_rest():
     pace = pace_of("construction", (WINTER, RAIN))
     assert work_done(0.0, 12.0, pace) == 12 - 3 - 1
+    assert work_done(5.0, 3.0, pace) == work_done(5.0, 3.0, None) == 0.0
     assert end_of_work(0.0, 16.0, pace) == 24.0
 
 
