@@ -14,7 +14,7 @@ from pathlib import Path
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
-from reports.atlas_data import Scene
+from reports.atlas_data import Scene, lean
 from reports.atlas_kinds import KINDS
 from reports.atlas_page import MapPage, Plates, draw_page
 from reports.figures_base import SEPARATOR
@@ -67,7 +67,7 @@ def _said(seen: View) -> tuple[str, ...]:
 
 def pages(seen: View, kinds: Sequence[str] = tuple(KINDS)) -> list[MapPage]:
     """All pages of a run, stage by stage in the order of need, numbered; those without anything on a last page."""
-    case = Case(seen.future, seen.plan)
+    seen, case = lean(seen), Case(seen.future, seen.plan)
     found = [
         page
         for stage in stages_by_need(seen)

@@ -23,6 +23,8 @@ ZONE_MEASURES = ("utilisation", "size_breach", "class_breach")
 UNIT_MEASURES = {"pupils": "pupils", "minutes": "mean", "nearest": "nearest", "access": "access"}
 """Measure -> column of the table of units."""
 
+INDICATORS = ("roll", "seats", "largest_class")
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -35,6 +37,17 @@ class Scene:
     def of(self, **changes: Any) -> "Scene":
         """The same with another case, stage or year."""
         return replace(self, **changes)
+
+
+def lean(seen: View) -> View:
+    """The view with only those rows of its tables that maps read: its future, the headline and the baseline plan."""
+    tables = seen.run.tables
+    plans = [seen.plan, seen.baseline]
+    schools, ways = tables.schools, tables.access_units
+    schools = schools[(schools["future"] == seen.future) & schools["plan"].isin(plans)]
+    schools = schools[schools["indicator"].isin(INDICATORS) & ~schools["stage"].str.startswith("grade:")]
+    ways = ways[(ways["future"] == seen.future) & ways["plan"].isin(plans) & (ways["measure"] == "minutes")]
+    return replace(seen, run=replace(seen.run, tables=replace(tables, schools=schools, access_units=ways)))
 
 
 def closures(study: StudyCard) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:

@@ -16,12 +16,15 @@ import pandas as pd
 from reports.atlas_keys import Key
 from reports.figures_cells import Scale
 from reports.i18n import Labels, integer, minus
-from reports.maps_access import SEATS, STEPS, WAYS
+from reports.maps_access import SEATS, STEPS
 from reports.maps_data import SIZE_BREACH, UTILISATION
 from reports.style import GREY, PAPER
 
 NO_DATA = "--"
-AMOUNTS = ("#f7fbff", "#d6e6f4", "#abcfe6", "#6aaed6", "#2c7cba")
+AMOUNTS = ("#f7fbff", "#c6dbef", "#8cb9dc", "#4a90c6", "#2171b5")
+TIMES = ("#f7fbff", "#cfe1f2", "#a6c8e2", "#6baed6", "#2c7cba", "#08458a")
+RISKS = ("#ffffff", "#fddfb5", "#fbb27a", "#e0742f", "#9c3d05")
+"""Steps far enough apart for paper; those of the report are for a screen."""
 LESS_TO_MORE = ("#542788", "#998ec3", "#d8daeb", "#ffffff", "#fee0b6", "#f1a340", "#b35806")
 """ColorBrewer PuOr: purple = less, orange = more; more is hatched as well, since both print in the same greys."""
 LESS_TO_MORE_HATCHES = ("", "", "", "", "...", "///", "xxx")
@@ -69,9 +72,9 @@ class Look:
 
 
 USED = Look(UTILISATION.scale, UTILISATION.hatches, percent=True)
-CHANCE = Look(SIZE_BREACH.scale, SIZE_BREACH.hatches, percent=True)
-MINUTES = Look(Scale(STEPS["minutes"], WAYS), ("", "", "", "", "...", "///"))
-REACH = Look(SEATS.scale, SEATS.hatches)
+CHANCE = Look(Scale(SIZE_BREACH.scale.breaks, RISKS), SIZE_BREACH.hatches, percent=True)
+MINUTES = Look(Scale(STEPS["minutes"], TIMES), ("", "", "", "", "...", "///"))
+REACH = Look(SEATS.scale, USED.hatches[::-1])
 
 
 def around_zero(steps: tuple[float, float, float], percent: bool = False) -> Look:

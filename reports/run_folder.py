@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
+from pyogrio.errors import DataSourceError
 
 from reports.run_errors import RunError
 from reports.study_card import RUN_SCHEMA, StudyCard
@@ -58,16 +59,22 @@ class RunFolder:
         return tuple((future.id, plan.id) for future in self.study.futures for plan in self.study.plans)
 
     def units(self) -> gpd.GeoDataFrame:
-        """Unit polygons in the working CRS [m], sorted by unit id."""
-        frame = gpd.read_file(self.path / UNITS, engine="pyogrio")
-        return frame.set_crs(self.study.crs, allow_override=True).sort_values("unit", ignore_index=True)
+        """Unit polygons in the working CRS [m], sorted by unit id. `RunError` RUN110 where the layer holds none."""
+        frame = self._layer(UNITS)
+        if frame.empty or "unit" not in frame.columns:
+            raise RunError("RUN110", self.path / UNITS, found=", ".join(map(str, frame.columns)))
+        return frame.sort_values("unit", ignore_index=True)
 
     def isochrones(self) -> gpd.GeoDataFrame | None:
         """Areas reached on foot (stage, minutes, when, geometry) in the working CRS; None without roads."""
-        path = self.path / ISOCHRONES
-        if not path.exists():
-            return None
-        return gpd.read_file(path, engine="pyogrio").set_crs(self.study.crs, allow_override=True)
+        return self._layer(ISOCHRONES) if (self.path / ISOCHRONES).exists() else None
+
+    def _layer(self, name: str) -> gpd.GeoDataFrame:
+        try:
+            frame = gpd.read_file(self.path / name, engine="pyogrio")
+        except DataSourceError as error:
+            raise RunError("RUN007", self.path / name, detail=str(error)) from error
+        return frame.set_crs(self.study.crs, allow_override=True)
 
     def school_names(self, lang: str) -> dict[str, str]:
         """School id -> name in `lang`, the other language where that one is empty."""
