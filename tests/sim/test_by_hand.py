@@ -71,3 +71,14 @@ def test_the_last_pupils_sit_in_the_seats_that_were_added() -> None:
         rolls[:, :, school, -1] = before + number
         found = added(replace(one, now=replace(one.now, result=replace(one.now.result, rolls=rolls))), 1)
         assert np.array_equal(found.used, used * opened)
+
+
+def test_a_closed_school_has_no_added_seats() -> None:
+    one, _ = pair()
+    school = one.model.layout.schools.index("b")
+    shut = one.now.result.open.copy()
+    shut[:, -2:, school] = False
+    found = added(replace(one, now=replace(one.now, result=replace(one.now.result, open=shut))), 1)
+    assert added(one, 1).seats[:, -2:].any()
+    assert not found.seats[:, -2:].any()
+    assert not found.used[:, -2:].any()

@@ -64,6 +64,12 @@ def test_the_last_school_of_a_stage_is_kept():
     assert against("last_here", one=replace(ONE, alone=((FIRST_TWO, (0, 1)),))) == [False, False]
 
 
+def test_a_school_that_teaches_other_grades_is_not_left_for_a_stage():
+    primary = replace(LOOK, teaches=np.array([[[False] * 3, [True, True, False]]] * 2))
+    assert against("last_here", primary, replace(ONE, alone=((~FIRST_TWO, (0, 1)),))) == [True, True]
+    assert against("last_here", primary, replace(ONE, alone=((FIRST_TWO, (0, 1)),))) == [False, False]
+
+
 def test_what_is_built_at_the_receiver_opens_first():
     assert against("built_first") == [False, False]
     assert against("built_first", one=replace(ONE, first=(0, 2))) == [True, False]
@@ -78,6 +84,8 @@ def test_no_receiver_grows_beyond_the_bound_on_its_size():
     junior = ~FIRST_TWO  # 90 is more than 50, but nobody is moved to it
     assert against("size", replace(LOOK, limits=((junior, np.array([np.nan, 50.0])),))) == [False, False]
     assert against("size", replace(LOOK, limits=((whole, np.array([1.0, np.nan])),))) == [False, False]
+    elsewhere = replace(ONE, receivers=(0,))  # children go to a school that is no receiver
+    assert against("size", replace(LOOK, limits=((whole, np.array([np.nan, 100.0])),)), elsewhere) == [False, False]
 
 
 def test_the_receiver_has_rooms_for_its_classes():
@@ -95,6 +103,9 @@ def test_beds_are_for_those_who_are_old_enough_and_too_far_away():
     assert against("beds", replace(LOOK, boarders=LOOK.boarders + 2)) == [True, True]
     assert against("beds", replace(LOOK, beds=LOOK.beds * np.nan)) == [False, False]
     assert against("beds", replace(LOOK, boards=np.zeros(3, dtype=bool))) == [False, False]
+    # 30 board already where there are 20 beds: no matter for a closure that brings no boarder
+    full = replace(LOOK, boarders=LOOK.boarders * 2)
+    assert against("beds", replace(full, boards=np.zeros(3, dtype=bool))) == [False, False]
 
 
 def test_who_boards_needs_a_canteen():
@@ -116,13 +127,16 @@ def test_who_does_not_board_is_not_far_away():
     # for 10 pupils no school is left: 11 of 30 and 16 of 130
     lost = replace(LOOK.moved, lost=np.array([10.0, 10.0]))
     assert against("travel", replace(LOOK, moved=lost, beyond_share=0.2)) == [True, False]
+    assert against("travel", replace(LOOK, moved=lost, beyond_share=0.36)) == [True, False]
+    assert against("travel", replace(LOOK, moved=lost, beyond_share=0.37)) == [False, False]
 
 
 def test_without_receivers_all_schools_that_half_a_pupil_goes_to_count():
     nearest = replace(ONE, receivers=())
-    assert LOOK.reached(nearest).tolist() == [[False, True], [False, True]]
+    assert LOOK.to.tolist() == [1]
+    assert LOOK.reached(nearest).tolist() == [[True], [True]]
     tiny = replace(LOOK, moved=replace(LOOK.moved, pupils=LOOK.moved.pupils * 0.02))
-    assert tiny.reached(nearest).tolist() == [[False, False], [False, True]]
+    assert tiny.reached(nearest).tolist() == [[False], [True]]
 
 
 def test_a_guard_that_is_set_aside_speaks_and_does_not_count():

@@ -175,3 +175,17 @@ def test_nothing_is_left_of_what_never_opened_or_is_gone() -> None:
     school = 4000.0 * (1 - (end - one.case.opening_year[:, 0]) / 40)
     assert gone == pytest.approx(school * 1.05 ** -(end - one.model.base_year))
     assert residual(for_some_years(one, 1, end), one.details.money) == pytest.approx(residual(one, one.details.money))
+
+
+def test_a_building_older_than_its_life_is_worth_nothing_and_not_less() -> None:
+    one, _ = pair()
+    assert (one.model.horizon + 1 - one.case.opening_year[:, 0]).max() > 2
+    assert (residual(one, replace(one.details.money, life_years=2)) >= 0.0).all()
+
+
+def test_a_budget_that_stays_the_same_does_not_fall() -> None:
+    one, _ = pair()
+    money = replace(one.details.money, budget={2024: 9100.0, 2025: 9100.0, 2026: 9099.0})
+    rows = money_rows(replace(one, details=replace(one.details, money=money))).set_index(["item", "year"])
+    assert rows.loc[("budget_sum", 2025), "p_holds"] == 1.0
+    assert rows.loc[("budget_sum", 2026), "p_holds"] == 0.0

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.necessity import Side, batches, bridge_rooms, holds, kept_use, ranks, span_of
+from sim.necessity import Side, batches, bridge_rooms, holds, kept_use, ranks, side_of, span_of
+from tests.sim.money_study import pair
 
 
 def side(short, broken):
@@ -67,6 +68,24 @@ def test_places_of_projects() -> None:
     assert found["effect"].tolist() == [3, 2, 4, 1]  # free and useful, .3, .1 a yuan, free and useless
     assert found["urgency"].tolist() == [3, 1, 4, 2]
     assert found["ease"].tolist() == [3, 2, 1, 4]  # of two that take as long, the cheaper
+
+
+def test_of_equal_effect_a_yuan_the_cheaper_comes_first() -> None:
+    effect, cost = np.array([20.0, 10.0, 40.0]), np.array([200.0, 100.0, 400.0])
+    found = ranks(effect, cost, np.full(3, 2025.0), np.full(3, 12.0))
+    assert found["effect"].tolist() == found["ease"].tolist() == [2, 1, 3]
+
+
+def test_a_side_counts_empty_seats_schools_and_the_county() -> None:
+    one, _ = pair()
+    found, result = side_of(one), one.now.result
+    gap = one.now.seats - result.rolls.sum(axis=3)
+    assert np.array_equal(found.unused, np.where(gap > 0, gap, 0).sum(axis=2))
+    assert np.array_equal(found.short, np.where(gap < 0, -gap, 0))
+    assert found.unused.sum() > 0
+    broken = sum(np.logical_or.reduce([breach.broken[:, :, s] for breach in one.now.headline])
+                 for s in range(gap.shape[2]))  # fmt: skip
+    assert np.array_equal(found.broken, broken)
 
 
 def test_batches_follow_the_budget_and_nobody_overtakes() -> None:
