@@ -82,3 +82,20 @@ def test_both_sections_stand_on_the_page(run: RunFolder, lang: str, town: str, m
     bare = without(run)
     empty = part.render(seen=seen, words=seen.words, flows=flows(view(bare, lang)), needs=needs(view(bare, lang)))
     assert "<table" not in empty
+
+
+def test_needs_that_are_met_in_some_futures_only_are_told_by_future(run: RunFolder) -> None:
+    table = run.tables.estate_needs.copy()
+    last = run.study.futures[-1].id
+    low = (table["future"] == last) & (table["plan"] == "county-plan") & (table["status"] == "late")
+    assert low.sum() == 1
+    table.loc[low, ["status", "by", "opens"]] = ["none", "", float("nan")]
+    seen = view(replace(run, tables=replace(run.tables, estate_needs=table)), "en")
+    found = needs(replace(seen, plan="county-plan"))
+    row = next(row for row in found.rows if row.phase == "river-bank / 2")
+    others = ", ".join(seen.words.future(one.id) for one in run.study.futures if one.id != last)
+    assert f"{seen.words.future(last)}: no project" in row.status
+    assert f"{others}: late" in row.status
+    said = next(line for line in found.said if line.startswith(seen.words.plan("county-plan")))
+    assert "3 requirements" in said
+    assert f"{seen.words.future(last)}: 1 met in time, 1 without a project, 1 not known" in said
