@@ -10,6 +10,7 @@ from sim.alert_zones import Parts, zones_of
 from sim.alerts import level_of
 from sim.balance import broken_by
 from sim.milestones import _row as milestone_row
+from sim.regret import OTHER, PHASE, Built, Outcome, option_of
 from sim.unused import added
 from tests.sim.money_study import pair
 
@@ -82,3 +83,11 @@ def test_a_closed_school_has_no_added_seats() -> None:
     assert added(one, 1).seats[:, -2:].any()
     assert not found.seats[:, -2:].any()
     assert not found.used[:, -2:].any()
+
+
+def test_two_plans_without_second_phases_are_not_told_apart_by_one() -> None:
+    one = Outcome({}, frozenset({Built(("a",), rules=("seen",))}))
+    assert option_of(one, Outcome({}, one.projects)) == OTHER
+    two = Outcome({}, one.projects | {Built(("b",), rules=("seen",), phase=True)})
+    assert option_of(two, one) == PHASE
+    assert option_of(one, two) == OTHER
