@@ -23,7 +23,14 @@ def write_database(
     """
     kinds, told = targets_of(run, layers, "--format postgis")
     tables = [Table(layer.name, layer.frame, comment(run, layer), _columns(layer)) for layer in layers]
-    names = publish(dsn, schema_name(run.study.id), tables, kinds)
+    new = not record.exists()
+    record.touch()  # before the database is changed
+    try:
+        names = publish(dsn, schema_name(run.study.id), tables, kinds)
+    except BaseException:
+        if new:
+            record.unlink()
+        raise
     rows = [(name, one.name, one.plan, one.future, len(one.frame)) for name, one in zip(names, layers, strict=True)]
     record.write_bytes(csv_bytes(pd.DataFrame(rows, columns=["table", "layer", "plan", "future", "rows"])))
     return record, told

@@ -1,5 +1,6 @@
 """`map.gpkg`: the layers of a run for QGIS and its kin, with the styles they open in, the same bytes every time."""
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,8 +25,11 @@ def write_layers(
     building.unlink(missing_ok=True)
     styles = {one.name: style_of(one, run, lang or run.study.language) for one in made if one.kind != "about"}
     try:
-        building.touch()  # says at once, and as any other file does, that the folder cannot be written to
+        # Say at once, and as Python says it, what cannot be written: GDAL's own error names no reason.
+        building.touch()
         building.unlink()
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         write_package(building, [(one.name, one.frame) for one in made], run.study.base_year, styles)
         building.replace(path)
     finally:

@@ -19,6 +19,7 @@ _REFUSED = {
     errno.EDQUOT,
     errno.ENOTDIR,
     errno.EEXIST,
+    errno.EISDIR,
     errno.ENAMETOOLONG,
 }
 
