@@ -59,7 +59,13 @@
       box.y = Math.min(whole.y + room(model.high), Math.max(whole.y - room(model.high), y));
       if (waiting) { return; }
       waiting = true;
-      requestAnimationFrame(function () { waiting = false; hideTip(); replace(); drawLegend(legend); });
+      requestAnimationFrame(function () {
+        waiting = false;
+        replace();
+        drawLegend(legend);
+        const kept = pointed && pointed.thing.school >= 0 && views[pointed.side].inside(views[pointed.side].screen(pointed.thing.school));
+        if (kept) { showTip(pointed.thing, pointed.side, views[pointed.side].screen(pointed.thing.school)); } else { hideTip(); }
+      });
     }
 
     function zoomAt(factor, view, at) {
@@ -71,41 +77,57 @@
 
     const move = (view, dx, dy) => look(box.x - dx / view.seen.k, box.y - dy / view.seen.k, box.zoom);
 
-    /* ---- numbers under the pointer, and of the school in focus ---- */
-    function numbers(side, place, single) {
-      const plan = plans[side], parts = [];
-      const get = (name) => model.value(name, state, plan, place);
+    /* ---- numbers under the pointer, and of the school in focus: rows of a small table, or sentences to be said ---- */
+    function rows(place, single) {
+      const get = (name) => plans.map((plan) => model.value(name, state, plan, place));
+      const range = (low, high) => low !== low || low === high ? "" : say(words.range, { low: format.whole(low), high: format.whole(high) });
+      const out = [];
       if (single) {
-        if (!model.there(state, plan, place)) { return planName(side) + ": " + words.not_there; }
-        parts.push(say(words.pupils, { n: format.whole(get("pupils")) }) + range(get("low"), get("high")));
+        const low = get("low"), high = get("high");
+        out.push([words.head_pupils, get("pupils").map((value, side) => format.whole(value) + range(low[side], high[side]))]);
+        out.push([words.head_seats, get("seats").map(format.whole)]);
       }
-      parts.push(say(words.used, { n: format.share(get("utilisation")) }));
+      out.push([words.head_used, get("utilisation").map(format.share)]);
       if (model.hasChances) {
-        parts.push(say(words.size, { n: format.chance(get("size_breach")) }), say(words["class"], { n: format.chance(get("class_breach")) }));
+        out.push([words.head_size, get("size_breach").map(format.chance)], [words.head_class, get("class_breach").map(format.chance)]);
       }
-      return planName(side) + ": " + parts.join(words.join);
+      return out;
     }
 
-    const range = (low, high) => low !== low || low === high ? "" : say(words.range, { low: format.whole(low), high: format.whole(high) });
+    /* Of a unit: who serves it under each plan, and what these schools measure. */
+    function unitRows(unit) {
+      const places = plans.map((plan) => model.zone(state, plan, unit));
+      const served = (place) => place < 0 ? words.unserved : model.members(place).map((school) => data.schools.names[school]).join(words.list);
+      const of = places.map((place) => place < 0 ? null : rows(place, false));
+      const known = of.find(Boolean) || [];
+      return [[words.head_zone, places.map(served)]].concat(known.map((row, i) => [row[0], of.map((one, side) => one ? one[i][1][side] : words.nothing)]));
+    }
 
-    function lines(thing) {
-      if (thing.school >= 0) {
-        return [data.schools.names[thing.school]].concat(plans.map((_, side) => numbers(side, thing.school, true)));
-      }
-      const living = model.living(state, plans[0], thing.unit);
-      const out = [data.units.names[thing.unit], say(words.living, { n: format.whole(living) })];
-      return out.concat(model.zoned(state.stage) ? plans.map(function (plan, side) {
-        const place = model.zone(state, plan, thing.unit);
-        if (place < 0) { return planName(side) + ": " + words.unserved; }
-        const names = model.members(place).map((school) => data.schools.names[school]).join(words.list);
-        return say(words.served_by, { schools: names }) + " · " + numbers(side, place, false);
-      }) : []);
+    function told(thing) {
+      if (thing.school >= 0) { return { name: data.schools.names[thing.school], said: "", rows: rows(thing.school, true) }; }
+      const living = say(words.living, { n: format.whole(model.living(state, plans[0], thing.unit)) });
+      return { name: data.units.names[thing.unit], said: living, rows: model.zoned(state.stage) ? unitRows(thing.unit) : [] };
+    }
+
+    function sentences(thing) {
+      const all = told(thing);
+      return [all.name].concat(plans.map((_, side) => say(words.of_plan, {
+        plan: planName(side), numbers: all.rows.map((row) => row[0] + " " + row[1][side]).join(words.join)
+      }))).join(words.stop);
+    }
+
+    function tipOf(thing) {
+      const all = told(thing), one = new Set(plans).size < 2;
+      const take = (cells) => one ? cells.slice(0, 1) : cells;
+      const line = (head, cells, tag) => el("tr", head === words.head_zone ? { "class": "wrap" } : {}, [el("th", {}, [head])].concat(take(cells).map((text) => el(tag, {}, [text]))));
+      const table = [line("", plans.map((_, side) => planName(side)), "th")].concat(all.rows.map((row) => line(row[0], row[1], "td")));
+      return [el("strong", {}, [all.name]), el("span", {}, [all.said])].concat(all.rows.length ? [el("table", {}, table)] : []);
     }
 
     function showTip(thing, side, at) {
       const view = views[side];
       pointed = { thing: thing, side: side, at: at };
-      tip.replaceChildren(...lines(thing).map((text, i) => el(i ? "p" : "strong", {}, [text])));
+      tip.replaceChildren(...tipOf(thing));
       tip.hidden = false;
       views.forEach((one) => one.mark(thing.school >= 0 ? thing.school : chosen, thing.unit >= 0 ? thing.unit : -1));
       const frame = view.root.offsetLeft, top = view.root.offsetTop, wide = tip.offsetWidth, high = tip.offsetHeight;
@@ -168,16 +190,17 @@
         event.preventDefault();
         zoomAt(Math.pow(2, -Math.sign(event.deltaY) / 2), view, at(event));
       }, { passive: false });
-      view.svg.addEventListener("focusin", function (event) {
+      // On the frame, not on the SVG: with a listener for focus the browser makes an SVG a stop of its own.
+      view.root.addEventListener("focusin", function (event) {
         const thing = view.thing(event.target);
         if (!thing || !(thing.school >= 0)) { return; }
         view.setCurrent(thing.school);
         reveal(view, thing.school);
         showTip(thing, side, view.screen(thing.school));
-        said.textContent = lines(thing).join(". ");
+        said.textContent = sentences(thing);
       });
-      view.svg.addEventListener("focusout", hideTip);
-      view.svg.addEventListener("keydown", (event) => key(event, view, side));
+      view.root.addEventListener("focusout", hideTip);
+      view.root.addEventListener("keydown", (event) => key(event, view, side));
     }
 
     /* A school that is outside the extent is brought to its middle, at once: the tip must find it. */
@@ -203,11 +226,14 @@
     }
 
     /* ---- controls ---- */
+    let fields = 0;
     function select(name, choices, value, change) {
-      const made = el("select", {}, choices.map((text, i) => el("option", { value: i }, [text])));
+      fields += 1;
+      const field = "imap-" + id + "-field-" + fields;
+      const made = el("select", { id: field }, choices.map((text, i) => el("option", { value: i }, [text])));
       made.value = value;
       made.addEventListener("change", () => change(Number(made.value)));
-      return el("label", { "class": "imap-choice" }, [el("span", {}, [name]), made]);
+      return el("span", { "class": "imap-choice" }, [el("label", { "for": field }, [name]), made]);
     }
 
     const button = function (name, text, act) {
@@ -268,6 +294,8 @@
     const rest = scope.SchoolplanMapPage(model, format, state, plans, id);
     function drawLegend(into) { rest.legend(into, shrink()); }
     function drawPage() { rest.page(page, chosen, () => { close(); }); }
+    const pick = el("p", { "class": "imap-pick", hidden: "" }), go = el("button", { type: "button" }, [words.to_page]);
+    go.addEventListener("click", () => { page.focus(); page.scrollIntoView({ block: "start" }); });
     let back = 0;
 
     function choose(school, side, moveFocus) {
@@ -276,6 +304,8 @@
       find.querySelector("select").value = order.indexOf(school) + 1;
       page.hidden = false;
       drawPage();
+      pick.hidden = false;
+      pick.replaceChildren(say(words.chosen, { school: data.schools.names[school] }), " ", go);
       views.forEach((view) => { view.mark(school, -1); view.label(school); });
       if (moveFocus) { page.focus(); }
     }
@@ -283,14 +313,14 @@
     function close() {
       const school = chosen;
       chosen = -1;
-      page.hidden = true;
+      page.hidden = pick.hidden = true;
       find.querySelector("select").value = 0;
       views.forEach((view) => { view.mark(-1, -1); view.label(-1); });
       if (!views[back].focus(school)) { find.querySelector("select").focus(); }
     }
 
     page.addEventListener("keydown", (event) => { if (event.key === "Escape") { close(); } });
-    root.replaceChildren(controls, years, caption, stage, legend, el("p", { "class": "note imap-keys" }, [words.keys]), said, page);
+    root.replaceChildren(controls, years, caption, stage, pick, legend, el("p", { "class": "note imap-keys" }, [words.keys]), said, page);
     views.forEach((view) => view.place(box, shrink()));
     repaint();
     new ResizeObserver(() => { if (views.some((view) => Math.max(view.root.clientWidth, 120) !== view.seen.wide)) { hideTip(); replace(); } }).observe(stage);

@@ -1,15 +1,19 @@
 """The synthetic run, written once per test session."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from reports import album
 from reports.album import Picture, Task
 from reports.figures_setting import Caption
 from reports.run_folder import RunFolder
+from reports.view import View, view
 from tests.reports import factory
+from tests.reports.browsing import Open, Opened
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +38,37 @@ def dots(monkeypatch: pytest.MonkeyPatch) -> list[Caption]:
 
     monkeypatch.setattr(album, "paint", dot)
     return asked
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Open]:
+    contexts = []
+
+    def open_(path: Path, wide: int = 1280, high: int = 1000) -> Opened:
+        context = browser.new_context(viewport={"width": wide, "height": high}, offline=True, reduced_motion="reduce")
+        contexts.append(context)
+        found = Opened(context.new_page())
+        found.page.on("request", lambda request: found.requests.append(request.url))
+        found.page.on("pageerror", lambda error: found.troubles.append(str(error)))
+        found.page.on("console", lambda said: found.troubles.append(said.text) if said.type != "log" else None)
+        found.page.on("dialog", lambda dialog: found.troubles.append(dialog.message))
+        found.page.goto(path.as_uri())
+        return found
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def english(run: RunFolder) -> View:
+    """What the English report of the run tells of."""
+    return view(run, "en")
