@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from reports.layers_alerts import alert_layer
-from reports.layers_zones import catchment_layer
+from reports.layers_zones import Melted, catchment_layer
 from reports.matrix import SEVERITY
 from reports.run_folder import RunFolder
 
@@ -45,8 +45,9 @@ def layer_set(run: RunFolder) -> list[Layer]:
     table = run.tables.schools
     table = table[table["indicator"].isin(_SHOWN) & ~table["stage"].str.startswith("grade:")]
     own = {plan.id: table[table["plan"] == plan.id] for plan in run.study.plans}
+    melted: Melted = {}
     for plan, rows in own.items():
-        layers.append(Layer(f"catchments {plan}", catchment_layer(run, units, plan, rows), "catchments", plan))
+        layers.append(Layer(f"catchments {plan}", catchment_layer(run, units, plan, rows, melted), "catchments", plan))
     layers += [Layer(f"schools {plan}", school_layer(run, plan, rows), "schools", plan) for plan, rows in own.items()]
     for future, plan in run.cases:
         layers.append(Layer(f"pupils {plan} {future}", pupil_layer(run, units, future, plan), "pupils", plan, future))

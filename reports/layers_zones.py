@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.arrays import FloatArray
+from gis.arrays import BoolArray, FloatArray
 from gis.zones import Moment, zones_at
 from reports.figures_setting import Case
 from reports.maps_data import opening_years, stage_schools
@@ -21,6 +21,7 @@ from reports.run_folder import RunFolder
 MEASURES = ("use", "size", "class")
 """Pupils over seats; highest chance that a school, or a class, is too large."""
 KEYS = ("future", "stage", "zone", "from_year")
+Melted = dict[tuple[str, ...], shapely.Geometry]
 _Zone = tuple[str, ...]
 
 
@@ -29,14 +30,17 @@ def years_of(run: RunFolder) -> tuple[int, ...]:
     return tuple(range(run.study.base_year + 1, run.study.horizon + 1))
 
 
-def catchment_layer(run: RunFolder, units: gpd.GeoDataFrame, plan: str, schools: pd.DataFrame) -> gpd.GeoDataFrame:
+def catchment_layer(
+    run: RunFolder, units: gpd.GeoDataFrame, plan: str, schools: pd.DataFrame, melted: Melted | None = None
+) -> gpd.GeoDataFrame:
     """Catchments of a plan in every future: future, stage, zone, names, years, units, measures by year, geometry.
 
     schools: rows of the table `schools` of this plan that `measured` needs.  A value is empty in a year in which the
-    zone does not stand, and where it is not known.
+    zone does not stand, and where it is not known.  melted: units of a zone -> its shape, shared by several plans.
     """
+    melted = {} if melted is None else melted
     years, shapes = years_of(run), dict(zip(units["unit"], units.geometry, strict=True))
-    parts, melted = [], dict[tuple[str, ...], shapely.Geometry]()
+    parts = []
     for future in (card.id for card in run.study.futures):
         own = schools[schools["future"] == future]
         for stage in run.study.stages:
@@ -70,25 +74,30 @@ class Measured:
 
 def measured(schools: pd.DataFrame, stage: str, years: Sequence[int]) -> Measured:
     """The same as `maps_data.school_values`, for all years at once.  schools: rows of one future and plan."""
-    stages, rolls, every = schools["stage"], schools["indicator"] == "roll", schools["indicator"] == "seats"
-    largest, here, all_stages = schools["indicator"] == "largest_class", stages == stage, stages == "all"
-    found = schools[rolls & (here | all_stages)]["entity"].unique()
+    stages, indicators = (schools[name].to_numpy(dtype=object) for name in ("stage", "indicator"))
+    rolls, every, largest = (indicators == name for name in ("roll", "seats", "largest_class"))
+    here, all_stages = stages == stage, stages == "all"
+    whole = here | all_stages | ~schools["stage"].str.startswith("grade:").to_numpy(dtype=bool)
+    found = pd.unique(schools["entity"].to_numpy(dtype=object)[rolls & (here | all_stages)])
     place = {str(school): row for row, school in enumerate(found)}
+    row = schools["entity"].map(place).fillna(-1).to_numpy(dtype=np.int64)
+    column_of = schools["year"].to_numpy(dtype=np.int64) - years[0]
+    usable = (row >= 0) & (column_of >= 0) & (column_of < len(years))
+    values = {name: schools[name].to_numpy(dtype=np.float64) for name in ("p50", "p_exceed")}
 
-    def grid(wanted: "pd.Series[bool]", column: str) -> FloatArray:
-        rows = schools[wanted & schools["entity"].isin(found) & schools["year"].isin(years)]
+    def grid(wanted: BoolArray, column: str) -> FloatArray:
+        rows = wanted & usable
         filled = np.full((len(place), len(years)), np.nan)
-        at = rows["entity"].map(place).to_numpy(dtype=np.int64), rows["year"].to_numpy(dtype=np.int64) - years[0]
-        np.fmax.at(filled, at, rows[column].to_numpy(dtype=np.float64))
+        np.fmax.at(filled, (row[rows], column_of[rows]), values[column][rows])
         return filled
 
-    def own_or_whole(kind: "pd.Series[bool]", column: str) -> FloatArray:
+    def own_or_whole(kind: BoolArray, column: str) -> FloatArray:
         own = grid(kind & here, column)
         return np.where(np.isnan(own), grid(kind & all_stages, column), own)
 
     split = grid(every & here, "p50")
     used = np.where(np.isnan(split), grid(rolls & all_stages, "p50"), own_or_whole(rolls, "p50"))
-    size = grid(rolls & ~stages.str.startswith("grade:"), "p_exceed")
+    size = grid(rolls & whole, "p_exceed")
     return Measured(place, used, own_or_whole(every, "p50"), size, own_or_whole(largest, "p_exceed"))
 
 
@@ -121,9 +130,12 @@ def _standing(
 
 def _zones(served: pd.DataFrame) -> list[tuple[_Zone, tuple[str, ...]]]:
     """Schools and units of each zone: units that share the same schools."""
+    by_unit: dict[str, list[str]] = {}
+    for unit, school in zip(served["unit"], served["school"], strict=True):
+        by_unit.setdefault(str(unit), []).append(str(school))
     members: dict[_Zone, list[str]] = {}
-    for unit, schools in served.groupby("unit")["school"]:
-        members.setdefault(tuple(sorted(schools)), []).append(str(unit))
+    for unit in sorted(by_unit):
+        members.setdefault(tuple(sorted(by_unit[unit])), []).append(unit)
     return [(zone, tuple(members[zone])) for zone in sorted(members)]
 
 

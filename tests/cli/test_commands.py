@@ -142,7 +142,7 @@ def test_report_writes_each_format_once_and_says_which_there_are(run_folder: Pat
     assert done.stdout.count("map.gpkg") == 1
     unknown = cli("report", run_folder, "--format", "html,dwg")
     assert unknown.returncode == 2
-    assert "html, gpkg" in unknown.stderr
+    assert "gpkg, qgis" in unknown.stderr
 
 
 def test_wrong_use_is_exit_2() -> None:
