@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from reports.atlas_data import Scene, lean
 from reports.atlas_kinds import KINDS
 from reports.atlas_page import MapPage, Plates, draw_page
+from reports.atlas_sheet import PAPERS
 from reports.figures_base import SEPARATOR
 from reports.figures_setting import Caption, Case
 from reports.pictures import stages_by_need
@@ -43,7 +44,9 @@ class Printer:
 
 
 def printer(run: RunFolder, lang: str, paper: str = "A4") -> Printer:
-    """A printer of the maps of a run in `zh` or `en` on a paper of `atlas_sheet.PAPERS`."""
+    """A printer of the maps of a run in `zh` or `en` on a paper of `atlas_sheet.PAPERS`; KeyError for another one."""
+    if paper not in PAPERS:
+        raise KeyError(paper)
     seen = view(run, lang)
     return Printer(seen, Plates(seen.units), paper, _said(seen))
 
@@ -95,14 +98,13 @@ def write_maps(run: RunFolder, lang: str, place: Path | str, paper: str = "A4") 
     OSError where the folder cannot be written to.
     """
     made, folder = printer(run, lang, paper), Path(place)
-    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / FOLDER
+    target.mkdir(parents=True, exist_ok=True)  # a folder that refuses is told before anything is drawn
     building = folder / f".{FOLDER}.{os.getpid()}.unfinished"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
     try:
         names = _print(made, building)
-        target = folder / FOLDER
-        target.mkdir(exist_ok=True)
         for old in target.glob("[0-9][0-9]-*.png"):
             old.unlink()
         for name in names:

@@ -8,7 +8,8 @@
 | flows | unit and school | pupils of `access_units.parquet`, school of `inputs/zones.csv` in force |
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,20 @@ class Scene:
         return replace(self, **changes)
 
 
-def lean(seen: View) -> View:
+@dataclass(frozen=True, eq=False)
+class Lean(View):
+    """A view with only those rows that maps read, which remembers what it was asked: scenes come up on many pages."""
+
+    known: dict[tuple[str, Scene], Any] = field(default_factory=dict)
+
+    def once(self, what: str, scene: Scene, read: Callable[[View, Scene], Any]) -> Any:
+        """What is read of a scene, read only once; nobody changes it."""
+        if (what, scene) not in self.known:
+            self.known[what, scene] = read(self, scene)
+        return self.known[what, scene]
+
+
+def lean(seen: View) -> Lean:
     """The view with only those rows of its tables that maps read: its future, the headline and the baseline plan."""
     tables = seen.run.tables
     plans = [seen.plan, seen.baseline]
@@ -47,7 +61,9 @@ def lean(seen: View) -> View:
     schools = schools[(schools["future"] == seen.future) & schools["plan"].isin(plans)]
     schools = schools[schools["indicator"].isin(INDICATORS) & ~schools["stage"].str.startswith("grade:")]
     ways = ways[(ways["future"] == seen.future) & ways["plan"].isin(plans) & (ways["measure"] == "minutes")]
-    return replace(seen, run=replace(seen.run, tables=replace(tables, schools=schools, access_units=ways)))
+    run = replace(seen.run, tables=replace(tables, schools=schools, access_units=ways))
+    parts = {part.name: getattr(seen, part.name) for part in fields(View)}
+    return Lean(**{**parts, "run": run})
 
 
 def closures(study: StudyCard) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
@@ -70,12 +86,29 @@ def _hosts(seen: View, stage: str) -> pd.DataFrame:
 
 def served(seen: View, scene: Scene) -> dict[str, tuple[str, ...]]:
     """Unit -> schools of its zone in that year; units without a zone are absent."""
+    found: dict[str, tuple[str, ...]] = (
+        seen.once("served", scene, _served) if isinstance(seen, Lean) else _served(seen, scene)
+    )
+    return found
+
+
+def _served(seen: View, scene: Scene) -> dict[str, tuple[str, ...]]:
     hosting = _hosts(seen, scene.stage)["school"].tolist()
     pairs = zones_in_force(layers_of(seen), scene.case, scene.stage, scene.year, hosting)
-    return {str(unit): tuple(rows["school"]) for unit, rows in pairs.groupby("unit")}
+    found: dict[str, list[str]] = {}
+    for unit, school in zip(pairs["unit"], pairs["school"], strict=True):
+        found.setdefault(str(unit), []).append(str(school))
+    return {unit: tuple(schools) for unit, schools in found.items()}
 
 
 def _values(seen: View, scene: Scene) -> pd.DataFrame:
+    found: pd.DataFrame = (
+        seen.once("values", scene, _read_values) if isinstance(seen, Lean) else _read_values(seen, scene)
+    )
+    return found
+
+
+def _read_values(seen: View, scene: Scene) -> pd.DataFrame:
     return school_values(_whole(seen.run.tables.schools), scene.case, scene.stage, scene.year)
 
 

@@ -1,4 +1,4 @@
-"""Printed pages: size of the paper, furniture, no word over another or off the page, nothing below 6 points, no tofu."""
+"""Printed pages: paper, furniture, no word over another or off the page, nothing below 6 points, no tofu."""
 
 import math
 from dataclasses import replace
@@ -127,7 +127,7 @@ def test_names_never_touch_and_those_without_room_are_counted(made: dict[Lang, P
 
 def test_names_left_out_are_told_on_the_page(made: dict[Lang, Printer]) -> None:
     one = made["zh"]
-    page = next(page for page in pages(one.seen) if page.name.endswith("-utilisation-primary"))
+    page = pages(one.seen, ("desire",))[0]
     crowd = pd.DataFrame({"x": one.plates.bounds[0] + 100.0, "y": one.plates.bounds[1] + 100.0, "radius": 2.0,
                           "text": "学校", "weight": 1.0}, index=range(50))  # fmt: skip
     pane = replace(page.panes[0], layers=(*page.panes[0].layers[:-1], Names(crowd)))
