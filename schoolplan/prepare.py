@@ -153,11 +153,12 @@ def with_triggers(prepared: Prepared, found: tuple[CasePlan, ...]) -> tuple[Case
     """Cases whose plans act on what is seen, triggers or guards of closures, with how they do."""
     bundle, model = prepared.bundle, prepared.model
     made: dict[str, Adaptive | None] = {}
-    for network in {case.network.plan: case.network for case in found}.values():
-        plan = bundle.plans[network.plan]
-        fences = fences_of(bundle, network, model, prepared.space)
+    for case in {case.network.plan: case for case in found}.values():
+        plan = bundle.plans[case.network.plan]
+        fences = fences_of(bundle, case.network, model, prepared.space)
         if fences is not None or acts_on_signals(plan):
-            made[plan.id] = adaptive_of(bundle, plan, _build_plan(bundle, plan.id, model), model, fences)
+            build = _build_plan(bundle, plan.id, model)
+            made[plan.id] = adaptive_of(bundle, plan, build, model, fences, case.calendar)
     return tuple(replace(case, adaptive=made.get(case.network.plan)) for case in found)
 
 

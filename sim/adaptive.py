@@ -20,7 +20,7 @@ from sim.classes_formation import base_classes, formed
 from sim.guards_gate import Fences, Gate, Seen, Stopped
 from sim.home_sums import in_first_grades, unit_sum
 from sim.ladders import class_ladder
-from sim.network import regimes
+from sim.network import Regime, regimes
 from sim.policy import planned_sizes
 from sim.signals import Snapshot
 from sim.state import State
@@ -42,6 +42,9 @@ class Sites(Protocol):
 
     def cancel(self, draw: int, project: int) -> bool:
         """A project is given up; one whose construction has begun goes on: False."""
+
+    def close(self, draw: int, project: int) -> None:
+        """A guarded closure takes effect now: projects that wait for it go on."""
 
     def advance(self, month: float) -> None:
         """All draws go on to a month, hand-overs of that moment included."""
@@ -100,27 +103,34 @@ class Builder:
         self.rolls: list[NDArray[np.integer]] = []
         self.rooms: list[NDArray[np.integer]] = []
         self.zones: dict[tuple[object, ...], tuple[BoolArray, BoolArray]] = {}
+        self.watches_classes = any(rule.signal == "large_classes" for rule in plan.rules)
         self.gate = None if plan.fences is None else Gate(plan.fences, case, len(draws))
         self.seen: Seen | None = None
+        self.followed = [] if plan.fences is None else list(plan.fences.followed)
+        self.told = np.zeros((len(draws), len(self.followed)), dtype=bool)
 
     def open_by(self, year: int) -> IntArray:
         """Build up to 1 September of a year; years of opening so far, else NEVER, [draw, project]."""
         self._act(12 * (year - self.model.base_year))
-        due = self._late(opening_year(self.sites.handover(), self.model.base_year, year), year)
-        self.opening = due if self.gate is None or self.seen is None else self.gate.let(due, year, self.seen)
+        self.opening = self._opened(year)
+        while self._closed():  # what waited for them may be handed over on the same day
+            self.sites.advance(12 * (year - self.model.base_year))
+            self.opening = self._opened(year)
         return self.opening
 
     def begin(self, case: Case, state: State, rolls: CountArray) -> None:
         """Decide on 1 September of the base year. rolls: [draw, school, grade]."""
-        model = case.model
+        model, classes = case.model, np.zeros_like(rolls)
         rooms = np.where(model.exists, model.rooms, 0)
-        classes = base_classes(model.formation, self.ladder).count
+        if self.watches_classes:
+            classes = np.broadcast_to(base_classes(model.formation, self.ladder).count, rolls.shape)
         sizes = np.broadcast_to(model.grades.planned_size, rolls.shape[1:])
-        demand = in_first_grades(model, state.pupils)
-        stocks = _Stocks(rolls, np.broadcast_to(rooms, rolls.shape[:2]), np.broadcast_to(classes, rolls.shape), sizes)
+        demand = in_first_grades(model, state.pupils) if self.plan.rules else rolls[:, :0]
+        stocks = _Stocks(rolls, np.broadcast_to(rooms, rolls.shape[:2]), classes, sizes)
         now = self._look(case, model.base_year, state, demand, stocks)
         if self.plan.fences is not None:
             self.seen = Seen(now, state.pupils, np.broadcast_to(self.plan.fences.boarders, rolls.shape[:2]))
+            self.open_by(model.base_year)
 
     def decide(self, case: Case, state: State, end: YearEnd, boarders: CountArray, year: int) -> None:
         """Decide on 1 September of a simulated year, at whose end these stocks are.
@@ -130,10 +140,11 @@ class Builder:
         model, sizes = case.model, self.sizes[: len(self.rolls) + 1]
         self.rolls.append(end.rolls)
         self.rooms.append(end.rooms)
-        demand = in_first_grades(model, state.pupils[:, model.layout.real])
-        demand[:, :, 0] = unit_sum(model, end.entrants)
-        classes = np.zeros_like(end.rolls)
-        if any(rule.signal == "large_classes" for rule in self.plan.rules):
+        demand, classes = end.rolls[:, :0], np.zeros_like(end.rolls)
+        if self.plan.rules:
+            demand = in_first_grades(model, state.pupils[:, model.layout.real])
+            demand[:, :, 0] = unit_sum(model, end.entrants)
+        if self.watches_classes:
             history = np.stack(self.rolls, axis=1), np.stack(self.rooms, axis=1)
             classes = formed(model.formation, self.ladder, *history, sizes).count[:, -1].astype(np.int32)
         now = self._look(case, year, state, demand, _Stocks(end.rolls, end.rooms, classes, sizes[-1]))
@@ -151,14 +162,34 @@ class Builder:
         held = with_guards(replace(calendar, opening_year=opens), self.gate.last(opens))
         return Course(held, self.watch.fired, Stopped(self.gate.stopped))
 
+    def _opened(self, year: int) -> IntArray:
+        """Years of opening until a year, [draw, project]."""
+        due = self._late(opening_year(self.sites.handover(), self.model.base_year, year), year)
+        return due if self.gate is None or self.seen is None else self.gate.let(due, year, self.seen)
+
+    def _closed(self) -> bool:
+        """Tell construction which closures have taken effect that others wait for; whether there were any."""
+        if not self.followed:
+            return False
+        new = (self.opening[:, self.followed] != NEVER) & ~self.told
+        for draw, number in np.argwhere(new):
+            self.sites.close(int(draw), self.followed[number])
+        self.told |= new
+        return bool(new.any())
+
     def _late(self, opens: IntArray, last: int) -> IntArray:
         """Years of opening with what a stress test adds; NEVER after the last year."""
         then = opens + self.plan.late
         return opens if self.plan.late == 0 else np.where(then <= last, then, NEVER)
 
     def _look(self, case: Case, year: int, state: State, demand: CountArray, stocks: "_Stocks") -> Snapshot:
+        """What is seen; a plan without triggers, of which guards alone look at something, needs rolls and sizes."""
         model = self.model
-        networks, index = regimes(model, case.network, self.opening, year, leaning_of(case, year), case.book)
+        networks: list[Regime] = []
+        index, aged_one = np.zeros(len(self.draws), dtype=np.int64), np.zeros(0, dtype=np.int32)
+        if self.plan.rules:
+            networks, index = regimes(model, case.network, self.opening, year, leaning_of(case, year), case.book)
+            aged_one = unit_sum(model, state.residents[:, :, 1])
         now = Snapshot(
             model=model,
             year=year,
@@ -168,7 +199,7 @@ class Builder:
             planned=stocks.sizes,
             demand=demand,
             by_home=self._by_home(state),
-            aged_one=unit_sum(model, state.residents[:, :, 1]),
+            aged_one=aged_one,
             networks=tuple(networks),
             network_of=index,
             zones=self.zones,

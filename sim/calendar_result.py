@@ -99,6 +99,18 @@ def with_guards(calendar: Calendar, opens: IntArray) -> Calendar:
     )
 
 
+def rows(calendar: Calendar, draws: IntArray) -> Calendar:
+    """The calendar of some draws; draws: their numbers, [draw]."""
+    cut: dict[str, Any] = {}
+    for one in fields(Calendar):
+        value = getattr(calendar, one.name)
+        if one.name == "waits":
+            cut["waits"] = {cause: months[draws] for cause, months in value.items()}
+        elif isinstance(value, np.ndarray) and one.name != "paid":
+            cut[one.name] = value[draws]
+    return replace(calendar, **cut)
+
+
 def join(parts: Sequence[Calendar]) -> Calendar:
     """One calendar from chunks of draws of the same plan, in the order given."""
     first = parts[0]

@@ -20,6 +20,7 @@ Page: docs/science/guards.md.  Tests: tests/sim/test_guards.py.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,21 +98,37 @@ class Look:
     """Grades that may board, [grade]; none in a study that knows no boarders."""
     beyond_share: float
 
+    @cached_property
+    def to(self) -> IntArray:
+        """Schools to which anybody is moved in any draw, [n]; guards look at no other."""
+        return np.flatnonzero(self.moved.pupils.any(axis=(0, 2)))
+
+    @cached_property
+    def pupils(self) -> FloatArray:
+        """Pupils moved there, [draw, n, grade]."""
+        return np.asarray(self.moved.pupils[:, self.to])
+
+    @cached_property
+    def sums(self) -> FloatArray:
+        """The same of all grades, [draw, n]."""
+        return np.asarray(self.pupils.sum(axis=2))
+
+    @cached_property
+    def far(self) -> FloatArray:
+        """Those of them whose trip is too long, [draw, n, grade]."""
+        return np.asarray(self.moved.far[:, self.to])
+
     def reached(self, one: Closing) -> BoolArray:
-        """Schools that receive pupils, [draw, school]."""
-        found = self.moved.pupils.sum(axis=2) >= HALF
-        if one.receivers:
-            named = np.zeros(found.shape[1], dtype=bool)
-            named[list(one.receivers)] = True
-            found &= named
-        return np.asarray(found)
+        """Which of these schools receive pupils, [draw, n]."""
+        found = self.sums >= HALF
+        return found & np.isin(self.to, one.receivers) if one.receivers else found
 
     def boarding(self, one: Closing) -> FloatArray:
-        """Pupils moved who would board, [draw, school, grade]: too far, old enough, and beds that are not known to be
+        """Pupils moved who would board, [draw, n, grade]: too far, old enough, and beds that are not known to be
         missing.
         """
-        somewhere = self.reached(one) & ~(self.beds == 0.0)
-        return np.asarray(self.moved.far * self.boards * somewhere[:, :, None])
+        somewhere = self.reached(one) & ~(self.beds[:, self.to] == 0.0)
+        return np.asarray(self.far * self.boards * somewhere[:, :, None])
 
 
 Guard = Callable[[Look, Closing], BoolArray]
@@ -157,27 +174,29 @@ def built_first(look: Look, one: Closing) -> BoolArray:
 
 def size(look: Look, one: Closing) -> BoolArray:
     """A receiver would be larger than a clause allows, [draw]."""
-    after, reached = look.rolls + look.moved.pupils, look.reached(one)
     found = _fixed(look, False)
+    if not look.limits:
+        return found
+    after, reached = look.rolls[:, look.to] + look.pupils, look.reached(one)
     for grades, bound in look.limits:
         with np.errstate(invalid="ignore"):
-            over = after[:, :, grades].sum(axis=2) > bound + _EPS
-        found |= (over & reached & (look.moved.pupils[:, :, grades].sum(axis=2) >= HALF)).any(axis=1)
+            over = after[:, :, grades].sum(axis=2) > bound[look.to] + _EPS
+        found |= (over & reached & (look.pupils[:, :, grades].sum(axis=2) >= HALF)).any(axis=1)
     return found
 
 
 def seats(look: Look, one: Closing) -> BoolArray:
     """A receiver would need more classes of the planned size than it has rooms, and more than it needs now, [draw]."""
-    now = _classes(look.rolls, look.planned)
-    then = _classes(look.rolls + look.moved.pupils, look.planned)
-    return np.asarray(((then > np.maximum(look.rooms, now)) & look.reached(one)).any(axis=1))
+    rolls, planned = look.rolls[:, look.to], look.planned[look.to]
+    now, then = _classes(rolls, planned), _classes(rolls + look.pupils, planned)
+    return np.asarray(((then > np.maximum(look.rooms[:, look.to], now)) & look.reached(one)).any(axis=1))
 
 
 def beds(look: Look, one: Closing) -> BoolArray:
     """Those who would board at a receiver find no bed, [draw]."""
     coming = look.boarding(one).sum(axis=2)
     with np.errstate(invalid="ignore"):
-        short = look.boarders + coming > look.beds + _EPS
+        short = look.boarders[:, look.to] + coming > look.beds[:, look.to] + _EPS
     return np.asarray((short & (coming >= HALF)).any(axis=1))
 
 
@@ -192,8 +211,8 @@ def canteen(look: Look, one: Closing) -> BoolArray:
 def travel(look: Look, one: Closing) -> BoolArray:
     """Too many have a longer trip than the limit every day, [draw]."""
     reached = look.reached(one)[:, :, None]
-    daily = look.moved.lost + (look.moved.far * reached - look.boarding(one)).sum(axis=(1, 2))
-    everybody = look.moved.lost + (look.moved.pupils * reached).sum(axis=(1, 2))
+    daily = look.moved.lost + (look.far * reached - look.boarding(one)).sum(axis=(1, 2))
+    everybody = look.moved.lost + (look.pupils * reached).sum(axis=(1, 2))
     return np.asarray(daily > look.beyond_share * everybody + _EPS)
 
 

@@ -35,6 +35,7 @@ def fences_of(bundle: Bundle, network: PlanNetwork, model: Model, space: Space) 
     if not closings:
         return None
     study, values = bundle.study, _values(bundle)
+    awaited = {one.project for project in plan.projects for one in project.after}
     boards = np.zeros(len(model.grades.names), dtype=bool)
     if study.boarding is not None and bundle.boarding is not None:
         boards = np.isin(model.grades.names, boarding_grades(study, bundle.boarding))
@@ -52,6 +53,7 @@ def fences_of(bundle: Bundle, network: PlanNetwork, model: Model, space: Space) 
         trips=trips_of(plan, model, space, values.trip_minutes),
         stocks=stocks_of(bundle, whole(model)),
         boarders=_boarders(bundle, model),
+        followed=tuple(number for number in guarded if plan.projects[number].id in awaited),
     )
 
 

@@ -4,7 +4,8 @@
     opens[d]       = first year t >= due[d] in which no guard that counts stops the closure; NEVER where there is none
 
 Closures of one day are looked at in the order of the plan, each with the pupils whom those before it bring.  What is
-known: stocks of 1 September t - 1, and which projects are open on 1 September t.
+known: stocks of 1 September t - 1, and which projects are open on 1 September t.  What is due by 1 September of the
+base year is looked at on that day, with the stocks on record: there is no count before.
 Page: docs/science/guards.md.  Tests: tests/sim/test_guards_gate.py.
 """
 
@@ -68,6 +69,8 @@ class Fences:
     trips: Trips
     stocks: Stocks
     boarders: FloatArray  # [school] on record in the base year
+    followed: tuple[int, ...] = ()
+    """Closures for which other projects wait (`after`), indices of projects."""
 
 
 @dataclass(frozen=True)
@@ -94,50 +97,56 @@ class Gate:
         self.fences, self.case = fences, case
         shape = (draws, len(fences.closings))
         self.opened = np.full(shape, NEVER, dtype=np.int64)
-        self.tried = np.zeros(shape, dtype=bool)
+        self.looked = np.full(shape, NEVER, dtype=np.int64)  # year of the last look
+        self.day, self.more = NEVER, np.zeros(0)  # last 1 September looked at, pupils whom its closures bring
         years = case.model.horizon - case.model.base_year
         self.stopped = np.zeros((draws, years, len(fences.closings), len(REGISTRY)), dtype=bool)
 
     def let(self, due: IntArray, year: int, seen: Seen) -> IntArray:
-        """Opening years until now, [draw, project]; due: what they would be without guards, NEVER if not yet."""
-        out = due.copy()
-        out[:, [one.project for one in self.fences.closings]] = self.opened
-        more = np.zeros(seen.now.rolls.shape)
+        """Opening years until now, [draw, project]; due: what they would be without guards, NEVER if not yet.
+
+        Asked again about a year it looks at what has fallen due since; guards of the base year leave no trace.
+        """
+        out = self.last(due)
+        if year != self.day:
+            self.day, self.more = year, np.zeros(seen.now.rolls.shape)
         for number, one in enumerate(self.fences.closings):
-            rows = np.flatnonzero((due[:, one.project] <= year) & (self.opened[:, number] == NEVER))
+            ready = (due[:, one.project] <= year) & (self.opened[:, number] == NEVER)
+            rows = np.flatnonzero(ready & (self.looked[:, number] != year))
             if not len(rows):
                 continue
             then = out[rows].copy()
             then[:, one.project] = year
-            look = self._look(one, rows, then, year, seen, more)
+            look = self._look(one, rows, then, year, seen)
             found = stops(look, one)
-            self.stopped[rows, year - self.case.model.base_year - 1, number] = found
+            if year > self.case.model.base_year:
+                self.stopped[rows, year - self.case.model.base_year - 1, number] = found
             free = ~(found & counting(one)).any(axis=1)
             passed = rows[free]
             # One that nothing stopped opens as it would without guards, also where that was before the base year.
-            opens = np.where(self.tried[passed, number], year, due[passed, one.project])
+            opens = np.where(self.looked[passed, number] == NEVER, due[passed, one.project], year)
             self.opened[passed, number] = opens
             out[passed, one.project] = opens
-            more[passed] += look.moved.pupils[free]
-            self.tried[rows, number] = True
+            self.more[passed] += look.moved.pupils[free]
+            self.looked[rows, number] = year
         return out
 
     def last(self, due: IntArray) -> IntArray:
-        """Opening years of the whole run, [draw, project]."""
+        """Opening years with those of the closures as they are by now, [draw, project]."""
         out = due.copy()
         out[:, [one.project for one in self.fences.closings]] = self.opened
         return out
 
-    def _look(self, one: Closing, rows: IntArray, then: IntArray, year: int, seen: Seen, more: FloatArray) -> Look:
+    def _look(self, one: Closing, rows: IntArray, then: IntArray, year: int, seen: Seen) -> Look:
         """What is known in some draws; then: opening years with this closure, [row, project]."""
         case, fences, now = self.case, self.fences, seen.now
         model, schools = case.model, len(case.model.layout.schools)
         networks, index = regimes(model, case.network, then, year, leaning_of(case, year - 1), case.book)
         beyond = fences.trips.beyond(year)
-        leaving = leavers(model.layout, one, seen.pupils[rows])
+        leaving = leavers(model.layout, one, seen.pupils, rows)
         return Look(
             month=12 * (year - model.base_year),
-            rolls=now.rolls[rows] + more[rows],
+            rolls=now.rolls[rows] + self.more[rows],
             planned=now.planned,
             rooms=np.stack([network.rooms for network in networks])[index],
             beds=fences.stocks.at("beds", fences.plan, then, range(year, year + 1))[:, 0],
@@ -153,16 +162,23 @@ class Gate:
 
 @dataclass(frozen=True)
 class Leavers:
-    """Pupils of the ending grades of a school.  cells: their homes, [n].  pupils: [draw, n, grade]."""
+    """Pupils of the ending grades of a school.  cells: their homes, [n].  grades: those that end, [k].
+
+    pupils: [k, draw, n].
+    """
 
     cells: IntArray
+    grades: IntArray
     pupils: FloatArray
 
 
-def leavers(layout: Layout, one: Closing, pupils: CountArray) -> Leavers:
-    """Pupils whose grades end; pupils: [draw, slot, cell, grade]."""
+def leavers(layout: Layout, one: Closing, pupils: CountArray, rows: IntArray) -> Leavers:
+    """Pupils whose grades end, in some draws; pupils: [draw, slot, cell, grade].  Homes of nobody are left out."""
     cells, slots = np.nonzero(layout.slot_school == one.school)
-    return Leavers(cells, (pupils[:, slots, cells] * one.ends).astype(np.float64))
+    grades = np.flatnonzero(one.ends)
+    found = pupils[rows[None, :, None], slots, cells, grades[:, None, None]]
+    some = found.any(axis=(0, 1))
+    return Leavers(cells[some], grades, found[:, :, some].astype(np.float64))
 
 
 def moved(layout: Layout, leaving: Leavers, networks: list[Regime], index: IntArray, beyond: FloatArray) -> Moved:
@@ -170,26 +186,29 @@ def moved(layout: Layout, leaving: Leavers, networks: list[Regime], index: IntAr
 
     beyond: [unit, school], see `Trips.beyond`; of homes outside the county no trip is known, and none is too long.
     """
-    schools, grades = len(layout.schools), leaving.pupils.shape[2]
+    schools, grades = beyond.shape[1], networks[0].teaches.shape[1]
     units = layout.unit_of[leaving.cells]
     far = np.where(units[:, None] >= 0, beyond[units], 0.0)  # [n, school]
     to, lost = np.zeros((2, len(index), schools, grades)), np.zeros(len(index))
     for number, network in enumerate(networks):
         rows = np.flatnonzero(index == number)
-        parts = _destinations(layout, leaving.cells, network)
-        to[0, rows] = np.einsum("dng,ngs->dsg", leaving.pupils[rows], parts)
-        to[1, rows] = np.einsum("dng,ngs->dsg", leaving.pupils[rows], parts * far[:, None, :])
-        lost[rows] = (leaving.pupils[rows] * (parts.sum(axis=2) <= 0.0)).sum(axis=(1, 2))
+        parts = _destinations(layout, leaving, network)  # [k, n, school]
+        there = np.flatnonzero(parts.any(axis=(0, 1)))
+        own, part = leaving.pupils[:, rows], parts[:, :, there]
+        at = np.ix_(rows, there, leaving.grades)
+        to[0][at] = (own @ part).transpose(1, 2, 0)
+        to[1][at] = (own @ (part * far[:, there])).transpose(1, 2, 0)
+        lost[rows] = (own * (parts.sum(axis=2) <= 0.0)[:, None]).sum(axis=(0, 2))
     return Moved(to[0], to[1], lost)
 
 
-def _destinations(layout: Layout, cells: IntArray, network: Regime) -> FloatArray:
-    """Part of the pupils of each home and grade whom the zones send to each school, [n, grade, school]."""
-    schools = len(layout.schools)
-    shares = network.shares[cells] * network.in_zone[cells]  # [n, grade, slot]
-    ids = layout.slot_school[cells]  # [n, slot]
+def _destinations(layout: Layout, leaving: Leavers, network: Regime) -> FloatArray:
+    """Part of the pupils of each home and grade that ends whom the zones send to each school, [grade, n, school]."""
+    schools, at = len(layout.schools), np.ix_(leaving.cells, leaving.grades)
+    shares = (network.shares[at] * network.in_zone[at]).transpose(1, 0, 2)  # [grade, n, slot]
+    ids = layout.slot_school[leaving.cells]  # [n, slot]
     out = np.zeros((*shares.shape[:2], schools))
-    for slot in range(ids.shape[1]):
+    for slot in np.flatnonzero(shares.any(axis=(0, 1))):
         there = np.flatnonzero((ids[:, slot] >= 0) & (ids[:, slot] < schools))
-        out[there, :, ids[there, slot]] += shares[there, :, slot]
+        out[:, there, ids[there, slot]] += shares[:, there, slot]
     return out

@@ -12,7 +12,8 @@ from scenarios.schema_base import months_after
 from scenarios.schema_plan import PlanFile, Project
 from scenarios.schema_triggers import When
 from sim.adaptive import Adaptive
-from sim.adaptive_sites import Works
+from sim.adaptive_sites import Known, Works
+from sim.calendar_result import Calendar
 from sim.guards_gate import Fences
 from sim.model import Model
 from sim.projects import BuildPlan
@@ -26,11 +27,17 @@ def acts_on_signals(plan: PlanFile) -> bool:
 
 
 def adaptive_of(
-    bundle: Bundle, plan: PlanFile, build: BuildPlan, model: Model, fences: Fences | None = None
+    bundle: Bundle,
+    plan: PlanFile,
+    build: BuildPlan,
+    model: Model,
+    fences: Fences | None = None,
+    known: Calendar | None = None,
 ) -> Adaptive | None:
     """How a checked plan is built when something is seen; None: it has no triggers, and no guard looks at it.
 
     build: as `sim.plan_projects.build_plan` makes it.  model: of the school ladder.  fences: guards of its closures.
+    known: its calendar as if nothing were seen, of all draws of the run; it spares building where that is all there is.
     """
     if not acts_on_signals(plan) and fences is None:
         return None
@@ -38,12 +45,16 @@ def adaptive_of(
     earliest = np.array([months_after(project.start, model.base_year) for project in plan.projects], dtype=np.int64)
     waits = np.array([_waits(project, int(start)) for project, start in zip(plan.projects, earliest, strict=True)])
     specs = tuple(replace(spec, triggered=bool(wait)) for spec, wait in zip(build.projects, waits, strict=True))
+    followed = () if fences is None else fences.followed
+    if known is not None and not rules and not followed:
+        return Adaptive(Known(known), rules, earliest, waits, fences=fences)
     works = Works(
         replace(build, projects=specs),
         bundle.study_in_plan(plan.id).construction.crews,
         model.base_year,
         model.horizon,
         bundle.scenario.spread,
+        frozenset(plan.projects[number].id for number in followed),
     )
     return Adaptive(works, rules, earliest, waits, fences=fences)
 

@@ -28,7 +28,7 @@ class Yard:
         self.log = Log([float("inf")] * len(jobs), [float("nan")] * legs, [float("nan")] * legs)
         self._causes = [money_cause(purse.name) for purse in programme.purses]
         self._money = Money(env, programme.purses, self._lacking)
-        awaited = {other for job in jobs for leg in job.legs for other in leg.after}
+        self._awaited = {other: Event(env) for job in jobs for leg in job.legs for other in leg.after}
         ground = Ground(
             env,
             self._money,
@@ -38,7 +38,7 @@ class Yard:
             fate,
             self._causes,
             dict(programme.risks),
-            {name: Event(env) for name in awaited},
+            self._awaited,
             Money(env, [] if programme.land is None else [programme.land], self._lacking, LAND_SETTLES),
         )
         for source, purse in enumerate(programme.purses):
@@ -75,6 +75,10 @@ class Yard:
         log.states[project] = CANCELLED
         self._sites[project].give_up()
         return True
+
+    def announce(self, name: str) -> None:
+        """What some projects wait for happens now, though it is no hand-over; names: `Leg.after`."""
+        self._awaited[name].succeed()
 
     def advance(self, month: float) -> None:
         """All that happens up to `month`, that day included; nothing at or after the end of the programme."""

@@ -18,8 +18,17 @@ HEARD = {"hearing": {"held": "2023-05", "objections": 0.2}}
 EASY = {"trip_minutes": 240.0, "beyond_share": 1.0}
 
 
-def study(guards: dict | None, closures: dict | None = None, rooms: int = 40, **project: object) -> studies.Study:
-    """The study with the closure; guards: of the project, None: none at all.  rooms: of school c."""
+AFTER = {
+    "id": "reuse", "name": {"zh": "腾出校舍改造", "en": "Re-use of the building"}, "kind": "renovation",
+    "start": "2024-03", "school": "b", "adds": {"rooms": 1}, "after": [{"project": "close-a"}],
+}  # fmt: skip
+"""What may begin only when the school has closed."""
+
+
+def study(
+    guards: dict | None, closures: dict | None = None, rooms: int = 40, more: tuple[dict, ...] = (), **project: object
+) -> studies.Study:
+    """The study with the closure; guards: of the project, None: none at all.  rooms: of school c.  more: projects."""
     of = studies.study(studies.LOADING)
     file = of.bundle.plans["build"]
     closing = {
@@ -33,7 +42,7 @@ def study(guards: dict | None, closures: dict | None = None, rooms: int = 40, **
             update={"rooms": rooms, "opening": "all_grades"})})
         for one in file.projects
     ]  # fmt: skip
-    plan = file.model_copy(update={"projects": (*builds, Project.model_validate(closing))})
+    plan = file.model_copy(update={"projects": (*builds, *(Project.model_validate(one) for one in (closing, *more)))})
     section = None if closures is None else Closures.model_validate(closures)
     own = of.bundle.study.model_copy(update={"closures": section})
     bundle = replace(of.bundle, study=own, closures=guard_values(section), plans={**of.bundle.plans, "build": plan})

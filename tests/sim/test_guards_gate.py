@@ -7,6 +7,7 @@ import pytest
 
 from scenarios.schema_guards import GUARDS
 from sim.adaptive import joined, packed, unpacked
+from sim.adaptive_sites import Known
 from sim.calendar_result import NEVER
 from sim.engine import CaseResult, simulate
 from sim.guards_gate import Line, Trips
@@ -128,3 +129,48 @@ def test_a_school_is_not_closed_while_no_other_is_there():
     despite = {name: why for name, why in GO["despite"].items() if name != "travel"}
     found = run(cases.study({**cases.HEARD, "despite": despite}, {"trip_minutes": 240.0}, start="2023-06"))
     assert np.array_equal(opens(found), found.course.calendar.opening_year[:, NEW])
+
+
+def test_what_waits_for_a_closure_begins_when_it_takes_effect():
+    despite = {name: why for name, why in GO["despite"].items() if name != "built_first"}
+    of = cases.study({**cases.HEARD, "despite": despite}, more=(cases.AFTER,), start="2023-06")
+    found = run(of)
+    calendar, follower = found.course.calendar, CLOSURE + 1
+    closes = opens(found) != NEVER
+    assert closes.any()
+    begins = np.nanmin(calendar.stage_begin[closes, follower], axis=1)
+    assert np.allclose(begins, 12.0 * (opens(found)[closes] - 2023))
+    assert np.isnan(calendar.stage_begin[~closes, follower]).all()
+    assert (opens(found) > cases.case(of, DRAWS).opening_year[:, CLOSURE]).any()  # put off in some draws
+    never = run(cases.study({}, cases.EASY, more=(cases.AFTER,))).course.calendar
+    assert (never.opening_year[:, follower] == NEVER).all()
+    assert {never.states[i] for i in never.state[:, follower]} == {"dependency"}
+
+
+def test_a_calendar_that_is_known_gives_what_the_yards_give():
+    of = cases.study(cases.HEARD, cases.EASY, rooms=9)
+    one = cases.case(of, DRAWS)
+    known = replace(one, adaptive=replace(one.adaptive, sites=Known(one.calendar)))
+    yards, fixed = run(of, one=one), run(of, one=known)
+    assert np.array_equal(yards.rolls, fixed.rolls)
+    one_by_one = packed(yards.course)
+    for name, array in packed(fixed.course).items():
+        assert np.array_equal(array, one_by_one[name], equal_nan=array.dtype.kind == "f"), name
+    some = np.array([2, 7])
+    assert np.array_equal(run(of, some, known).rolls, fixed.rolls[some])
+
+
+def test_known_construction_refuses_decisions():
+    sites = Known(cases.case(cases.study(cases.HEARD), DRAWS).calendar)(SEED, np.arange(DRAWS))
+    for act in (lambda: sites.start(0, 0, 0.0), lambda: sites.cancel(0, 0), lambda: sites.close(0, 0)):
+        with pytest.raises(ValueError, match=r"wait|given up"):
+            act()
+
+
+def test_a_closure_due_before_the_base_year_is_looked_at_in_the_base_year():
+    despite = {name: why for name, why in GO["despite"].items() if name != "hearing"}
+    held = run(cases.study({**cases.HEARD, "despite": despite}, start="2021-06"))
+    assert (opens(held) <= 2023).all()
+    late = run(cases.study({"hearing": {"planned": "2023-11"}, "despite": despite}, start="2021-06"))
+    assert (opens(late) == 2024).all()
+    assert not guard(late, "hearing").any()  # what the base year said leaves no row of a simulated year
