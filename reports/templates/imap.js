@@ -32,14 +32,14 @@
     const views = plans.map((_, side) => parts.View(side, model, tell));
 
     function repaint() {
-      views.forEach((view, side) => view.paint(state, plans[side]));
+      const others = views.map((view, side) => view.paint(state, plans[side]));
       slider.value = state.year;
       slider.setAttribute("aria-valuetext", data.year_names[state.year]);
       yearName.textContent = data.year_names[state.year];
       const measure = model.measure(state);
       caption.textContent = [data.year_names[state.year], data.stages[state.stage][1], data.futures[state.future][1], measure.drawn].join(" · ");
       drawLegend(legend);
-      views.forEach((view) => view.label(chosen));
+      views.forEach((view, side) => { if (others[side]) { view.label(chosen); } });
       if (chosen >= 0) { drawPage(); }
       if (pointed) { showTip(pointed.thing, pointed.side, pointed.at); }
     }

@@ -7,7 +7,7 @@
   const SVG = holder.content.firstChild.namespaceURI;
   const HATCH = { ".": "M2 2h1v1h-1zM5 5h1v1h-1z", "/": "M-1 1l2-2M0 6L6 0M5 7l2-2", x: "M0 0l6 6M6 0L0 6", "-": "M0 3h6" };
   const STAR = "M0-6L1.6-2.1 5.7-1.9 2.5.7 3.6 4.9 0 2.5-3.6 4.9-2.5.7-5.7-1.9-1.6-2.1z";
-  const NAMES = 40, NAME_PX = 11.5, NO_DATA = -1;
+  const NAMES = 40, TRIED = 150, NAME_PX = 11.5, NO_DATA = -1;
 
   function svg(tag, attributes, parent) {
     const made = document.createElementNS(SVG, tag);
@@ -68,7 +68,8 @@
       return (step) => step >= 0 ? own.steps[step] : step === NO_DATA ? own.none : "#ffffff";
     }
 
-    /* Colours of units, borders of zones, sizes of schools: for a new year, plan, stage, future or measure. */
+    /* Colours of units, borders of zones, sizes of schools: for a new year, plan, stage, future or measure.
+       Returns whether other schools are there than before. */
     function paint(state, plan) {
       const fill = paintOf(model.measure(state)), zoned = model.zoned(state.stage);
       const homes = model.measure(state).key === "homes";
@@ -82,10 +83,11 @@
         zonesOf = key;
       }
       shown = { state: state, plan: plan };
+      let changed = false;
       schools.forEach(function (made, school) {
         if (!made) { return; }
         const there = model.there(state, plan, school);
-        made.style.display = there ? "" : "none";
+        if (there !== made.there) { made.style.display = there ? "" : "none"; made.there = there; changed = true; }
         if (there && made.mark.tagName === "circle") {
           made.mark.setAttribute("fill", zoned || homes ? "#ffffff" : fill(model.schoolStep(state, plan, school)));
         }
@@ -93,10 +95,11 @@
       sizes();
       if (current < 0 || !visible(current)) { setCurrent(schools.findIndex((_, school) => visible(school))); }
       drawn.setAttribute("aria-label", tell.name(side));
-      mark(marked);
+      if (marked >= 0) { mark(marked); }
+      return changed;
     }
 
-    const visible = (school) => Boolean(schools[school]) && shown !== null && model.there(shown.state, shown.plan, school);
+    const visible = (school) => Boolean(schools[school]) && schools[school].there === true;
 
     function sizes() {
       if (!shown) { return; }
@@ -104,8 +107,10 @@
         if (!visible(school)) { return; }
         const size = radius(model.value("pupils", shown.state, shown.plan, school), small);
         made.size = made.mark.tagName === "circle" ? size : Math.max(1.4 * size, 8 * small);
-        if (made.mark.tagName === "circle") { made.mark.setAttribute("r", size.toFixed(1)); }
-        else { made.mark.setAttribute("transform", "scale(" + (made.size / 6).toFixed(2) + ")"); }
+        const text = made.mark.tagName === "circle" ? size.toFixed(1) : "scale(" + (made.size / 6).toFixed(2) + ")";
+        if (text === made.drawn) { return; }
+        made.mark.setAttribute(made.mark.tagName === "circle" ? "r" : "transform", text);
+        made.drawn = text;
       });
     }
 
@@ -116,7 +121,6 @@
       if (wide !== seen.wide || high !== seen.high) { drawn.setAttribute("viewBox", "0 0 " + wide + " " + high); }
       Object.assign(seen, { wide: wide, high: high, k: k, x: wide / 2 - box.x * k, y: high / 2 - box.y * k });
       ground.setAttribute("transform", "translate(" + seen.x.toFixed(2) + " " + seen.y.toFixed(2) + ") scale(" + k + ")");
-      ground.style.setProperty("--px", 1 / k);
       Object.values(colours).forEach((own) => own.tiles.forEach((tile) => tile.setAttribute("patternTransform", "scale(" + 1 / k + ")")));
       if (shrink !== small) { small = shrink; sizes(); }
       schools.forEach(function (made, school) {
@@ -134,24 +138,25 @@
     function label(chosen) {
       if (!shown) { return; }
       boxText.font = NAME_PX + "px " + getComputedStyle(root).fontFamily;
-      const rank = (school) => school === chosen ? 1e9 : model.data.schools.opened[school] ? 1e8 : model.value("pupils", shown.state, shown.plan, school);
-      const wanted = schools.map((_, school) => school).filter((school) => visible(school) && inside(screen(school)));
-      wanted.sort((a, b) => rank(b) - rank(a));
-      const texts = [], taken = wanted.map(function (school) {
+      const seenNow = [], rank = [], boxes = [], texts = [];
+      schools.forEach(function (_, school) {
+        if (!visible(school)) { return; }
         const at = screen(school), size = (schools[school].size || 4) - 1;
-        return [at[0] - size, at[1] - size, at[0] + size, at[1] + size];
+        if (!inside(at)) { return; }
+        seenNow.push(school);
+        rank[school] = school === chosen ? 1e9 : model.data.schools.opened[school] ? 1e8 : model.value("pupils", shown.state, shown.plan, school);
+        boxes.push([at[0] - size, at[1] - size, at[0] + size, at[1] + size]);
       });
-      for (let i = 0; i < wanted.length && texts.length < NAMES; i += 1) {
-        const school = wanted[i], at = screen(school), size = schools[school].size || 4;
+      seenNow.sort((one, other) => rank[other] - rank[one]);
+      const free = (box) => box[1] > 0 && box[3] < seen.high && !boxes.some((other) => hits(box, other));
+      for (let i = 0; i < Math.min(seenNow.length, TRIED) && texts.length < NAMES; i += 1) {
+        const school = seenNow[i], at = screen(school), size = schools[school].size || 4;
         widths[school] = widths[school] || boxText.measureText(model.data.schools.names[school]).width + 4;
-        const half = widths[school] / 2, room = NAME_PX + 2;
-        const x = Math.min(Math.max(at[0], half + 1), seen.wide - half - 1);
-        const boxes = [[at[1] - size - room, "up"], [at[1] + size, "down"]]
-          .map((one) => [x - half, one[0], x + half, one[0] + room])
-          .filter((box) => box[1] > 0 && box[3] < seen.high && !taken.some((other) => hits(box, other)));
-        if (boxes.length && widths[school] < seen.wide) {
-          taken.push(boxes[0]);
-          texts.push([school, x, boxes[0][3] - 3]);
+        const half = widths[school] / 2, room = NAME_PX + 2, x = Math.min(Math.max(at[0], half + 1), seen.wide - half - 1);
+        const box = [at[1] - size - room, at[1] + size].map((top) => [x - half, top, x + half, top + room]).find(free);
+        if (box && widths[school] < seen.wide) {
+          boxes.push(box);
+          texts.push([school, x, box[3] - 3]);
         }
       }
       while (names.childNodes.length < texts.length) { svg("text", { "font-size": NAME_PX, "text-anchor": "middle" }, names); }
@@ -169,8 +174,9 @@
 
     /* Heavy border around the units of a school (or one unit alone), and a ring on the school. */
     function mark(school, unit) {
+      if (schools[marked]) { schools[marked].classList.remove("marked"); }
       marked = school;
-      schools.forEach((made, number) => made && made.classList.toggle("marked", number === school));
+      if (schools[marked]) { schools[marked].classList.add("marked"); }
       if (!shown) { return; }
       const mine = (one) => model.members(model.zone(shown.state, shown.plan, one)).indexOf(school) >= 0;
       const zoned = model.zoned(shown.state.stage);
