@@ -76,7 +76,8 @@ def labels(text: str, *, expression: bool = False, size: float = 9, show: str = 
     """
     top = Element("labeling", type="simple")
     settings = SubElement(top, "settings")
-    given = {"fieldName": text, "fontSize": f"{size:g}", "textColor": "0,0,0,255", "isExpression": str(int(expression))}
+    given = {"fieldName": text, "fontSize": f"{size:g}", "textColor": "0,0,0,255", "fontWeight": "50"}
+    given |= {"isExpression": str(int(expression)), "fontFamily": "Microsoft YaHei", "namedStyle": "Regular"}
     style = SubElement(settings, "text-style", given)
     SubElement(style, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferColor="255,255,255,255")
     if beside:
