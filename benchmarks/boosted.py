@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.backtest import backtest, origins_of, score_table
 from sim.backtest_draws import teaching_origins
 from sim.baselines import BASELINES, seen_pupils
@@ -22,8 +22,6 @@ from sim.path import Path as Forecast
 from sim.path import forecasts
 from sim.processes_fit import grades_below
 from verification.panels import PANELS, data_folder
-
-FloatArray = NDArray[np.float64]
 
 AHEAD, LEAST, MOST = 5, 3, 0.35
 OTHERS = ("naive", "ratio-3", "ratio-3-pooled", "ratio-5-pooled", "constant-share")

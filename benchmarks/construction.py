@@ -19,13 +19,13 @@ from functools import partial
 import numpy as np
 
 from sim.adaptive_sites import Works
+from sim.arrays import IntArray
 from sim.construction import opening_years, simulate
 from sim.construction_block import Block
 from sim.fates import draw_fates
 from sim.programme import prepare
 from sim.project_terms import Approval, Break, Fund, Risk
 from sim.projects import BuildPlan, ProjectSpec
-from sim.streams import IntArray
 from verification.construction_reference import run
 
 STAGES = {

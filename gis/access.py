@@ -26,11 +26,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gis.arrays import FloatArray
+from gis.arrays import BoolArray, FloatArray
 
-BoolArray = NDArray[np.bool_]
 Variant = Literal["two-step", "modified", "three-step"]
 
 RINGS = (1.0, 0.68, 0.22)

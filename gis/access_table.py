@@ -18,7 +18,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from gis.access import (
     DECILES,
@@ -31,13 +30,11 @@ from gis.access import (
     sound_cost,
     travel_quantiles,
 )
-from gis.arrays import FloatArray
+from gis.arrays import BoolArray, FloatArray, IntArray
 from gis.inequality import gini, theil_parts
 from scenarios.pack_space import bound_of, service_limit
 from scenarios.schema_pack import Pack
 
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 Measure = Literal["km", "minutes"]
 
 CASE = ("future", "plan", "year", "stage", "measure")

@@ -12,10 +12,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.arrays import FloatArray
+from gis.arrays import FloatArray, IntArray
 
 Geometries = NDArray[np.object_]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,11 @@ Tests: tests/gis/test_catchments.py (a Dijkstra in plain loops; connectedness; o
 """
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from gis.arrays import FloatArray
+from gis.arrays import BoolArray, FloatArray, IntArray
 
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 NOWHERE = -1
 _SAME = 1e-9
 """Relative difference of two ways below which they are equally long."""

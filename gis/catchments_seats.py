@@ -19,8 +19,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from gis.arrays import FloatArray
-from gis.catchments import BoolArray, IntArray, main_school, reachable_cost
+from gis.arrays import BoolArray, FloatArray, IntArray
+from gis.catchments import main_school, reachable_cost
 
 GAP = 1e-3
 """Relative gap at which the solver of the small integer problem stops."""

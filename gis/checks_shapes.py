@@ -9,9 +9,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from gis.arrays import IntArray
 from gis.crs import Way
 from gis.findings import Finding, Mark, back, feature_place, located, mark
-from gis.pieces import IntArray
 from gis.spikes import spikes
 from scenarios.problems import warning
 

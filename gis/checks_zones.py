@@ -14,9 +14,10 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from gis.arrays import IntArray
 from gis.crs import Way
 from gis.findings import Finding, located, mark
-from gis.pieces import THIN_M, Geometries, IntArray
+from gis.pieces import THIN_M, Geometries
 from gis.places import TOUCH_M, SchoolPoints, way_off
 from scenarios.problems import warning
 

@@ -15,12 +15,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gis.arrays import FloatArray
+from gis.arrays import FloatArray, IntArray
 from gis.crs import find_way, parse_crs
 from gis.files import read_raw
 from gis.layers import POINTS, LayerSource, scan_layer
 from gis.raster import raster_people
-from gis.roads import IntArray, number_of
+from gis.roads import number_of
 from gis.units import Units, representative_points, study_place
 from scenarios.bundle import StudyBundle
 from scenarios.problems import Problem, error, warning

@@ -6,9 +6,7 @@ Straight lines need a CRS in metres; the detour factor stands for the road netwo
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.arrays import FloatArray
-
-IntArray = NDArray[np.int64]
+from gis.arrays import FloatArray, IntArray
 
 
 def distance_matrix_km(origins: FloatArray, targets: FloatArray, detour: float) -> FloatArray:

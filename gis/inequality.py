@@ -15,11 +15,8 @@ Pinned by tests/gis/test_inequality.py: closed forms, the sum of the parts, the 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gis.arrays import FloatArray
-
-IntArray = NDArray[np.int64]
+from gis.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.arrays import FloatArray
+from gis.arrays import BoolArray, FloatArray
 from scenarios.schema_space import Clearance, SiteArea
 
 Geometries = NDArray[np.object_]
-BoolArray = NDArray[np.bool_]
 
 NOISE_M2, NOISE_M = 1.0, 1.0
 """Shared area and length below which two shapes only touch [m2], [m]."""

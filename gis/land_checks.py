@@ -8,14 +8,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gis.arrays import FloatArray
+from gis.arrays import BoolArray, FloatArray
 from gis.findings import Finding, located, mark
 from gis.pieces import THIN_M, overlap_pieces
 from gis.units import Units
 from scenarios.problems import Problem, error, warning
 
 Geometries = NDArray[np.object_]
-BoolArray = NDArray[np.bool_]
 
 MOST_APART = 0.05
 """Difference between registered and drawn area from which they contradict each other [-]."""

@@ -17,8 +17,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from gis.arrays import FloatArray
-from gis.roads import ON_FOOT, VEHICLES, BoolArray, IntArray, Roads
+from gis.arrays import BoolArray, FloatArray, IntArray
+from gis.roads import ON_FOOT, VEHICLES, Roads
 from scenarios.road_classes import MODES, RoadClass, shipped_classes
 
 _MIN = 0.06  # minutes that 1 m takes at 1 km/h

@@ -16,9 +16,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from gis.arrays import FloatArray
+from gis.arrays import FloatArray, IntArray
 from gis.network import Network
-from gis.roads import IntArray, Roads, measured
+from gis.roads import Roads, measured
 
 _GRID_M = 0.001
 

@@ -18,9 +18,8 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from gis.arrays import FloatArray
+from gis.arrays import BoolArray, FloatArray, IntArray
 from gis.network import Network, Times, arcs, graph_of, main_part
-from gis.roads import BoolArray, IntArray
 
 _AT_ONCE = 64  # schools searched from together: [school, node] in memory
 _SAME_M = 0.001  # a point so near to a node is the node [m]

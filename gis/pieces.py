@@ -10,10 +10,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.arrays import FloatArray
+from gis.arrays import BoolArray, FloatArray, IntArray
 
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 Geometries = NDArray[np.object_]
 
 THIN_M = 5.0

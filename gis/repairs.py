@@ -11,18 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gis.arrays import FloatArray
-from gis.pieces import (
-    NOISE_M2,
-    THIN_M,
-    BoolArray,
-    Geometries,
-    gap_pieces,
-    mean_width_m,
-    overlap_pieces,
-    polygons_of,
-    suspects,
-)
+from gis.arrays import BoolArray, FloatArray
+from gis.pieces import NOISE_M2, THIN_M, Geometries, gap_pieces, mean_width_m, overlap_pieces, polygons_of, suspects
 from gis.spikes import spikes, without_spikes
 
 REBUILT, CUT, SNAPPED = "FIX001", "FIX002", "FIX003"

@@ -12,11 +12,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.arrays import FloatArray
+from gis.arrays import BoolArray, FloatArray, IntArray
 from gis.crs import Way
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 ON_FOOT, VEHICLES = 1, 2
 """Bits of `Roads.allowed`."""

@@ -15,22 +15,12 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 
+from gis.arrays import BoolArray, IntArray
 from gis.crs import Way, find_way
 from gis.files import read_raw
 from gis.layer_crs import Evidence, settle_crs
 from gis.raw import RawLayer, from_wkb
-from gis.roads import (
-    ON_FOOT,
-    VEHICLES,
-    Attributes,
-    BoolArray,
-    IntArray,
-    Roads,
-    from_lines,
-    number_of,
-    oneway_of,
-    text_of,
-)
+from gis.roads import ON_FOOT, VEHICLES, Attributes, Roads, from_lines, number_of, oneway_of, text_of
 from scenarios.problems import Problem, error, has_errors, nearest, note, warning
 from scenarios.road_classes import RoadClass, class_of_value, shipped_classes
 from scenarios.schema_travel import Network

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from gis.arrays import FloatArray
+from gis.arrays import FloatArray, IntArray
 from gis.crs import Way, find_way
 from gis.layer_crs import Evidence, settle_crs
-from gis.roads import ON_FOOT, VEHICLES, IntArray, Roads
+from gis.roads import ON_FOOT, VEHICLES, Roads
 from gis.roads_layer import MOST_CORNERS, Source
 from scenarios.crosscheck_roads import lengths_are_metres
 from scenarios.problems import Problem, error, has_errors, nearest

@@ -1,11 +1,10 @@
 """Where schools stand, in the working CRS: positions of the table or of a layer, and new schools of all plans."""
 
 import numpy as np
-from numpy.typing import NDArray
 from pyproj import CRS
 
 from gis.apart import Positions, check_overlap
-from gis.arrays import FloatArray
+from gis.arrays import BoolArray, FloatArray
 from gis.cgcs2000 import Box
 from gis.crs import CGCS2000, Way, find_way, parse_crs
 from gis.layer_crs import Evidence, settle_crs, shift_note
@@ -16,7 +15,6 @@ from gis.units import Units, layer_source, study_place
 from scenarios.bundle import Bundle, StudyBundle
 from scenarios.problems import Problem, error, has_errors
 
-BoolArray = NDArray[np.bool_]
 _NEAR_DEGREES, _NEAR_M = 0.5, 50_000.0
 """How far around the county a school may stand and yet be meant there."""
 

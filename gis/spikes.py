@@ -11,8 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.arrays import FloatArray
-from gis.pieces import NOISE_M2, THIN_M, Geometries, IntArray, mean_width_m, polygons_of
+from gis.arrays import FloatArray, IntArray
+from gis.pieces import NOISE_M2, THIN_M, Geometries, mean_width_m, polygons_of
 
 SHARPEST_DEG = 5.0
 """Angle below which a corner may be a spike [degrees]."""

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gis.arrays import FloatArray
-from gis.catchments import BoolArray, IntArray, reachable_cost
+from gis.arrays import BoolArray, FloatArray, IntArray
+from gis.catchments import reachable_cost
 
 NEAR_SLACK = 0.001
 """How much longer than the nearest a way may be and yet count as the nearest: rounding of distances."""

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gis.arrays import FloatArray
-from gis.catchments import IntArray
+from gis.arrays import FloatArray, IntArray
 from gis.checks_zones import schools_outside, torn_zones, zones_of
 from gis.findings import located, mark
 from gis.zonings import Zoning, beyond_limit, nearest_children, split_groups, way_to_school, weighted_share

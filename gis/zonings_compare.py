@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.arrays import FloatArray
-from gis.catchments import BoolArray, IntArray, parts_of
+from gis.arrays import BoolArray, FloatArray, IntArray
+from gis.catchments import parts_of
 from gis.zonings import (
     Zoning,
     beyond_limit,

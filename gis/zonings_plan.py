@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gis.arrays import FloatArray
-from gis.catchments import BoolArray
+from gis.arrays import BoolArray, FloatArray
 from gis.zones import Moment, closures_of, zone_history, zones_at
 from gis.zonings import Zoning, grade_shares, zone_weights
 from gis.zonings_study import ZoningStudy

@@ -12,17 +12,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gis.arrays import FloatArray
-from gis.catchments import (
-    NOWHERE,
-    BoolArray,
-    IntArray,
-    main_school,
-    nearest_school,
-    neighbour_graph,
-    unit_shares,
-    voronoi_nodes,
-)
+from gis.arrays import BoolArray, FloatArray, IntArray
+from gis.catchments import NOWHERE, main_school, nearest_school, neighbour_graph, unit_shares, voronoi_nodes
 from gis.catchments_seats import nearest_with_seats
 from gis.network_places import place_on, ways
 from gis.zonings import Zoning, grade_shares

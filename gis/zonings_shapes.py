@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 from scipy.sparse import csr_array
 
-from gis.arrays import FloatArray
-from gis.catchments import NOWHERE, IntArray
+from gis.arrays import FloatArray, IntArray
+from gis.catchments import NOWHERE
 from gis.pieces import NOISE_M2, THIN_M, Geometries
 from gis.zonings import Zoning, compactness
 

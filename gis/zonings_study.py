@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from gis.arrays import BUS, WALK, FloatArray
-from gis.catchments import BoolArray
+from gis.arrays import BUS, WALK, BoolArray, FloatArray
 from gis.demand_points import DemandPoints, demand_points
 from gis.distance import distance_matrix_km
 from gis.pieces import Geometries

@@ -11,9 +11,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from reports.style import BLACK, HATCH_SHORT, INK, PAPER
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from sim.arrays import BoolArray, FloatArray
 
 
 @dataclass(frozen=True)

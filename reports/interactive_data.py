@@ -19,7 +19,6 @@ from reports.interactive_values import (
     CHANCES,
     Axes,
     Cubes,
-    FloatArray,
     Pool,
     Served,
     place_cubes,
@@ -28,6 +27,7 @@ from reports.interactive_values import (
     whole,
 )
 from reports.maps_data import CLASS_BREACH, SIZE_BREACH, UTILISATION, MapLayers, stage_schools
+from sim.arrays import FloatArray
 
 FORMAT = 1
 SCHOOL_FIELDS = ("pupils", "low", "high", "seats")

@@ -9,14 +9,14 @@ from itertools import pairwise
 import numpy as np
 
 from reports.i18n import Labels
-from reports.interactive_values import FloatArray
 from reports.maps_data import Measure
+from sim.arrays import FloatArray
 
 TIMES = 1000
 """Shares and chances are sent in thousandths."""
-DENSITY = ("#f7fcf0", "#ccebc5", "#7bccc4", "#2b8cbe", "#084081")
+DENSITY = ("#f7fcf0", "#ccebc5", "#7bccc4", "#4eb3d3", "#2b8cbe")
 """ColorBrewer GnBu, few pupils to many, monotone in grey."""
-_NICE = np.array([a * 10.0**b for b in range(-3, 6) for a in (1, 2, 5)])
+_NICE = np.array([a * 10.0**b for b in range(-3, 6) for a in (1, 1.5, 2, 3, 4, 5, 7)])
 MEASURES = ("utilisation", "size_breach", "class_breach", "homes")
 
 
@@ -56,7 +56,7 @@ def step_names(edges: Sequence[str], labels: Labels) -> list[str]:
 
 
 def round_breaks(values: FloatArray) -> list[float]:
-    """At most four breaks of the form 1, 2 or 5 x 10^n nearest to the quintiles of the positive values."""
+    """At most four round breaks (`_NICE`) nearest to the quintiles of the positive values; 1 where there is none."""
     known = values[np.isfinite(values) & (values > 0)]
     if not known.size:
         return [1.0]

@@ -9,14 +9,12 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from gis.zones import Moment, zones_at
 from reports.figures_setting import Case
 from reports.maps_data import MapLayers, opening_years
+from sim.arrays import FloatArray, IntArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 CHANCES = ("size_breach", "class_breach")
 
 

@@ -16,7 +16,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from gis.catchments import IntArray
 from gis.zones import dissolve
 from gis.zonings import Zoning
 from gis.zonings_compare import Pair
@@ -28,6 +27,7 @@ from reports.maps_draw import FEW, UNIT_LINE, Ground, draw_names, draw_schools, 
 from reports.maps_shapes import borders, to_outline
 from reports.style import BLACK, FONT_PT, INK, PAPER, VERMILLION, styled
 from reports.zoning_view import ZoningView
+from sim.arrays import IntArray
 
 WIDTH_IN = 10.4
 # ColorBrewer Set3 and Pastel1 without the greys: pale, so that names and hatching stay readable, in print too.

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from gis.access_table import Homes, Measure, Moment, access_table, access_units
 from gis.arrays import WALK
 from schoolplan.prepare import Prepared
+from sim.arrays import FloatArray
 from sim.ensemble import Job, pairs_of
 from sim.model import Model
 from sim.pairs import pair_sums, roll_sums
 from sim.policy import of_year
 
-FloatArray = NDArray[np.float64]
 MEASURES: tuple[Measure, ...] = ("km", "minutes")
 
 

@@ -8,19 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import expit
 
 from gis.arrays import BUS, WALK, Travel
 from reports.shapes_boarding import BUSES, OPTIONS
 from scenarios.schema_boarding import BoardingDefaults, Bus
 from schoolplan.prepare import Prepared
+from sim.arrays import FloatArray
 from sim.boarding_build import Curves, curves_of, may_board, ways_of
 from sim.buses import Carried, Terms, Ways, carried, far, runs, yearly_cost
 from sim.ensemble import Job, pairs_of
 from sim.pairs import pair_sums
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from schoolplan.prepare import Prepared
 from sim import drivers, drivers_path, drivers_spread
+from sim.arrays import FloatArray
 from sim.engine import CasePlan
 from sim.ensemble import Job
 from sim.futures import future_rates
 from sim.model import Model
 from sim.reference_rolls import forecast_rolls
-
-FloatArray = NDArray[np.float64]
 
 COLUMNS = ("future", "plan", "school", "year", "part", "driver", "value", "error", "unit")
 PAIRED_DRAWS = 48  # of every coalition

@@ -4,20 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.schema_base import Names
 from scenarios.schema_plan import PlanFile
 from schoolplan.prepare import Options, Prepared
+from sim.arrays import CountArray, IntArray
 from sim.engine import CasePlan, simulate
 from sim.ensemble import BLOCK
 from sim.futures import future_rates
 from sim.model import Model
 from sim.network import plan_network
 from sim.widths import AHEAD, MOST_DRAWS, in_blocks, nothing_estimated, width_rows
-
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
 
 _NOTHING = PlanFile(schema_version=1, id="do-nothing", name=Names(zh="维持现状", en="Do nothing"))
 

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from gis.access_table import Homes
 from schoolplan.access_rows import MEASURES, homes_of
 from schoolplan.prepare import Prepared
+from sim.arrays import FloatArray
 from sim.ensemble import Job, pairs_of
 from sim.fairness import COLUMNS, GAP, SPLITS, FairGroups
 from sim.pairs import pair_sums
 
-FloatArray = NDArray[np.float64]
 Row = tuple[int, str, str, str, str, str, float]
 UNIT = {"km": "km", "minutes": "min"}
 INTENSITIES = (*(f"way_{unit}" for unit in UNIT.values()), "class_size")

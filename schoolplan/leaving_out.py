@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from reports.i18n import Labels, language
 from reports.necessity_html import write_necessity_page
@@ -28,12 +27,12 @@ from schoolplan.progress import Progress, silent
 from schoolplan.runs import default_workers, job_of
 from schoolplan.without import Without, bridged, name_of, with_plans, without
 from sim import ensemble
+from sim.arrays import FloatArray
 from sim.calendar_result import NEVER
 from sim.necessity import Side, Span, batches, bridge_rooms, holds, kept_use, ranks, side_of, span_of
 from sim.reduced import Reduced
 from sim.unused import added, figures, rooms_of_project
 
-FloatArray = NDArray[np.float64]
 DRAWS = 200
 
 
@@ -96,16 +95,20 @@ def necessity(path: Path | str, ask: Ask | None = None, progress: Progress | Non
     for i, name in enumerate(parts):
         sides, bridge = (whole, found[name_of(plan.id, name)], spans[name]), (bridges[name], tried.get(name))
         row = _row(prepared, plan, i, sides, bridge, ask) | {"dropped": " ".join(parts[name].dropped)}
-        rows.append(row | _of_seen(seen.get(name)))
+        opens = whole.reduced.case.opening_year[:, i] != NEVER
+        rows.append(row | _of_seen(seen.get(name), bool(opens.any())))
     table = conform(_ranked(pd.DataFrame(rows), plan), NECESSITY)
     years = conform(pd.DataFrame(_years(prepared, found, plan, spans)), NECESSITY_YEARS)
     return _written(target, prepared, (plan, future, chosen, ask), (table, years), problems)
 
 
-def _of_seen(seen: Seen | None) -> dict[str, object]:
-    """Columns of a project that is begun or given up when something is seen; empty for others."""
+def _of_seen(seen: Seen | None, opens: bool) -> dict[str, object]:
+    """Columns of a project that is begun or given up when something is seen; empty for others.
+
+    opens: whether it opens in any draw; nothing can be said of one that never does, whatever holds it up.
+    """
     if seen is None:
-        return {"p_open": np.nan, "spent": np.nan}
+        return {"p_open": np.nan if opens else 0.0, "spent": np.nan}
     return {"p_open": float(seen.opens.mean()), "spent": seen.spent, "months": seen.months}
 
 

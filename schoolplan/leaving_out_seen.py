@@ -6,14 +6,12 @@ Only in draws in which such a project opens does it spare anything, and only the
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.schema_plan import PlanFile
 from schoolplan.triggers_card import waiting_projects
+from sim.arrays import BoolArray
 from sim.calendar_result import NEVER
 from sim.reduced import Reduced
-
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

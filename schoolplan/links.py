@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_quotas import Quota
@@ -12,12 +11,12 @@ from schoolplan.built import Built
 from schoolplan.prepare import Prepared
 from schoolplan.quota_rows import counts
 from sim import ensemble
+from sim.arrays import IntArray
 from sim.calendar_result import Calendar
 from sim.engine import CasePlan
 from sim.rollup import Kept, Key
 from sim.rollup_keep import packed, packed_outs, with_series
 
-IntArray = NDArray[np.int64]
 CaseIds = tuple[str, str]
 
 ROLLUP, OUTS = "rollup.npz", "outs.npz"

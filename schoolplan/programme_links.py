@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.programme import Programme
 from scenarios.programme_parts import Member
 from scenarios.schema_programme import Flow
+from sim.arrays import IntArray
 from sim.kin import member_seed
 from sim.rollup_flows import arrivals, cohort_numbers
 
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
 CaseIds = tuple[str, str]
 
 

@@ -9,8 +9,9 @@ from scenarios.bundle import Bundle
 from scenarios.quotas import counted, school_flags
 from scenarios.schema_quotas import Quota
 from schoolplan.prepare import Prepared
+from sim.arrays import IntArray
 from sim.calendar_result import Calendar
-from sim.quotas import IntArray, reached, track
+from sim.quotas import reached, track
 
 
 def flags_of(bundle: Bundle) -> dict[str, frozenset[str]]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gis.boundary import Boundary, read_boundary, working_zone
 from gis.cgcs2000 import Zone
@@ -22,11 +21,9 @@ from scenarios.problems import Problem, ScenarioError, error, has_errors, note, 
 from scenarios.schema_study import Entry
 from schoolplan.skeleton_units import Units, finer_units, same_units
 from sim.ages import MOST_SD, ONE_SPLIT_SD, Bands
+from sim.arrays import IntArray
 from sim.census_cells import AGES, MIGRANT_SD, Cells, PartAges, cells_of_part, people_of_part, split_ages
 from sim.raking import RakingError
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 _YEAR = re.compile(r"(?<!\d)(20[0-9]0)(?!\d)")
 

@@ -15,9 +15,9 @@ from gis.cgcs2000 import Zone
 from gis.raster import raster_people
 from scenarios.census_dwellings import Dwellings
 from scenarios.problems import Problem, error, has_errors, note, warning
+from sim.arrays import FloatArray
 from sim.census_cells import AREA_SD, DWELLINGS_SD, RASTER_SD, urban_by_density
 
-FloatArray = NDArray[np.float64]
 Geometries = NDArray[np.object_]
 
 URBAN_FROM = 0.5

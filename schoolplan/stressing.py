@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from reports.figures_setting import Setting
 from reports.forecast_html import write_charts
@@ -28,6 +27,7 @@ from schoolplan.prepare import Options, Prepared, calendars, options, prepare, w
 from schoolplan.progress import Progress, silent
 from schoolplan.stress_ask import DRAWS, Ask, Chosen, choose
 from schoolplan.stress_tables import cause_of, clause_of, limit_of, table_of
+from sim.arrays import FloatArray
 from sim.details import details_of
 from sim.engine import CasePlan
 from sim.futures import future_rates
@@ -38,8 +38,6 @@ from sim.sensitivity import Morris, Sobol, morris, sobol
 from sim.stress import Found, by_reach, pair_rays, search, single_rays
 from sim.stress_drivers import Driver, Footing, footing, inert
 from sim.stress_outcomes import Amounts, Outcome, Question, outcomes
-
-FloatArray = NDArray[np.float64]
 
 OUTPUTS = ("probability", "pupils_over", "roll")
 POINTS = {"morris": 8, "sobol": 16}

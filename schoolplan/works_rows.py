@@ -7,12 +7,12 @@ import pandas as pd
 
 from scenarios.construction_defaults import load_defaults
 from schoolplan.prepare import Prepared
+from sim.arrays import FloatArray
 from sim.calendar_result import Calendar
 from sim.legs import YUAN, payments_left
 from sim.plan_projects import build_plan, ground_of
 from sim.programme import prepare as programme_of
 from sim.projects import BuildPlan, ProjectSpec
-from sim.streams import FloatArray
 from sim.work_plan import WORK_COLUMNS, work_rows
 from sim.works import CAUSE_COLUMNS, FUND_COLUMNS, STAGE_COLUMNS, cause_rows, fund_rows, stage_rows
 

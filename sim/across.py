@@ -18,16 +18,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.age_bands import ages_of_band
 from scenarios.schema_study import StudyFile
+from sim.arrays import FloatArray, IntArray
 from sim.model import Model
 from sim.od import Ways, movable
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 TOWN, VILLAGE, MIGRANT = range(3)
 NEAR_ZERO = 1e-12  # a rate below it is a rounding error of two equal paths

@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar, get_origin
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray
 from sim.calendar_result import NEVER, Calendar, join, opening_year, with_guards
 from sim.classes_formation import base_classes, formed
 from sim.guards_gate import Fences, Gate, Seen, Stopped
@@ -27,10 +28,6 @@ from sim.state import State
 from sim.triggers import Fired, Rule, Watch
 from sim.year import Case, YearEnd, leaning_of
 
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 Made = TypeVar("Made")
 
 

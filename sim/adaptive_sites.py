@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.arrays import FloatArray, IntArray
 from sim.calendar_build import build_calendar
 from sim.calendar_result import Calendar, rows
 from sim.construction_block import Block
@@ -17,7 +18,6 @@ from sim.durations import Spread
 from sim.fates import draw_fates
 from sim.programme import Job, Programme, prepare
 from sim.projects import BuildPlan
-from sim.streams import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

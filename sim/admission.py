@@ -18,10 +18,10 @@ Pupils who stay are never moved (grandfathering).  Tests: tests/sim/test_admissi
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.admission_ground import ground_of, luck_of
 from sim.admission_rules import RULES
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray
 from sim.kernels import Wishes, fill_applications
 from sim.kernels_admission import fill_beyond, fill_diverted, fill_placed, fill_returned, fill_totals
 from sim.kernels_follow import Choice, fill_choices
@@ -33,11 +33,6 @@ from sim.reference_world import ReferenceYear, public_shares
 from sim.streams import draw_steps
 from sim.variates import Chance
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_study import StudyFile
 from sim.admission_rules import RULES, Rules, default_rules
+from sim.arrays import FloatArray
 from sim.model import Grades, Layout
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 _EVERY = "*"
 _MIGRANT = "migrant"

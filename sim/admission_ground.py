@@ -3,19 +3,15 @@
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.admission_rules import Rules
+from sim.arrays import IntArray
 from sim.classes_formation import seat_rules
 from sim.kernels_seats import Ground, Luck
 from sim.layout import slot_lookup
 from sim.model import Model
 from sim.policy import YearPolicy
 from sim.world import YearWorld
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-UInt64Array = NDArray[np.uint64]
 
 _KEPT = 16  # grounds of as many policies; arrays of a model are told apart by their bytes
 

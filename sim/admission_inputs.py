@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
+from sim.arrays import BoolArray
 from sim.clauses_inputs import ClauseBound, bounds_of, hosted_of, in_force
 from sim.model import Model
-
-BoolArray = NDArray[np.bool_]
 
 NEARBY, MIGRANTS = "nearby_entry_share", "migrant_public_share"
 """Indicators of packs that admission makes forward, scope county."""

@@ -16,8 +16,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray
 from sim.kernels_admission import FEEDER, LOTTERY, NEAREST, ZONE
 from sim.kernels_rules import fill_fed, fill_lottery, fill_nearest
 from sim.kernels_seats import Asking, Ground, Luck, Net
@@ -25,10 +25,6 @@ from sim.kernels_seats import Asking, Ground, Luck, Net
 if TYPE_CHECKING:
     from sim.model import Layout
 
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 Step = Callable[[Asking, Ground, Net, Luck], CountArray]
 

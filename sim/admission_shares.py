@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim.admission_inputs import NEARBY
+from sim.arrays import BoolArray, FloatArray
 from sim.clauses import applies
 from sim.clauses_inputs import ClauseBound
 from sim.clauses_verdicts import MISSING, known_rows
@@ -29,8 +29,6 @@ from sim.summary import window_of
 if TYPE_CHECKING:
     from sim.reduced import Reduced
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 _EPS = 1e-9
 ZONE_SHARE, MIGRANT_SHARE = "zone_share", "migrants_in_public_share"

@@ -1,14 +1,11 @@
 """Where rules of admission meet the network: the zones of a year, and who is said to attend a school of its zone."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.admission_rules import fed_slots, zones_by_rule
+from sim.arrays import BoolArray, FloatArray
 from sim.model import Model
 from sim.policy import Policy, rules_of
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 def ruled_zones(model: Model, policy: Policy | None, zone: FloatArray, runs: BoolArray) -> FloatArray:

@@ -13,11 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
+from sim.arrays import BoolArray, FloatArray, IntArray
 
 WIDTH = 5
 LEAST_SD = 0.02

@@ -23,12 +23,10 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.model import Layout
 from sim.network import Regime
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 EPS = 1e-9  # classes; guards floor() against the last bit of a division
 
 

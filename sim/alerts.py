@@ -17,18 +17,14 @@ Tests: tests/sim/test_alerts.py.
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.schema_alerts import COLOURS, StageLevels
 from sim.alert_zones import EPS, Zones, entry_places, zones_of
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.fairness import QUANTILES, spread
 from sim.model import Model
 from sim.reduced import Reduced
 from sim.zone_network import ZoneBook, ZoneNetwork, zone_networks
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 GREEN, UNDER = "green", "under"
 SHARES = ("p_green", *(f"p_{colour}" for colour in COLOURS))

@@ -23,13 +23,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import scores
+from sim.arrays import BoolArray, FloatArray
 from sim.baselines import BASELINES, seen_pupils
 from sim.panel import Panel, quotient
 from sim.path import forecasts
 from sim.path_ratios import by_district
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 Method = Callable[[Panel, int], FloatArray]
 
 OWN = "schoolplan"

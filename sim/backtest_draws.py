@@ -19,8 +19,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.backtest import KEYS, Cases, Method, cases_at, origins_of, truth_of
 from sim.calibration import calibrated
 from sim.decisions import capacities
@@ -30,10 +30,6 @@ from sim.path import LEAST_YEARS, Path, forecasts
 from sim.processes import Processes, borrowed
 from sim.processes_fit import LEARNT_AHEAD
 from sim.scores import crps_samples, pinball, pit
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 INTERVALS = {"50": ("q25", "q75"), "80": ("q10", "q90"), "90": ("q05", "q95")}

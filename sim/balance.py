@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray
 from sim.clauses import applies
 from sim.clauses_inputs import ClauseBound
 from sim.coefficients import Coefficient, coefficients, composite
@@ -23,8 +24,6 @@ from sim.summary import window_of
 if TYPE_CHECKING:
     from sim.reduced import Reduced
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 MEAN = "mean"
 """Name of the mean of all coefficients."""

@@ -8,16 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.balance_words import COEFFICIENT, COUNTED, MET, REST, clauses_on
 from scenarios.bundle import Bundle
 from scenarios.schema_clause import Clause
 from scenarios.schema_pack import Pack
+from sim.arrays import BoolArray
 from sim.clauses_inputs import ClauseBound, bounds_of, hosted_of, in_force
 from sim.model import Model
 
-BoolArray = NDArray[np.bool_]
 OWNERSHIPS = ("all", "public", "private")
 
 

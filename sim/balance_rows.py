@@ -7,15 +7,13 @@ Tests: tests/sim/test_balance.py.
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.balance import MEAN, Judged, above, broken_by
 from sim.clauses_verdicts import MISSING, known_rows
 from sim.judge import word
 from sim.reduced import Reduced
 from sim.summary import window_of
-
-FloatArray = NDArray[np.float64]
 
 EVERY = "*"
 """Instead of the schools without a value: the study has none for any school."""

@@ -3,18 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_base import path_value
 from sim import layout as lay
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray
 from sim.base_fit import Fit, fit_grade, whole_pupils
 from sim.model import PSEUDO_SCHOOLS, Attendance, Grades, Layout
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-CountArray = NDArray[np.int32]
 
 AWAY_SEED = 0.1  # seed of a school outside the zone beside 1 for the zone, before distance and fitting
 AWAY_KM = 10.0  # distance over which that seed falls by the factor e

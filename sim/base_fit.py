@@ -9,13 +9,10 @@ tests/sim/test_base_fit.py.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import CountArray, FloatArray
 from sim.raking import Margin, sweep
 from sim.variates import even_split
-
-FloatArray = NDArray[np.float64]
-CountArray = NDArray[np.int32]
 
 _TINY = 1e-6  # seed of the free margins: they fill only where nothing else can
 _ROUNDS = 300

@@ -4,17 +4,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_base import path_value
 from sim import layout as lay
+from sim.arrays import CountArray, FloatArray
 from sim.base_fit import Fit
 from sim.model import Births, Grades
 from sim.tables import unit_births
-
-FloatArray = NDArray[np.float64]
-CountArray = NDArray[np.int32]
 
 _RECENT = 3  # registered years (and ages) on which levels rest
 

@@ -23,14 +23,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray
 from sim.panel import Panel, quotient
 from sim.path_districts import log_births
 from sim.path_ratios import by_district, transitions
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 TREND_YEARS = 5
 

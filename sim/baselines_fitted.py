@@ -27,11 +27,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.backtest import Cases, cases_at, truth_of
 from sim.panel import Panel
 from sim.streams import entities
 
-FloatArray = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 
 FITTED = ("ets", "arima")

@@ -23,11 +23,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.women import AGES
-
-FloatArray = NDArray[np.float64]
+from sim.arrays import FloatArray
 
 FERTILE = 15
 """Lowest age at which net arrivals count as women."""

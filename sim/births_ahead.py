@@ -13,14 +13,10 @@ Carried on by `sim/draws.py`.  Tests: tests/sim/test_births_ahead.py.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.panel import Panel
 from sim.streams import entity, normal
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 COUNTY_SD, RHO = 0.04, 0.8
 """The defaults of a study (`spread.births_county_sd`, `spread.births_rho`): assumptions."""

@@ -19,20 +19,15 @@ Page: docs/science/boarding.md.  Tests: tests/sim/test_boarding.py.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit
 
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray
 from sim.kernels_boarding import add_weighted
 from sim.stocks import Stocks
 from sim.streams import combine, entities, uniform
 from sim.variates import Chance
 from sim.world import YearWorld
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-CountArray = NDArray[np.int32]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

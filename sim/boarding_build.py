@@ -5,19 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import expit
 
 from gis.arrays import WALK, Space, Travel, weighted
 from scenarios.bundle import Bundle
 from scenarios.schema_boarding import Boarding, BoardingDefaults
 from scenarios.schema_study import StudyFile
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.boarding import Boards, fitted_half
 from sim.model import Model
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

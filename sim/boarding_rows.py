@@ -19,15 +19,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.deciding_words import BEDS
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.boarding_needs import BoardingNeeds
 from sim.judge import Bound
 from sim.quantiles import QUANTILE_NAMES, order_statistics
 from sim.reduced import Reduced
 from sim.summary import county_verdict, school_verdict, window_of
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 BEDS_RULE = BEDS
 """Our own check: a bed for every boarder."""

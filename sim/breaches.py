@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
+from sim.arrays import BoolArray, IntArray
 
 
 class Named(Protocol):

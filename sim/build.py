@@ -10,6 +10,7 @@ from scenarios.bundle import Bundle
 from sim import layout as lay
 from sim import tables
 from sim.admission_build import feeders_of, rules_of_study, with_feeders
+from sim.arrays import FloatArray
 from sim.base_attendance import Catchments, attendance, base_pupils, fit_base_year, inbound_by_grade, wanted_slots
 from sim.base_people import base_births, base_people
 from sim.classes_of_study import formation_of
@@ -24,8 +25,6 @@ from sim.outlook import Outlook, offering, windowed
 from sim.policy import widest_limits, with_limits
 from sim.processes import Shock
 from sim.study_panel import panel_of_study
-
-FloatArray = NDArray[np.float64]
 
 
 def build_model(bundle: Bundle, space: Space, receives: frozenset[str] = frozenset()) -> Model:

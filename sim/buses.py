@@ -20,10 +20,9 @@ Page: docs/science/boarding.md.  Tests: tests/sim/test_buses.py.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from sim.arrays import FloatArray
+
 LEGS = 4
 EPS = 1e-9  # children; guards ceil() against the last bit of a sum
 

@@ -5,12 +5,12 @@ Tests: tests/sim/test_construction_terms.py, tests/sim/test_construction.py.  Pa
 
 import numpy as np
 
+from sim.arrays import FloatArray, IntArray
 from sim.calendar_result import NEVER, Calendar, opening_year
 from sim.construction_record import Record, causes_of, risks_of, states_of
 from sim.fates import Fates
 from sim.legs import YUAN
 from sim.programme import Programme, january
-from sim.streams import FloatArray, IntArray
 
 
 def build_calendar(programme: Programme, fates: Fates, record: Record, base_year: int, horizon: int) -> Calendar:

@@ -9,11 +9,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.streams import FloatArray, IntArray
-
-BoolArray = NDArray[np.bool_]
+from sim.arrays import BoolArray, FloatArray, IntArray
 
 NEVER = 9999
 """Opening year of a project that is not open by 1 September of the last simulated year."""

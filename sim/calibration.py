@@ -24,6 +24,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import FloatArray, IntArray
 from sim.draws import student_4
 from sim.error_record import CELLS, SCHOOLS, SHARED, Found, Record, nothing_recorded
 from sim.panel import Panel
@@ -31,9 +32,6 @@ from sim.path import Path
 from sim.processes import Processes, Scales
 from sim.processes_fit import Errors, learnt, past_errors
 from sim.volatility import volatility
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 BOUNDS = (75.0, 150.0, 300.0, 500.0)  # upper ends of the size bands but the last, pupils of a school
 LEVELS = (0.5, 0.8, 0.9)

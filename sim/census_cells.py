@@ -19,11 +19,9 @@ from sim.ages import (
     split_sprague,
     whole_ages,
 )
+from sim.arrays import FloatArray, IntArray
 from sim.raking import Margin, rake
 from sim.rounding import rounded
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 AGES = 15
 """Single ages 0-14 are made."""

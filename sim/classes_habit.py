@@ -12,13 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.classes_record import usable
+from sim.arrays import FloatArray, IntArray
 from sim.classes_learnt import Record, learn
-
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

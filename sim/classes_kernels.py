@@ -6,11 +6,8 @@ n / ((k - 1) z); factors are compared by cross-multiplication, so that no roundi
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-FloatArray = NDArray[np.float64]
+from sim.arrays import BoolArray, FloatArray, IntArray
 
 
 @njit(cache=True, nogil=True)

@@ -17,13 +17,9 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.classes_record import LEAST_YEARS
-
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from sim.arrays import BoolArray, FloatArray, IntArray
 
 SHRINK = 2.0  # rows that the other schools of the grade count for
 STEP = 0.25  # pupils per class, between trial sizes

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.classes import taught
 from sim.clauses_inputs import ClauseBound, When
 from sim.indicators import EVERY, INDICATORS, stock
@@ -23,9 +23,6 @@ from sim.indicators import EVERY, INDICATORS, stock
 if TYPE_CHECKING:
     from sim.reduced import Reduced
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 _EPS = 1e-9
 

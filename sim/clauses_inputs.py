@@ -10,20 +10,17 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.pack_rules import Hosted, judged, meets, school_kind, sized_stages
 from scenarios.pack_rules import named as named
 from scenarios.schema_clause import Clause, Condition
 from scenarios.schema_pack import Pack
+from sim.arrays import BoolArray
 from sim.hosted import hosted_of as hosted_of
 from sim.indicators import EVERY
 from sim.indicators_split import Weights
 from sim.model import Model
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ wrong side of the bound.  Page: docs/science/indicators.md.  Tests: tests/sim/te
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.bounds import stage_label
 from sim.clauses import ClauseBreach, without_data
 from sim.clauses_inputs import ClauseBound
@@ -20,9 +20,6 @@ from sim.indicators import EVERY, INDICATORS
 from sim.quantiles import QUANTILE_NAMES, QUANTILES
 from sim.reduced import Reduced
 from sim.summary import county_verdict, school_verdict, window_of
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 MISSING, LEFT_OUT = "missing", "left-out"
 """First word of `source` where a clause is not assessed: what is missing, or that the pack leaves the school out."""

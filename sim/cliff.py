@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import FloatArray, IntArray
 from sim.classes_formation import plain_rules, rules_of
 from sim.classes_shared import Rules
 from sim.cliff_kernels import FAR, KINDS, NO_LIMIT, Year, count_distances
@@ -25,9 +26,6 @@ from sim.judge import Bound, stage_grades
 from sim.ladders import class_ladder
 from sim.model import Grades
 from sim.reduced import Reduced
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 TRIGGERS = ("class", "room", "class_size", "school_size")
 CHILDREN = (1, 3, 5, 10)

@@ -4,13 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, IntArray
 from sim.classes_kernels import close_classes, fewest_for, habit_classes
 from sim.classes_shared import Rules, form_year, sharing_grades
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 FAR = 400  # children; who needs as many or more is not told how many
 NO_LIMIT = 2**40

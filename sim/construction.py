@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from sim.arrays import IntArray
 from sim.calendar_build import build_calendar
 from sim.calendar_result import Calendar, join
 from sim.construction_block import Block
@@ -18,7 +19,6 @@ from sim.durations import Spread
 from sim.fates import Fates, draw_fates
 from sim.programme import Programme, prepare
 from sim.projects import BuildPlan
-from sim.streams import IntArray
 from sim.yard import Yard
 
 _TOGETHER = 1000  # draws that a thread runs at a time; what they need stays small

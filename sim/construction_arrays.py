@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.streams import FloatArray, IntArray
+from sim.arrays import FloatArray, IntArray
 
 Records = NDArray[Any]
 """Array of records; the fields are those of the record named."""

@@ -7,6 +7,7 @@ Page: docs/science/construction.md, section Speed.
 
 import numpy as np
 
+from sim.arrays import FloatArray, IntArray
 from sim.construction_arrays import BEGIN, CHANCE, CLOCK, FOR_MONEY, NOTHING, OTHER
 from sim.construction_layout import Layout
 from sim.construction_log import APPROVAL, CANCELLED, DEPENDENCY, LAND, MONEY, NOT_STARTED
@@ -16,7 +17,6 @@ from sim.kernels_construction import advance
 from sim.kernels_construction_life import EPSILON
 from sim.programme import Programme
 from sim.projects import CREW_STAGE
-from sim.streams import FloatArray, IntArray
 
 
 class Block:

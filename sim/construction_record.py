@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.calendar_result import CAUSES, STATES, BoolArray
+from sim.arrays import BoolArray, FloatArray, IntArray
+from sim.calendar_result import CAUSES, STATES
 from sim.construction_log import APPROVAL, DEPENDENCY, DESK, LAND, RISK, SEASON, STOPPED, Log
 from sim.projects import BuildPlan
-from sim.streams import FloatArray, IntArray
 from sim.yard import money_cause
 
 

@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.deciding_words import target_rule
 from scenarios.pack_rules import named
+from sim.arrays import BoolArray, IntArray
 from sim.balance import broken_by
 from sim.boarding_rows import BEDS_RULE, bed_breach, beds_of, boards_at
 from sim.breaches import Deciding, DecidingCounty, Named
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from sim.details import Details
     from sim.reduced import Reduced
 
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 _EPS = 1e-9
 _KEPT = ("pupils", "sharing", "shares", "clauses", "coefficients", "resources", "standard")

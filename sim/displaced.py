@@ -13,7 +13,7 @@ is left out, and where a home lost its school once, nobody is counted twice.  Te
 import numpy as np
 from numpy.typing import NDArray
 
-CountArray = NDArray[np.int32]
+from sim.arrays import CountArray
 
 
 def sent_away(before: CountArray, after: CountArray) -> CountArray:

@@ -28,19 +28,14 @@ Tests: tests/sim/test_draws.py.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray, UInt64Array
 from sim.baselines import moved_within, seen_pupils
 from sim.panel import BELOW_FIRST, Panel
 from sim.path import Path
 from sim.processes import CUT, Processes, Shock, Walk
-from sim.streams import UInt64Array, combine, entities, entity, normal, uniform
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-CountArray = NDArray[np.int32]
+from sim.streams import combine, entities, entity, normal, uniform
 
 ENTRY_LASTING = 0.7  # correlation of the errors of two cohorts of entrants
 UNCUT = 1.0454  # what makes the variance 1 again that cutting at CUT has lowered

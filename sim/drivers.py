@@ -23,16 +23,13 @@ from functools import partial
 from multiprocessing import get_context
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray, IntArray
 from sim.engine import CasePlan, simulate
 from sim.futures import FutureRates
 from sim.model import Model
 from sim.network import PlanNetwork
 from sim.shapley import Coalition, Weights, weights_of
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 BLOCK = 24  # draws simulated at once
 WORTH_A_POOL = 1500  # cases x draws from which on new processes pay

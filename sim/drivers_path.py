@@ -17,10 +17,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.model import Model
 from sim.path_stack import TERMS
-
-FloatArray = NDArray[np.float64]
 
 OF_PIECE: Mapping[str, tuple[str, ...]] = {
     "births": ("births",),

@@ -21,17 +21,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.model import Model
 from sim.processes import Chance, Processes, Walk
 from sim.reference_rolls import forecast_rolls
 from sim.shapley import Coalition, exact
 from sim.world import World
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 FORCES = ("births", "county", "school", "chance")
 CAUSES = (*FORCES, "pace", "construction", "homes")

@@ -17,9 +17,9 @@ import numpy as np
 from scipy.special import betainc, betaincinv
 
 from sim import streams
+from sim.arrays import FloatArray, IntArray
 from sim.project_terms import Duration, Points, ThreePoint
 from sim.projects import ProjectSpec
-from sim.streams import FloatArray, IntArray
 
 Spread = Literal["study", "none"]
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.adaptive import Adaptive, Builder, Course
+from sim.arrays import BoolArray, CountArray, IntArray
 from sim.boarding import Boards, boarders
 from sim.calendar_result import Calendar
 from sim.classes_formation import Ladder, formed
@@ -26,10 +27,6 @@ from sim.state import Flows, State, start
 from sim.variates import Chance
 from sim.world import World
 from sim.year import Case, YearEnd, step
-
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import FloatArray, IntArray
 from sim.panel import Panel
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 HALF, MOST = 30.0, 0.7  # pupils at which a cell weighs half; largest log error counted
 

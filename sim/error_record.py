@@ -18,9 +18,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-
-FloatArray = NDArray[np.float64]
 
 FEW = 30.0  # cases at which an origin counts half
 LEAST, MOST = 0.25, 4.0  # stretches beyond these say no more than that

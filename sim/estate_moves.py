@@ -11,14 +11,11 @@ Tests: tests/sim/test_moves.py, tests/sim/test_estate_moves.py.
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import CountArray, FloatArray, IntArray
 from sim.futures import FutureRates
 from sim.housing import Estate
 from sim.variates import Chance
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 def uniforms(name: str, world: YearWorld) -> FloatArray:

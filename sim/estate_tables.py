@@ -12,14 +12,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle, StudyBundle, years_in_ratios
 from scenarios.schema_housing import Housing
+from sim.arrays import FloatArray
 from sim.housing import Estate, Lot, by_start_age, due_month, fill, newly_home, scale_of
 from sim.model import Model
 
-FloatArray = NDArray[np.float64]
 Row = Mapping[str, Any]
 
 _COLUMNS = [

@@ -14,14 +14,11 @@ Test: tests/sim/test_estimated.py.
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import CountArray, FloatArray
 from sim.model import Estimated, Model
 from sim.streams import combine, normal, uniform
 from sim.variates import even_split
 from sim.world import YearWorld
-
-FloatArray = NDArray[np.float64]
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
 
 WITHHELD = (1, 9)
 """A roll that is withheld is one of these numbers of pupils or between them, each as likely."""

@@ -8,15 +8,13 @@ are: they are in no other flow.  Tests: tests/sim/test_expected_flows.py.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from sim.across import MIGRANT, TOWN, VILLAGE, kind_of
+from sim.arrays import FloatArray
 from sim.future_flows import Flows, Stream, held, stated
 from sim.model import Model
 from sim.od import movable
-
-FloatArray = NDArray[np.float64]
 
 STREAMS = (
     "to_town",

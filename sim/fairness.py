@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
+from sim.arrays import BoolArray, FloatArray
 from sim.indicators import INDICATORS
 from sim.model import Model
 from sim.placements import CELL, CHILDREN, DRAW, GRADE, TO, YEAR
@@ -32,9 +32,6 @@ from sim.placements import CELL, CHILDREN, DRAW, GRADE, TO, YEAR
 if TYPE_CHECKING:
     from sim.reduced import Reduced
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 SPLITS: Mapping[str, tuple[str, str]] = {
     "place": ("urban", "rural"), "mark": ("other", "weak"), "home": ("urban", "rural"), "group": ("local", "migrant"),

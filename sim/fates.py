@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import streams
+from sim.arrays import FloatArray, IntArray
 from sim.durations import Spread, likely_months, quantiles, stage_months
 from sim.legs import legs
 from sim.programme import risk_places
 from sim.projects import BuildPlan, ProjectSpec
-from sim.streams import FloatArray, IntArray
 from sim.work_calendar import pace_of, work_done
 
 

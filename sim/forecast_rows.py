@@ -20,11 +20,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, IntArray
 from sim.panel import Panel
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 Values = NDArray[np.float64] | NDArray[np.int32]
 
 QUANTILES = (5, 10, 25, 50, 75, 90, 95)

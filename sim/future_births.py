@@ -7,7 +7,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_base import path_value
@@ -15,10 +14,10 @@ from scenarios.schema_births import Births as BirthsPart
 from scenarios.schema_future import FutureFile
 from scenarios.women import WomenCount, by_single_age, fertility_shape, women_count
 from sim import births as br
+from sim.arrays import FloatArray
 from sim.model import Model
 from sim.tables import unit_births
 
-FloatArray = NDArray[np.float64]
 _RECENT = 3
 
 

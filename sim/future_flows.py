@@ -14,18 +14,16 @@ A reclassified unit raises U by w and V by nothing: nobody moves.  Tests: tests/
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_base import path_value
 from scenarios.schema_future import FutureFile
 from sim.across import MIGRANT, TOWN, VILLAGE, Across, across, age_factors
+from sim.arrays import FloatArray
 from sim.model import Model
 from sim.path_ratios import MEMORY
 from sim.purged import WindowRates, registered_from_rows, window_rates
 from sim.study_panel import panel_of_study
-
-FloatArray = NDArray[np.float64]
 
 _LOCAL = (TOWN, VILLAGE)
 

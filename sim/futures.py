@@ -10,12 +10,12 @@ tests/sim/test_futures.py.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_base import path_value
 from scenarios.schema_future import FutureFile
 from sim.across import NEAR_ZERO, Across, county_stream, flat
+from sim.arrays import FloatArray, IntArray
 from sim.estate_tables import estates_of
 from sim.future_births import births_factor
 from sim.future_flows import held, lines, moved_share, stated, urban_path, urban_rates, urban_share
@@ -23,9 +23,6 @@ from sim.housing import Estate
 from sim.migrants import PublicShare, base_public_share, public_share
 from sim.model import Model
 from sim.od import Ways, ways
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

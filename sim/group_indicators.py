@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.balance import value_of
 from sim.clauses_verdicts import known_rows
 from sim.reduced import Reduced
-
-FloatArray = NDArray[np.float64]
 
 
 def of_members(value: FloatArray, pupils: NDArray[np.integer]) -> FloatArray:

@@ -23,11 +23,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
+from sim.arrays import BoolArray, FloatArray, IntArray
 
 HALF = 0.5
 _EPS = 1e-9

@@ -12,6 +12,7 @@ from scenarios.schema_base import months_after
 from scenarios.schema_guards import Guards, GuardValues
 from scenarios.schema_plan import PlanFile, Project
 from scenarios.school_marks import school_flags
+from sim.arrays import FloatArray
 from sim.boarding_build import boarding_grades, record_of
 from sim.bounds import bounds
 from sim.guards import Closing
@@ -21,7 +22,6 @@ from sim.ladders import whole
 from sim.model import NEVER, Model
 from sim.network import PlanNetwork
 from sim.stocks import stocks_of
-from sim.streams import FloatArray
 
 
 def fences_of(bundle: Bundle, network: PlanNetwork, model: Model, space: Space) -> Fences | None:

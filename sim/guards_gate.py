@@ -12,19 +12,14 @@ Page: docs/science/guards.md.  Tests: tests/sim/test_guards_gate.py.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray
 from sim.guards import REGISTRY, Closing, Look, Moved, counting, stops
 from sim.model import NEVER, Layout
 from sim.network import Regime, regimes
 from sim.signals import Snapshot
 from sim.stocks import Stocks
 from sim.year import Case, leaning_of
-
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ Tests: tests/sim/test_guards_rows.py.
 import numpy as np
 import pandas as pd
 
+from sim.arrays import BoolArray
 from sim.guards import REGISTRY, Closing, counting
-from sim.guards_gate import BoolArray
 from sim.reduced import Reduced
 
 COLUMNS = ("project", "guard", "year", "p", "p_by", "set_aside")

@@ -1,11 +1,9 @@
 """Sums of stocks by cell over the units where children live.  Tests: tests/sim/test_home_sums.py."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import CountArray
 from sim.model import Model
-
-CountArray = NDArray[np.int32]
 
 
 def unit_sum(model: Model, cells: CountArray) -> CountArray:

@@ -20,14 +20,11 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.schema_housing import OLDEST, TypeCurves
+from sim.arrays import FloatArray, IntArray
 from sim.durations import pert_quantile
 from sim.streams import entities, uniform
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 NEVER = 9999
 """Year index of a phase that is never completed."""

@@ -11,14 +11,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.indicator_units import FACTORS
 from scenarios.schema_pack import Pack
+from sim.arrays import FloatArray
 from sim.model import Model
-
-FloatArray = NDArray[np.float64]
 
 WHOLE = ""
 """Stage of a row about all stages of a school or of the county."""

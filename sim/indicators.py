@@ -18,14 +18,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.room_valid import with_small
 
 if TYPE_CHECKING:
     from sim.reduced import Reduced
 
-FloatArray = NDArray[np.float64]
 
 EVERY = "all"
 """Stage label of an indicator of the school as a whole."""

@@ -14,16 +14,13 @@ Tests: tests/sim/test_intake.py.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray, IntArray
 from sim.estimated import young_of_draws
 from sim.model import Model
 from sim.network import reference_regime
 from sim.panel import Intake
 from sim.world import World
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 def expected_entrants(model: Model, residents: FloatArray, waiting: FloatArray, born: FloatArray) -> FloatArray:

@@ -12,6 +12,7 @@ from typing import Literal, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.classes import taught
 from sim.classes_formation import base_classes
 from sim.classes_shared import Rules
@@ -19,10 +20,6 @@ from sim.kernels_crowd import fill_crowd
 from sim.kernels_shared import fill_crowd_shared
 from sim.ladders import class_ladder, whole
 from sim.model import Grades, Model
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 Number = TypeVar("Number", np.int64, np.float64)
 

@@ -8,13 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-UInt64Array = NDArray[np.uint64]
-BoolArray = NDArray[np.bool_]
+from sim.arrays import CountArray, FloatArray, IntArray, UInt64Array
 
 WALK_MEAN = 400.0  # beyond this expected count the normal quantile is exact to less than half a pupil in 400
 

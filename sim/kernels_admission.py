@@ -7,15 +7,10 @@ that had no seat, school joined (-1: none, the child stays), reason, children.  
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray, IntArray
 from sim.kernels import _edge
 from sim.kernels_seats import UNKNOWN, Asking, Ground, Luck, Net, fill_excess, fill_room, fill_shared, send
-
-FloatArray = NDArray[np.float64]
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 SENT_ON, LOT_LOST, NO_SEAT, NO_SCHOOL, OFF = range(5)
 """Reasons: diverted; lost the lot, sent on; beyond the seats: no free one, no school within the limit, no diversion."""

@@ -8,11 +8,11 @@ Tests: tests/sim/test_construction_properties.py (both programs and the plain re
 
 import numpy as np
 
+from sim.arrays import IntArray
 from sim.compiled_parts import part, whole
 from sim.construction_arrays import CHANCE, FOR_CREW, FOR_DESK, Plan, State
 from sim.kernels_construction_life import EPSILON, live
 from sim.kernels_construction_lines import grant_land, grant_money, grant_places, kept
-from sim.streams import IntArray
 
 
 @part

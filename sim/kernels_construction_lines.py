@@ -5,10 +5,10 @@ there were any.
 Tests: tests/sim/test_construction_properties.py.  Page: docs/science/construction.md, section Speed.
 """
 
+from sim.arrays import IntArray
 from sim.compiled_parts import part
 from sim.construction_arrays import FOR_CREW, FOR_LAND, FOR_MONEY, Plan, State
 from sim.kernels_construction_life import go_on
-from sim.streams import IntArray
 
 
 @part

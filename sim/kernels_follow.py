@@ -10,15 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray, UInt64Array
 from sim.kernels import _binomial, _edge, _uniform
-
-FloatArray = NDArray[np.float64]
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-UInt64Array = NDArray[np.uint64]
-BoolArray = NDArray[np.bool_]
 
 
 class Pairs(NamedTuple):

@@ -9,8 +9,8 @@ feeder    Leavers of a school that feeds another apply there, before anybody els
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray
 from sim.kernels import _edge
 from sim.kernels_admission import (
     EVENT,
@@ -23,11 +23,6 @@ from sim.kernels_admission import (
     _of_rank,
 )
 from sim.kernels_seats import UNKNOWN, Asking, Ground, Luck, Net, fill_excess, room_of, send
-
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-IntArray = NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

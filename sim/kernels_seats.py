@@ -6,17 +6,11 @@ of the round (`sim/kernels_admission.py`, `sim/kernels_rules.py`) looks there.  
 
 from typing import NamedTuple
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray
 from sim.classes_shared import Rules
 from sim.kernels_shared import excess_of_grades, free_of_grade
-
-FloatArray = NDArray[np.float64]
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 UNKNOWN = -(2**31)
 

@@ -16,11 +16,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from sim.arrays import CountArray, FloatArray, IntArray
 from sim.classes_shared import Rules, needed_classes
-
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
 
 
 @njit(cache=True, nogil=True)

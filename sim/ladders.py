@@ -23,13 +23,10 @@ from numpy.typing import NDArray
 from scenarios.bundle import Bundle
 from scenarios.schema_base import constant_path, path_value
 from scenarios.schema_future import FutureFile
+from sim.arrays import CountArray, FloatArray
 from sim.classes_formation import Ladder
 from sim.model import Grades, Model
 from sim.seats import gather, school_totals
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-CountArray = NDArray[np.int32]
 
 
 def early_view(bundle: Bundle) -> Bundle | None:

@@ -14,12 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
+from sim.arrays import FloatArray, IntArray
 from sim.model import OUTSIDE, PSEUDO_SCHOOLS, Grades, Layout
 from sim.streams import entities
 from sim.tables import GROUPS, SchoolTable
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 DIVERT_CHOICES = 3  # nearest schools tried when the zone school is full
 

@@ -16,16 +16,12 @@ by the homes inside it.  Record 0040; page docs/science/rollup.md.  Tests: tests
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray, IntArray
 from sim.model import Attendance, Grades, Layout, Model
 from sim.moves import take_from_pupils
 from sim.state import Flows
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,11 @@ Tests: tests/sim/test_migrants.py.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import CountArray, FloatArray, IntArray
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.variates import Chance
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 PRIVATE = PSEUDO_SCHOOLS.index("~private")
 

@@ -10,15 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray
 from sim.bounds import stage_label
 from sim.breaches import Broken, DecidingCounty
 from sim.judge import word
 from sim.milestone_dates import Milestone
 from sim.reduced import Reduced
-
-BoolArray = NDArray[np.bool_]
 
 ALL = "all"
 NAMED = 10

@@ -8,17 +8,11 @@ every plan).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.admission_rules import Rules
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray, UInt64Array
 from sim.classes_formation import Formation
 from sim.outlook import Outlook
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-CountArray = NDArray[np.int32]
-BoolArray = NDArray[np.bool_]
-UInt64Array = NDArray[np.uint64]
 
 PSEUDO_SCHOOLS = ("~private", "~other_county", "~not_enrolled")
 OUTSIDE = "~outside"

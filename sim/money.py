@@ -21,14 +21,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.calendar_result import NEVER
 from sim.money_inputs import MoneyInputs, annuity
 from sim.reduced import Reduced
 from sim.unused import FIGURES, added, figures, rooms_of_project
-
-FloatArray = NDArray[np.float64]
 
 MONEY_COLUMNS = ("year", "item", "unit", *FIGURES, "p_holds")
 COST_COLUMNS = ("indicator", "unit", *FIGURES)

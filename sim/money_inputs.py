@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_boarding import Bus
 from scenarios.schema_plan import PlanFile
+from sim.arrays import FloatArray
 from sim.buses import Terms, timetable_cost
 from sim.model import Model
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

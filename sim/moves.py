@@ -8,9 +8,9 @@ mover is placed by attraction and distance (sim/od.py), so that nobody is lost. 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.across import of_cells
+from sim.arrays import CountArray, FloatArray, IntArray
 from sim.estate_moves import estate_from_town, from_outside, leavers, town_ward_parts, uniforms
 from sim.futures import FutureRates
 from sim.model import Model
@@ -18,10 +18,6 @@ from sim.od import Taken, Ways, place
 from sim.state import State
 from sim.variates import Chance, even_split
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_plan import PlanFile, Project, ZoneChange
 from sim.admission_zones import ruled_zones, with_fed
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.measures import measures_of, temporary_in
 from sim.migrants import with_private_odds
 from sim.model import NEVER, PSEUDO_SCHOOLS, Layout, Model
@@ -29,10 +29,6 @@ from sim.network_plan import PlanProject as PlanProject
 from sim.network_plan import ZoneEdit as ZoneEdit
 from sim.network_zones import zones_in_force
 from sim.tables import grades_of, ladder_order, rooms_of_ladder, school_table, span_of
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 _OTHER_COUNTY = PSEUDO_SCHOOLS.index("~other_county")
 

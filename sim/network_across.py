@@ -14,8 +14,9 @@ import numpy as np
 
 from scenarios.bundle import Bundle
 from scenarios.schema_plan import Project
+from sim.arrays import BoolArray, IntArray
 from sim.network_grades import Done, lags_of_stage
-from sim.network_plan import Across, BoolArray, IntArray, PlanProject, staying_grades
+from sim.network_plan import Across, PlanProject, staying_grades
 from sim.tables import grades_of
 
 

@@ -13,8 +13,9 @@ Tests: tests/sim/test_network_time.py.
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, IntArray
 from sim.model import PSEUDO_SCHOOLS, Model
-from sim.network_plan import BoolArray, IntArray, PlanProject, staying_grades
+from sim.network_plan import PlanProject, staying_grades
 
 Done = list[tuple[PlanProject, int]]
 """Projects that are open with their years of opening; 0 where the year does not matter."""

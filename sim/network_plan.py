@@ -7,15 +7,11 @@ Tests: tests/sim/test_network.py, tests/sim/test_network_time.py.  Page: docs/sc
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.measures import TemporaryRooms
 from sim.model import NEVER
 from sim.policy import Policy
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

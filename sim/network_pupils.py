@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray, IntArray
 from sim.model import PSEUDO_SCHOOLS, Model
 from sim.network_grades import boundaries, lags_of_stage
 from sim.network_plan import PlanNetwork, PlanProject, staying_grades
@@ -23,10 +24,6 @@ from sim.progression import Moved, release
 from sim.reference_world import stays
 from sim.variates import even_split
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.layout import slot_lookup
 from sim.model import Model
-from sim.network_plan import BoolArray, FloatArray, IntArray, PlanNetwork, ZoneEdit
+from sim.network_plan import PlanNetwork, ZoneEdit
 
 
 class Ground(NamedTuple):

@@ -19,16 +19,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import CountArray, FloatArray, IntArray
 from sim.model import Model
 from sim.streams import combine, draw_steps, mix, stream_keys
 from sim.variates import Chance
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 TOLERANCE = 1e-9  # largest relative error of a column total
 MOST_ROUNDS = 20_000  # a county of 200 km with a decay of 1 km needs about 1 500

@@ -9,14 +9,11 @@ offers, whether or not it has pupils in them today.  Where its draws meet the sc
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray
 from sim.panel import Panel
 from sim.path import Path
 from sim.processes import Processes
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 MOST_GROSS = 0.2
 

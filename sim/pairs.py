@@ -12,10 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import CountArray, IntArray
 from sim.model import Layout, Model
-
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

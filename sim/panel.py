@@ -19,11 +19,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
+from sim.arrays import BoolArray, FloatArray, IntArray
 
 BELOW_FIRST = {"PK": -1, "K": 0}  # grades with letters; all others must be whole numbers to be ordered
 

@@ -21,15 +21,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.baselines import moved_within, naive, ratio, seen_pupils
 from sim.panel import Panel, quotient
 from sim.path_districts import DistrictPath, district_path, memory_weights, tried_paths
 from sim.path_ratios import LearntRatios, by_district, faded, learn_ratios
 from sim.path_stack import TERMS, Lesson, band_weights, pulls, stacked_terms
-
-FloatArray = NDArray[np.float64]
 
 SHARE_MEMORY = 0.75
 KAPPA, NEAR = 0.5, 0.16  # part of the gap to the district path that is closed; most it may move a school [log]

@@ -23,12 +23,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.panel import Panel, quotient
 from sim.path_ratios import common_ratio, faded, transitions
-
-FloatArray = NDArray[np.float64]
 
 MEMORIES = (0.4, 0.55, 0.7, 0.85, 0.95)
 DEFAULT_MEMORY = 2  # its place in MEMORIES

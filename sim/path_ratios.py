@@ -21,12 +21,9 @@ Tests: tests/sim/test_path.py.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray, IntArray
 from sim.panel import Panel, quotient
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 MEMORY = 0.8  # lambda, weight of a transition against the one a year later; half-life 3.1 years
 K_DISTRICT, K_SCHOOL, K_GRADE = 300.0, 1000.0, 300.0  # pupils moved up at which own and common experience count alike

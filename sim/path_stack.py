@@ -20,10 +20,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from sim.arrays import BoolArray, FloatArray
 
 TERMS = ("naive", "usual-share", "size", "ratio-5")
 PRIOR = np.array([0.08, 0.10, 0.10, 0.05])

@@ -8,14 +8,11 @@ Golden test of late entry: pi .8 -> 1 gives a one-off bulge.  Tests: tests/sim/t
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import CountArray, FloatArray
 from sim.model import Model
 from sim.variates import Chance
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
 
 
 def births_of_year(model: Model, index: FloatArray, world: YearWorld, chance: Chance) -> tuple[CountArray, CountArray]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import CountArray, FloatArray, IntArray
 from sim.kernels_admission import EVENT
 from sim.layout import slot_lookup
 from sim.model import OUTSIDE
@@ -18,9 +18,6 @@ from sim.model import OUTSIDE
 if TYPE_CHECKING:
     from sim.reduced import Reduced
 
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 DRAW, YEAR, CELL, GRADE, FROM, TO, REASON, CHILDREN = range(8)
 """Columns of the events of a case."""

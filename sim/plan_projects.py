@@ -18,10 +18,10 @@ from scenarios.project_ledger import actual_progress, month_of, past_times
 from scenarios.schema_base import months_after
 from scenarios.schema_plan import PlanFile, Project
 from scenarios.schema_projects import Construction
+from sim.arrays import FloatArray
 from sim.durations import pert_quantile
 from sim.project_terms import After, Approval, Break, Duration, Fund, Land, Points, Progress, Risk
 from sim.projects import BuildPlan, ProjectSpec
-from sim.streams import FloatArray
 
 _STEPS = 200  # pieces of the line through the quantiles of observed and default durations
 

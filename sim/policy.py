@@ -11,21 +11,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_study import StudyFile
 from sim.admission_build import rules_of_study
 from sim.admission_rules import Rules, default_rules
+from sim.arrays import FloatArray, IntArray
 from sim.model import Grades, Model
 
 if TYPE_CHECKING:  # ClassSize comes with what reads YAML
     from scenarios.overrides_acting import ClassSize
 
 _OTHER_RULES = {"divert_at": "norm", "limit_km": {}, "limit_min": {}, "purchased_share": 0.0}
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from sim.arrays import FloatArray
 
 CUT = 4.0  # steps of the school drift beyond this many sizes are events, not drift
 

@@ -23,15 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.baselines import seen_pupils
 from sim.error_parts import MOST, ErrorParts, parts_of
 from sim.panel import Panel
 from sim.path import Path
 from sim.processes import Chance, Processes, Walk
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 LEARNT_AHEAD = (1, 2, 3, 4, 5)  # horizons that teach
 ORIGINS, SCHOOLS, CELLS = 6.0, 100.0, 300.0  # what the borrowed sizes weigh: origins, totals, cells of one year ahead

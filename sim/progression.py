@@ -19,17 +19,12 @@ Decision record 0032.  Tests: tests/sim/test_progression.py.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray, IntArray
 from sim.kernels_follow import Guide, Luck, fill_followed
 from sim.model import Model
 from sim.reference_world import ReferenceYear, stays
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

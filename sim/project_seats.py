@@ -21,9 +21,6 @@ from sim.classes_shared import Rules
 from sim.judge import safe_seats_both
 from sim.reduced import Reduced
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-
 COLUMNS = ("project", "year", "school", "p_open", "nominal", "safe", "safe_expected")
 
 

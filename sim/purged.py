@@ -21,13 +21,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray
 from sim.panel import Panel
 from sim.path_ratios import faded, transitions
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,12 @@ Tests: tests/sim/test_reference_world.py.
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray, IntArray
 from sim.draws import joint_draws
 from sim.intake import intake_draws
 from sim.model import Model
 from sim.streams import combine, entities, uniform
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-CountArray = NDArray[np.int32]
 
 
 def forecast_draws(model: Model, seed: int, draws: IntArray) -> CountArray:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import CountArray, FloatArray, IntArray
 from sim.kernels import Wishes, fill_applications
 from sim.kernels_follow import Ground, Numbers, Pairs, fill_reference
 from sim.model import PSEUDO_SCHOOLS, Model
@@ -31,10 +32,6 @@ from sim.state import State, start
 from sim.streams import draw_steps
 from sim.variates import Chance
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,9 @@ Tests: tests/sim/test_register_scores.py.
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim import scores
-
-FloatArray = NDArray[np.float64]
+from sim.arrays import FloatArray
 
 QUANTILES = {"p05": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
 COVERS = {"cover50": ("p25", "p75"), "cover80": ("p10", "p90"), "cover90": ("p05", "p95")}

@@ -21,14 +21,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.engine import CasePlan
 from sim.money import capital, plan_costs, present
 from sim.reduced import Reduced
 from sim.triggers import Rule
-
-FloatArray = NDArray[np.float64]
 
 MEASURES = (
     ("short", "pupil-years"),

@@ -17,15 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.bounds import ROOMS_RULE, stage_label
 from sim.judge import Bound, Breach
 from sim.reduced import Reduced
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 HEADROOM_AT = (0.80, 0.95)
 """Probabilities for which headroom is told."""

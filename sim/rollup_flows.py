@@ -20,11 +20,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import FloatArray, IntArray
 from sim.streams import combine, entity, uniform
-
-CountArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 def divided(count: NDArray[np.integer], shares: FloatArray, u: FloatArray) -> IntArray:

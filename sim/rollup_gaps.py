@@ -16,12 +16,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.quantiles import QUANTILE_NAMES, order_statistics
 from sim.rollup import Kept, Key
 
-FloatArray = NDArray[np.float64]
 GAP, CV = "gap", "cv"
 
 

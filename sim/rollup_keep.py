@@ -14,6 +14,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import FloatArray, IntArray
 from sim.bounds import stage_label
 from sim.breaches import Broken, Deciding, DecidingCounty, county_broken
 from sim.classes import taught
@@ -22,8 +23,6 @@ from sim.model import Model
 from sim.rollup import Clause, Kept, Key
 from sim.summary import Assessment, Measured
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 ALL = "all"
 
 

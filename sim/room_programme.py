@@ -23,14 +23,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import FloatArray, IntArray
 from sim.indicators import CLASSES, stock
 from sim.reduced import Reduced
 from sim.room_rules import SpecialRooms
 from sim.room_valid import sharing_grades, small_classes
 from sim.sizing import LEVELS, rank_of
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 COLUMNS = (
     "year", "entity", "kind", "share", "needed", "apart", "there", "short", "spare", "reused", "to_build", "m2", "cost",

@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from scenarios.bundle import Bundle
 from scenarios.bundle_rooms import RoomNorms
 from scenarios.room_clauses import AREA, PER_CLASSES, Home, kinds_with, least_area, rooms_per_12_classes, small_below
+from sim.arrays import FloatArray
 from sim.model import Model
 from sim.room_stock import homes_of, inventory
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,12 @@ the pack.  Page: docs/science/rooms.md.  Tests: tests/sim/test_room_seats.py.
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray, IntArray
 from sim.model import Model
 from sim.quantiles import quantile_rows
 from sim.reduced import Reduced
 from sim.room_rules import GeneralRooms, RoomRules
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 _EPS = 1e-9
 

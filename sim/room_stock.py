@@ -12,14 +12,12 @@ Page: docs/science/rooms.md.  Tests: tests/sim/test_room_stock.py.
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.room_clauses import Home, least_area
 from scenarios.schema_pack import Pack
+from sim.arrays import FloatArray
 from sim.model import Model
-
-FloatArray = NDArray[np.float64]
 
 SPECIAL = (
     "music", "art", "dance", "calligraphy", "science", "laboratory", "computer", "language", "library", "sports",

@@ -6,14 +6,11 @@ Page: docs/science/rooms.md.  Tests: tests/sim/test_room_stock.py.
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from sim.arrays import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.reduced import Reduced
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-IntArray = NDArray[np.int64]
 
 
 def sharing_grades(one: "Reduced") -> IntArray:

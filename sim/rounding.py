@@ -16,10 +16,8 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.ages import largest_remainder
+from sim.arrays import FloatArray, IntArray
 from sim.raking import Fault, Margin, RakingError, spread_out, sums
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 _PRICE_ROUNDS, _PRICE_STEP = 60, 0.5
 _NEAR = 1e-7  # a number this near to a whole one is that whole number

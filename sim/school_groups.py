@@ -19,11 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
+from sim.arrays import IntArray
 from sim.model import Model
 from sim.quantiles import QUANTILE_NAMES, quantile_rows
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 COLUMNS = ("kind", "entity", "members", "year", "stage", "indicator", "unit", "mean", *QUANTILE_NAMES)
 _EPS = 1e-9

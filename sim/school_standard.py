@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.balance import value_of
-from sim.clauses import BoolArray, ClauseBreach, FloatArray, IntArray, applies, breach_of, pupils_of, without_data
+from sim.clauses import ClauseBreach, applies, breach_of, pupils_of, without_data
 from sim.clauses_inputs import ClauseBound, named
 
 if TYPE_CHECKING:

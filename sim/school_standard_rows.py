@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.deciding_words import target_rule
+from sim.arrays import FloatArray
 from sim.balance_inputs import OWNERSHIPS, Target
 from sim.bounds import stage_label
 from sim.clauses import ClauseBreach
@@ -16,9 +17,6 @@ from sim.judge import word
 from sim.reduced import Reduced
 from sim.school_standard import Reached
 from sim.summary import county_verdict, school_verdict, window_of
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 _EPS = 1e-9
 SHARE, LEAST, MOST = "standard_share", "standard_share_least", "standard_share_most"

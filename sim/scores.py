@@ -23,10 +23,8 @@ zero); Gneiting and Raftery (2007), JASA 102:359 (CRPS, pinball); Owen and Eckle
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from sim.arrays import FloatArray, IntArray
 
 
 def wape(actual: FloatArray, predicted: FloatArray) -> float:

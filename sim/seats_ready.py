@@ -19,10 +19,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.classes_formation import seat_rules
 from sim.judge import crowd_size
 from sim.reduced import Reduced
-from sim.streams import FloatArray
 from sim.summary import nominal_seats
 from sim.unused import rooms_of_project
 

@@ -20,10 +20,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import qmc, sobol_indices
 
-FloatArray = NDArray[np.float64]
+from sim.arrays import FloatArray
+
 Function = Callable[[FloatArray], FloatArray]
 """From points [n, driver] in [0, 1] to outputs [n, output]."""
 

@@ -16,11 +16,10 @@ from itertools import combinations
 from math import factorial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.streams import entities, uniform
 
-FloatArray = NDArray[np.float64]
 Coalition = frozenset[str]
 
 MOST_EXACT = 5  # players up to which all coalitions are worked out

@@ -23,13 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.alert_zones import entry_places, parts_of, zone_links
+from sim.arrays import BoolArray, CountArray, FloatArray, IntArray
 from sim.model import Model
 from sim.network import Regime
-
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,8 @@ problem of order statistics.  Page: docs/science/sizing.md.  Tests: tests/sim/te
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from sim.arrays import FloatArray
 
 LEVELS = (0.5, 0.8, 0.9, 0.95)
 """Probabilities for which additions are told."""

@@ -18,6 +18,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.bounds import stage_label
 from sim.classes import form_classes, largest_classes
 from sim.clauses import ClauseBreach, clause_breaches, limits_of
@@ -27,10 +28,6 @@ from sim.reduced import Reduced
 from sim.sizing import Need
 from sim.sizing_people import bed_needs, teacher_needs
 from sim.stocks import PlanStocks, Stocks
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 _PRICES = {"teaching_area_m2": "building", "sports_area_m2": "sports", "land_m2": "land"}
 

@@ -15,17 +15,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.staff_words import BY_CLASSES, BY_PUPILS, COUNTY, NEEDED
+from sim.arrays import FloatArray
 from sim.boarding_rows import ALL, BEDS_RULE, beds_of, boards_at
 from sim.sizing import Need
 from sim.staff import TEACHERS, posts
 
 if TYPE_CHECKING:
     from sim.reduced import Reduced
-
-FloatArray = NDArray[np.float64]
 
 
 def teacher_needs(one: "Reduced", years: slice) -> Iterator[Need]:

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import FloatArray
 from sim.reduced import Reduced
 from sim.sizing import LEVELS, Gap, Need, addition, gap_of, held_where_absent, least, together
 from sim.sizing_needs import needs_of
-
-FloatArray = NDArray[np.float64]
 
 NAMES = tuple(f"p{round(100 * level)}" for level in LEVELS)
 COLUMNS = (

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
+from sim.arrays import FloatArray
 from sim.base_people import cohort
 from sim.layout import homes
 from sim.tables import children, grades_of, unit_births
-
-FloatArray = NDArray[np.float64]
 
 WORST = 3
 """Units named beside a comparison."""

@@ -20,13 +20,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
+from sim.arrays import FloatArray, IntArray
 from sim.quantiles import quantile_rows
 
 if TYPE_CHECKING:
     from sim.reduced import Reduced
 
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
 
 TEACHERS = "teachers"
 """Imported indicator: full-time teachers."""

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import CountArray, IntArray
 from sim.estimated import pupils_of_draws, young_of_draws
 from sim.model import Model
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
 from scenarios.schema_plan import PlanFile, Project
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.model import NEVER, Model
 from sim.room_stock import ROOM_STOCKS, room_stocks
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 SITE_STOCKS = ("beds", "teaching_area_m2", "sports_area_m2", "land_m2")
 """Columns of the table of sites, and of what projects add."""

@@ -14,11 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from sim.arrays import FloatArray, IntArray, UInt64Array
 from sim.kin import COMMON, MemberSeed
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-UInt64Array = NDArray[np.uint64]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _YEAR = np.uint64(0xD1B54A32D192ED03)

@@ -20,12 +20,9 @@ from itertools import combinations, pairwise
 from math import cos, radians, sin
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.stress_drivers import Driver
 from sim.stress_outcomes import Amounts, Ask, Outcome
-
-FloatArray = NDArray[np.float64]
 
 CELLS, FINER = 4, 16
 TOLERANCE = 1.0 / 128.0

@@ -22,18 +22,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.schema_future import FutureFile
 from sim.across import Across
+from sim.arrays import FloatArray
 from sim.engine import CasePlan
 from sim.future_flows import moved_share, urban_path, urban_rates, urban_share
 from sim.futures import FutureRates
 from sim.housing import Estate
 from sim.model import NEVER, Model
 from sim.od import ways
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.breaches import Deciding, DecidingCounty, Named
 from sim.deciding import decided, of_stages
 from sim.details import Details
@@ -20,10 +20,6 @@ from sim.model import Model
 from sim.reduced import Reduced
 from sim.stress_drivers import Footing, Turned, turned
 from sim.summary import Assessment, measured
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 Amounts = Mapping[str, float]
 TOGETHER = 12

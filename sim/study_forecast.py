@@ -11,16 +11,13 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, CountArray
 from sim.forecast_rows import Moved, forecast_rows
 from sim.ladders import whole
 from sim.model import Model
 from sim.panel import Panel
 from sim.reference_rolls import forecast_rolls, offered_grades
-
-CountArray = NDArray[np.int32]
-BoolArray = NDArray[np.bool_]
 
 BLOCK = 200
 """Draws made at a time: bounds the memory that the children of the catchments take."""

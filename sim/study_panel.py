@@ -17,15 +17,13 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.bundle import StudyBundle
 from scenarios.event_series import events_of, with_events
 from scenarios.schema_base import path_value
 from scenarios.schema_study import StudyFile
+from sim.arrays import FloatArray
 from sim.panel import Births, Panel, births_from_rows, panel_from_rows
-
-FloatArray = NDArray[np.float64]
 
 COUNTY = "county"
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.bounds import stage_label
 from sim.breaches import Broken, Deciding, DecidingCounty, Named, county_broken
 from sim.classes import largest_classes
@@ -18,10 +19,6 @@ from sim.engine import FLOWS, CaseResult
 from sim.judge import Bound, Breach, measure, safe_seats_both, word
 from sim.model import Model
 from sim.quantiles import Columns, frame_of, quantile_columns
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.bundle import Bundle
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.model import Grades
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 GROUPS = ("local", "migrant")
 

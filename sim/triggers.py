@@ -18,14 +18,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.calendar_result import NEVER
 from sim.signals import SIGNALS, Place, Snapshot
-
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 Act = Literal["start", "cancel", "defer"]
 ACTS: tuple[Act, ...] = ("start", "cancel", "defer")

@@ -19,15 +19,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import BoolArray, FloatArray, IntArray
 from sim.money_inputs import annuity
 from sim.reduced import Reduced
 from sim.summary import nominal_seats
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 QUANTILES = (0.05, 0.5, 0.95)
 FIGURES = ("mean", "p05", "p50", "p95")

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import CountArray, FloatArray
 from sim.kernels import fill_binomial, fill_even_split, fill_multinomial, fill_poisson
-
-FloatArray = NDArray[np.float64]
-CountArray = NDArray[np.int32]
 
 
 def binomial(n: NDArray[np.integer] | FloatArray, p: FloatArray, u: FloatArray) -> CountArray:

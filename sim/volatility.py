@@ -12,11 +12,9 @@ In a town where parents choose, some schools are three times as restless as othe
 """
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import t as student
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from sim.arrays import FloatArray, IntArray
 
 NU = (2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 USUAL = 8.0

@@ -12,10 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import CountArray, FloatArray
 from sim.model import Model
-
-FloatArray = NDArray[np.float64]
-CountArray = NDArray[np.int32]
 
 AHEAD = (1, 3, 5)
 """School years after the base year that are looked at."""

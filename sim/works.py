@@ -15,11 +15,11 @@ from math import floor
 import numpy as np
 import pandas as pd
 
+from sim.arrays import FloatArray
 from sim.calendar_result import Calendar
 from sim.legs import YUAN
 from sim.programme import Purse, calendar_year
 from sim.project_terms import Fund
-from sim.streams import FloatArray
 
 QUANTILES = (0.1, 0.5, 0.9)
 STAGE_COLUMNS = (
@@ -42,7 +42,8 @@ def date_of(month: float, base_year: int) -> str:
     whole = floor(month + 1e-9)
     year, place = divmod(base_year * 12 + 8 + whole, 12)
     length = days.monthrange(year, place + 1)[1]
-    day = min(length, 1 + floor(max(0.0, month - whole) * length))
+    # A day on record comes back as that day: 9/30 of a month is a hair below it in binary.
+    day = min(length, 1 + floor(max(0.0, month - whole) * length + 1e-6))
     return dt.date(year, place + 1, day).isoformat()
 
 

@@ -9,14 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import FloatArray, IntArray, UInt64Array
 from sim.model import Model
 from sim.streams import combine, entities, entity, normal, stream_keys, uniform
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-UInt64Array = NDArray[np.uint64]
 
 
 @dataclass(frozen=True)

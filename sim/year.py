@@ -7,9 +7,9 @@ Progression stands before admission because the pool needs those who move up and
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.admission import Leavers, Seekers, admit, apply, feed, stack
+from sim.arrays import BoolArray, CountArray, IntArray
 from sim.displaced import sent_away
 from sim.futures import FutureRates
 from sim.linked import linked
@@ -25,10 +25,6 @@ from sim.reference_world import ReferenceYear
 from sim.state import Flows, State
 from sim.variates import Chance
 from sim.world import YearWorld
-
-CountArray = NDArray[np.int32]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 YEARLY_ORDER = (
     "projects",

@@ -9,17 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.admission_zones import ruled_zones, with_fed
 from sim.alert_zones import Parts, links_of, parts_of
+from sim.arrays import BoolArray, IntArray
 from sim.model import NEVER, Model
 from sim.network import PlanNetwork, project_sets, settled, usable_split
 from sim.network_grades import taught
 from sim.network_zones import zones_in_force
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from fractions import Fraction
 from itertools import accumulate
 
 from sim.admission_rules import Rules, default_rules
+from sim.arrays import IntArray
 from sim.kernels_admission import FEEDER, NEAREST
-from sim.model import IntArray, Model
+from sim.model import Model
 from sim.network import PlanNetwork, PlanProject, ZoneEdit
 from verification.reference_chance import Stream, Whole, combine, even_split, key_of
 from verification.reference_plans import changed, handed_on, runs
