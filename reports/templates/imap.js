@@ -27,7 +27,8 @@
     const stage = el("div", { "class": "imap-views" });
     const caption = el("p", { "class": "imap-caption" }), said = el("p", { "class": "imap-said", role: "status" });
     const tip = el("div", { "class": "imap-tip", "aria-hidden": "true", hidden: "" });
-    const tell = { id: id + "-", name: (side) => say(words.map, { plan: planName(side), year: data.year_names[state.year] }) };
+    const length = (metres) => say(metres < 1000 ? words.metres : words.km, { n: metres < 1000 ? metres : metres / 1000 });
+    const tell = { id: id + "-", length: length, name: (side) => say(words.map, { plan: planName(side), year: data.year_names[state.year] }) };
     const planName = (side) => data.plans[plans[side]][1];
     const views = plans.map((_, side) => parts.View(side, model, tell));
 
@@ -104,9 +105,9 @@
     }
 
     function told(thing) {
-      if (thing.school >= 0) { return { name: data.schools.names[thing.school], said: "", rows: rows(thing.school, true) }; }
-      const living = say(words.living, { n: format.whole(model.living(state, plans[0], thing.unit)) });
-      return { name: data.units.names[thing.unit], said: living, rows: model.zoned(state.stage) ? unitRows(thing.unit) : [] };
+      if (thing.school >= 0) { return { name: data.schools.names[thing.school], rows: rows(thing.school, true) }; }
+      const living = [words.head_living, plans.map((plan) => format.whole(model.living(state, plan, thing.unit)))];
+      return { name: data.units.names[thing.unit], rows: [living].concat(model.zoned(state.stage) ? unitRows(thing.unit) : []) };
     }
 
     function sentences(thing) {
@@ -121,7 +122,7 @@
       const take = (cells) => one ? cells.slice(0, 1) : cells;
       const line = (head, cells, tag) => el("tr", head === words.head_zone ? { "class": "wrap" } : {}, [el("th", {}, [head])].concat(take(cells).map((text) => el(tag, {}, [text]))));
       const table = [line("", plans.map((_, side) => planName(side)), "th")].concat(all.rows.map((row) => line(row[0], row[1], "td")));
-      return [el("strong", {}, [all.name]), el("span", {}, [all.said])].concat(all.rows.length ? [el("table", {}, table)] : []);
+      return [el("strong", {}, [all.name]), el("table", {}, table)];
     }
 
     function showTip(thing, side, at) {

@@ -40,6 +40,8 @@
     svg("path", { "class": "fine", d: model.border((unit) => unit) }, ground);
     const zones = svg("path", { "class": "zones" }, ground), outline = svg("path", { "class": "outline" }, ground);
     const points = svg("g", { "class": "schools" }, drawn), names = svg("g", { "class": "names", "aria-hidden": "true" }, drawn);
+    const bar = svg("g", { "class": "scale", "aria-hidden": "true" }, drawn);
+    const barLine = svg("path", {}, bar), barText = svg("text", { "font-size": 11, x: 8 }, bar);
     const schools = model.data.schools.names.map(function (name, school) {
       if (!model.schoolAt[school]) { return null; }
       const star = model.data.schools.opened[school];
@@ -128,7 +130,17 @@
         const at = screen(school);
         made.setAttribute("transform", "translate(" + at[0].toFixed(1) + " " + at[1].toFixed(1) + ")");
       });
+      scaleBar();
       drawn.style.touchAction = box.zoom > 1.01 ? "none" : "pan-y";
+    }
+
+    /* A round length near a fifth of the width, lower left. */
+    function scaleBar() {
+      const metres = seen.wide / 5 / seen.k * model.data.ground.step, ten = Math.pow(10, Math.floor(Math.log10(metres)));
+      const length = ten * [5, 2, 1].find((step) => step * ten <= metres), wide = length / model.data.ground.step * seen.k;
+      barLine.setAttribute("d", "M8 " + (seen.high - 12) + "v5h" + wide.toFixed(1) + "v-5");
+      barText.setAttribute("y", seen.high - 15);
+      barText.textContent = tell.length(length);
     }
 
     const screen = (school) => [seen.x + model.schoolAt[school][0] * seen.k, seen.y + model.schoolAt[school][1] * seen.k];
