@@ -26,17 +26,24 @@ def fixed_date(year: int) -> Iterator[None]:
 
 
 def write_package(
-    path: Path, layers: Sequence[tuple[str, pd.DataFrame]], year: int, styles: Mapping[str, str] | None = None
+    path: Path,
+    layers: Sequence[tuple[str, pd.DataFrame]],
+    year: int,
+    styles: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
 ) -> None:
     """Write layers (name, frame) to a new GeoPackage, in this order. Same frames, same bytes.
 
-    year: the date inside.  styles: QML by name of the layer; QGIS applies them on opening.
+    year: the date inside.  styles: QML by name of the layer; QGIS applies them on opening.  kinds: type of geometry by
+    name of the layer, `MultiPolygon` for areas of one and several parts; without it the frame tells, if it has rows.
     """
     with fixed_date(year), warnings.catch_warnings():
         # A layer whose CRS nobody knows (that is one of the problems) is written without one.
         warnings.filterwarnings("ignore", message="'crs' was not provided")
         for name, frame in layers:
-            more = {} if path.exists() else {"dataset_options": {"VERSION": _VERSION}}
+            more: dict[str, object] = {} if path.exists() else {"dataset_options": {"VERSION": _VERSION}}
+            if kinds and name in kinds:
+                more |= {"geometry_type": kinds[name], "promote_to_multi": kinds[name].startswith("Multi")}
             pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists(), **more)
         if styles:
             rows = _style_rows(styles, year)

@@ -48,6 +48,8 @@ class Table:
     frame: pd.DataFrame
     comment: str
     columns: Mapping[str, str] = field(default_factory=dict)
+    shape: str = ""
+    """Type of geometry of a table without rows; empty: areas."""
 
 
 def schema_name(study: str) -> str:
@@ -163,7 +165,7 @@ def _fill(
     parts += [sql.SQL("{} {}").format(sql.Identifier(one), sql.SQL(_kind(frame[one]))) for one in fields]
     shapes: dict[str, list[str | None]] = {}
     if shaped:
-        kind = _shape_kind(frame)
+        kind = _shape_kind(frame, table.shape)
         for target in targets:
             column = f"geom_{target.crs.to_epsg()}"
             shapes[column] = _hex(target.moved(frame), kind)
@@ -204,9 +206,10 @@ def _plain(values: pd.Series) -> list[object]:
     return [None if pd.isna(value) else value for value in values.astype(object)]
 
 
-def _shape_kind(frame: gpd.GeoDataFrame) -> str:
-    dimension = max((int(kind) for kind in shapely.get_dimensions(frame.geometry.array)), default=2)
-    return {0: "Point", 1: "MultiLineString"}.get(dimension, "MultiPolygon")
+def _shape_kind(frame: gpd.GeoDataFrame, otherwise: str) -> str:
+    drawn = {0: "Point", 1: "MultiLineString", 2: "MultiPolygon"}
+    dimension = max((int(kind) for kind in shapely.get_dimensions(frame.geometry.array)), default=-1)
+    return drawn.get(dimension, otherwise or drawn[2])
 
 
 def _hex(frame: gpd.GeoDataFrame, kind: str) -> list[str | None]:

@@ -42,18 +42,19 @@ def short_names(names: Sequence[str], known: Mapping[str, str], encoding: str) -
 
 
 def write_shapefile(
-    frame: gpd.GeoDataFrame, path: Path, names: Mapping[str, str], encoding: str, year: int
+    frame: gpd.GeoDataFrame, path: Path, names: Mapping[str, str], encoding: str, year: int, kind: str = ""
 ) -> tuple[list[Path], list[Problem]]:
     """Write a layer of points, of lines or of areas to `path` (.shp); returns its files and what had to be cut.
 
-    names: field -> name of at most 10 bytes.  encoding: of `ENCODINGS`.  year: the date inside.  Missing values stay
-    missing. ValueError for shapes of several kinds.
+    names: field -> name of at most 10 bytes.  encoding: of `ENCODINGS`.  year: the date inside.  kind: of a layer
+    without rows (default: areas).  Missing values stay missing. ValueError for shapes of several kinds.
     """
     codec, page, driver = ENCODINGS[encoding]
     kinds = {int(kind) for kind in shapely.get_dimensions(frame.geometry.array) if kind >= 0}
     if len(kinds) > 1:
         raise ValueError(f"{path.name}: shapes of several kinds")
-    kind = {0: "Point", 1: "MultiLineString", 2: "MultiPolygon"}[next(iter(kinds), 2)]
+    drawn = {0: "Point", 1: "MultiLineString", 2: "MultiPolygon"}
+    kind = drawn[kinds.pop()] if kinds else kind or drawn[2]
     columns, problems = {}, list[Problem]()
     for name in (str(column) for column in frame.columns if column != frame.geometry.name):
         values, told = _ready(frame[name], codec, path.name, name)

@@ -22,7 +22,7 @@ def write_database(
     dsn: the connection.  Raises ScenarioError (GIS191-GIS198, GIS202), and then nothing has changed.
     """
     kinds, told = targets_of(run, layers, "--format postgis")
-    tables = [Table(layer.name, layer.frame, comment(run, layer), _columns(layer)) for layer in layers]
+    tables = [Table(layer.name, layer.frame, comment(run, layer), _columns(layer), layer.shape) for layer in layers]
     new = not record.exists()
     record.touch()  # before the database is changed
     try:

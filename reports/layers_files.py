@@ -37,7 +37,8 @@ def write_shapefiles(run: RunFolder, layers: Sequence[Layer], folder: Path, enco
         place = _folder(folder / target.name)
         for layer, stem in _stems(drawn):
             moved = target.moved(cast(gpd.GeoDataFrame, layer.frame))
-            made, told = write_shapefile(moved, place / f"{stem}.shp", names[layer.name], encoding, run.study.base_year)
+            path, year = place / f"{stem}.shp", run.study.base_year
+            made, told = write_shapefile(moved, path, names[layer.name], encoding, year, layer.shape)
             files += made
             problems += [problem for problem in told if problem not in problems]
     rows = [

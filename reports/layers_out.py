@@ -30,7 +30,8 @@ def write_layers(
         building.unlink()
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        write_package(building, [(one.name, one.frame) for one in made], run.study.base_year, styles)
+        kinds = {one.name: one.shape for one in made if one.shape}
+        write_package(building, [(one.name, one.frame) for one in made], run.study.base_year, styles, kinds)
         building.replace(path)
     finally:
         building.unlink(missing_ok=True)

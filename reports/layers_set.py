@@ -33,6 +33,11 @@ class Layer:
     future: str = ""
 
     @property
+    def shape(self) -> str:
+        """Type of its geometry, also where it has no row; empty: it has none."""
+        return {"about": "", "schools": "Point"}.get(self.kind, "MultiPolygon")
+
+    @property
     def empty(self) -> bool:
         """Whether it has no row."""
         return not len(self.frame)

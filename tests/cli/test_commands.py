@@ -104,7 +104,8 @@ def test_run_writes_the_whole_folder(study: Path, tmp_path: Path) -> None:
     done = cli("run", study / "approval.yaml", "--draws", "4", "--workers", "1", "--out", target, "--lang", "en")
     assert done.returncode == 0, done.stderr
     assert str(target / "report.html") in done.stdout
-    for name in ("manifest.json", "verdicts.csv", "schools.parquet", "county.parquet", "map.gpkg", "report.html"):
+    papers = ("map.gpkg", "map.qgs", "report.html")
+    for name in ("manifest.json", "verdicts.csv", "schools.parquet", "county.parquet", *papers):
         assert (target / name).is_file(), name
     assert not list(tmp_path.glob("*.unfinished"))
     again = cli("run", study / "approval.yaml", "--draws", "4", "--out", target)

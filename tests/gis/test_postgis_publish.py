@@ -183,9 +183,11 @@ def test_an_empty_layer_and_one_of_three_thousand_zones(server: Server, dsn: str
         np.arange(3000) % 60 * 100.0 + shift for shift in (460_090, 90)
     ))  # fmt: skip
     many = gpd.GeoDataFrame({"unit": [f"u{n}" for n in range(3000)]}, geometry=squares, crs="EPSG:4545")
-    publish(dsn, SCHEMA, [Table("none", areas()[:0], "none"), Table("many", many, "many")], both())
+    publish(dsn, SCHEMA, [Table("none", areas()[:0], "none", shape="Point"), Table("many", many, "many")], both())
     with psycopg.connect(dsn) as connection:
         assert connection.execute(f"SELECT count(*) FROM {SCHEMA}.none").fetchone() == (0,)
+        kind = "SELECT DISTINCT type FROM gis.geometry_columns WHERE f_table_name = 'none'"
+        assert connection.execute(kind).fetchall() == [("POINT",)]
         assert connection.execute(f"SELECT count(*), count(DISTINCT unit) FROM {SCHEMA}.many").fetchone() == (
             3000,
             3000,

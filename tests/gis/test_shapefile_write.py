@@ -102,6 +102,8 @@ def test_an_empty_layer_and_the_same_bytes(tmp_path: Path) -> None:
     path, problems = written(tmp_path, "utf-8", FRAME[:0], "empty")
     assert problems == []
     assert pyogrio.read_info(path)["features"] == 0
+    write_shapefile(FRAME[:0], path, short_names(FIELDS, {}, "utf-8"), "utf-8", 2023, "Point")
+    assert pyogrio.read_info(path)["geometry_type"] == "Point"
     first = {part.suffix: part.read_bytes() for part in written(tmp_path, "gbk")[0].parent.glob("layer.*")}
     again = {part.suffix: part.read_bytes() for part in written(tmp_path, "gbk")[0].parent.glob("layer.*")}
     assert first == again

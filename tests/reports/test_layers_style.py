@@ -3,6 +3,7 @@
 import re
 import sqlite3
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -181,6 +182,20 @@ def test_the_same_run_gives_the_same_bytes(folder: Path, warned: RunFolder, tmp_
     write_project(warned, tmp_path / "map.qgs", "map.gpkg", "zh")
     for name in ("map.gpkg", "map.qgs"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_a_run_without_zones_schools_and_values_still_opens(run: RunFolder, tmp_path: Path) -> None:
+    tables = replace(run.tables, zone_list=run.tables.zone_list[:0], schools=run.tables.schools[:0])
+    bare = replace(run, tables=tables)
+    layers = layer_set(bare)
+    write_layers(bare, tmp_path / "map.gpkg", "en", layers)
+    write_project(bare, tmp_path / "map.qgs", "map.gpkg", "en", layers)
+    kinds = {name: kind for name, kind in pyogrio.list_layers(tmp_path / "map.gpkg") if kind is not None}
+    assert {kind for name, kind in kinds.items() if not name.startswith("schools ")} == {"MultiPolygon"}
+    assert {kind for name, kind in kinds.items() if name.startswith("schools ")} == {"Point"}
+    assert pyogrio.read_info(tmp_path / "map.gpkg", layer="catchments compact")["features"] == 0
+    root = ET.fromstring((tmp_path / "map.qgs").read_text(encoding="utf-8").partition("\n")[2])
+    assert len(root.findall("projectlayers/maplayer")) == 2 * len(run.study.plans) + 1  # no zones, no layer of a stage
 
 
 @pytest.mark.parametrize("bounds", [(0.0, 0.0, 54_000.0, 33_000.0), (5.0, 5.0, 5.0, 5.0), (0.0, 0.0, 1.0, 90_000.0)])
