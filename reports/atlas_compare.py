@@ -11,7 +11,7 @@ from reports.atlas_layers import Fill, Layer, Zones
 from reports.atlas_measures import MEASURES, Measure, absent_of, notes_of, reason_of
 from reports.atlas_page import MapPage, Pane
 from reports.atlas_scale import around_zero
-from reports.figures_setting import Case
+from reports.figures_setting import Caption, Case
 from reports.view import View
 
 YEARS = 6
@@ -92,9 +92,8 @@ def triptych(seen: View, scene: Scene, measure: Measure) -> MapPage:
         Group(labels("atlas.difference_keys", points=points), differ.keys(labels)),
         pieces.sign_keys(seen, schools, measure.zoned),
     )
-    captions = seen.setting.caption(
-        pieces.caption(seen, scene, title, ""), labels("atlas.drawn_triptych"), [one.case for one in both]
-    )
+    cases = [one.case for one in both]
+    captions = seen.setting.caption(Caption(title), labels("atlas.drawn_triptych"), cases)
     return MapPage(f"compare-{measure.key.replace('_', '-')}-{scene.stage}", captions, tuple(shown), groups,
                    notes_of(seen, measure), reason_of(seen, schools, gap))  # fmt: skip
 
