@@ -49,13 +49,16 @@ def _keys_in_templates() -> set[str]:
     return {key for key in found if not key.endswith(".")}
 
 
+FILES = (".csv", ".json", ".parquet", ".html", ".j2", ".py", ".gpkg", ".qgs", "_")
+
+
 def test_every_key_used_exists() -> None:
     known = set(catalogue())
     heads = {key.split(".")[0] for key in known}
     used = {
         key
         for key in _texts_in_code()
-        if key.split(".")[0] in heads and not key.endswith((".csv", ".json", ".parquet", ".html", ".j2", ".py", "_"))
+        if key.split(".")[0] in heads and not key.endswith(FILES)
     }
     assert used - known == set()
     assert _keys_in_templates() - known == set()
