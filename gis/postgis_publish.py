@@ -29,6 +29,8 @@ PLACE = "--dsn"
 _LONGEST = 63
 """Bytes of a name in PostgreSQL."""
 _CONNECT_S = 10
+_LOCK_MS = 15_000
+"""How long somebody else may keep a table busy [ms]."""
 _HOME = """
 SELECT quote_ident(n.nspname), has_schema_privilege(n.oid, 'USAGE')
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'
@@ -65,8 +67,8 @@ def plain_name(name: str) -> str:
 def publish(dsn: str | None, schema: str, tables: Sequence[Table], targets: Sequence[Target]) -> list[str]:
     """Write the tables, each with a geometry column for each target CRS; returns their names. All of them or none.
 
-    Raises ScenarioError: GIS191 without the extra `postgis`, GIS192 without a connection, GIS193-GIS198 for what the
-    database refuses.
+    Raises ScenarioError: GIS191 without the extra `postgis`, GIS192 without a connection, GIS193-GIS198, GIS202,
+    GIS203 for what the database refuses.
     """
     if find_spec("psycopg") is None:
         raise ScenarioError([error("GIS191", PLACE)])
@@ -103,7 +105,10 @@ def _connected(dsn: str | None) -> "Iterator[psycopg.Connection[Any]]":
     problem: Problem | None = None
     try:
         with psycopg.connect(**{**limits, **terms}) as connection:  # type: ignore[arg-type]
+            connection.execute("SELECT set_config('lock_timeout', %s, true)", (str(_LOCK_MS),))
             yield connection
+    except psycopg.errors.LockNotAvailable:
+        problem = error("GIS203", PLACE, seconds=_LOCK_MS // 1000)
     except psycopg.OperationalError as fault:
         problem = error("GIS193", PLACE, reason=safe_reason(fault, secrets))
     except psycopg.errors.InsufficientPrivilege as fault:

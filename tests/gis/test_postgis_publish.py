@@ -168,6 +168,16 @@ def test_a_view_on_our_table_stops_everything(server: Server, dsn: str) -> None:
     assert held(server) == ["about", "schools_plan_b", "units"]
 
 
+def test_a_table_in_use_is_waited_for_and_then_told(server: Server, dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(dsn, SCHEMA, tables(), both())
+    monkeypatch.setattr(postgis_publish, "_LOCK_MS", 100)
+    with psycopg.connect(dsn) as busy:
+        busy.execute(f"SELECT count(*) FROM {SCHEMA}.units")  # in a transaction that is still open
+        assert refused(dsn) == ["GIS203"]
+    assert held(server) == ["about", "schools_plan_b", "units"]
+    assert len(publish(dsn, SCHEMA, tables(), both())) == 3
+
+
 def test_one_table_that_fails_leaves_all_as_they_were(
     server: Server, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
