@@ -322,9 +322,10 @@
 
     page.addEventListener("keydown", (event) => { if (event.key === "Escape") { close(); } });
     root.replaceChildren(controls, years, caption, stage, pick, legend, el("p", { "class": "note imap-keys" }, [words.keys]), said, page);
+    views.forEach((view) => view.measure());
     views.forEach((view) => view.place(box, shrink()));
     repaint();
-    new ResizeObserver(() => { if (views.some((view) => Math.max(view.root.clientWidth, 120) !== view.seen.wide)) { hideTip(); replace(); } }).observe(stage);
+    new ResizeObserver(() => { if (views.map((view) => view.measure()).some(Boolean)) { hideTip(); replace(); } }).observe(stage);
     return { state: state, plans: plans, box: box, repaint: repaint };
   }
 

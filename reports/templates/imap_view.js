@@ -52,7 +52,7 @@
     const widths = model.data.schools.names.map(() => 0);
     const seen = { wide: 1, high: 1, k: 1, x: 0, y: 0 };
     const colours = {};
-    let fillOf = units.map(() => ""), zonesOf = "", small = 1, current = -1, marked = -1, shown = null;
+    let fillOf = units.map(() => ""), zonesOf = "", small = 1, current = -1, marked = -1, shown = null, font = "";
 
     function paintOf(measure) {
       if (!colours[measure.key]) {
@@ -116,12 +116,21 @@
       });
     }
 
+    /* The size of the window, read only when it may have changed: reading it makes the browser lay out the page.
+       Returns whether it has. */
+    function measure() {
+      const wide = Math.max(root.clientWidth, 120), high = Math.round(wide * Math.min(1.25, Math.max(0.55, model.high / model.wide)));
+      const changed = wide !== seen.wide || high !== seen.high;
+      if (changed) { drawn.setAttribute("viewBox", "0 0 " + wide + " " + high); }
+      Object.assign(seen, { wide: wide, high: high });
+      font = font || NAME_PX + "px " + getComputedStyle(root).fontFamily;
+      return changed;
+    }
+
     /* Where things are, for a new extent or window; `small` shrinks the symbols of many schools. */
     function place(box, shrink) {
-      const wide = Math.max(root.clientWidth, 120), high = Math.round(wide * Math.min(1.25, Math.max(0.55, model.high / model.wide)));
-      const k = 0.97 * Math.min(wide / model.wide, high / model.high) * box.zoom;
-      if (wide !== seen.wide || high !== seen.high) { drawn.setAttribute("viewBox", "0 0 " + wide + " " + high); }
-      Object.assign(seen, { wide: wide, high: high, k: k, x: wide / 2 - box.x * k, y: high / 2 - box.y * k });
+      const k = 0.97 * Math.min(seen.wide / model.wide, seen.high / model.high) * box.zoom;
+      Object.assign(seen, { k: k, x: seen.wide / 2 - box.x * k, y: seen.high / 2 - box.y * k });
       ground.setAttribute("transform", "translate(" + seen.x.toFixed(2) + " " + seen.y.toFixed(2) + ") scale(" + k + ")");
       Object.values(colours).forEach((own) => own.tiles.forEach((tile) => tile.setAttribute("patternTransform", "scale(" + 1 / k + ")")));
       if (shrink !== small) { small = shrink; sizes(); }
@@ -149,7 +158,7 @@
     /* Names of schools where they have room: the chosen one, new ones, then the largest. */
     function label(chosen) {
       if (!shown) { return; }
-      boxText.font = NAME_PX + "px " + getComputedStyle(root).fontFamily;
+      boxText.font = font;
       const seenNow = [], rank = [], boxes = [], texts = [];
       schools.forEach(function (_, school) {
         if (!visible(school)) { return; }
@@ -224,7 +233,7 @@
     }
 
     return {
-      root: root, svg: drawn, paint: paint, place: place, label: label, mark: mark, focus: focus, neighbour: neighbour,
+      root: root, svg: drawn, paint: paint, measure: measure, place: place, label: label, mark: mark, focus: focus, neighbour: neighbour,
       screen: screen, inside: inside, seen: seen, setCurrent: setCurrent, current: () => current, visible: visible,
       thing: function (target) {
         const found = target.closest ? target.closest("[data-school],[data-unit]") : null;
