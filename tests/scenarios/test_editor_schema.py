@@ -75,6 +75,7 @@ def form_of(file: Path, root: Path) -> str:
         "study.yaml": "study",
         "approval.yaml": "scenario",
         "adaptive.yaml": "scenario",
+        "guarded.yaml": "scenario",
         "programme.yaml": "programme",
     }
     return named or own.get(file.name, "pack")
