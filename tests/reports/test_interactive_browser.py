@@ -262,3 +262,34 @@ def test_a_narrow_window_puts_one_map_below_the_other(reports: dict[str, Path], 
     assert boxes[1]["y"] > boxes[0]["y"] + boxes[0]["height"]
     section = found.page.locator("#interactive")
     assert section.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+def test_two_fingers_zoom_and_a_tap_opens_a_school(reports: dict[str, Path], opened: Open) -> None:
+    """Touches as the browser sends them: both views follow a pinch; a tap is a click."""
+    found = opened(reports["en"], wide=400, high=800)
+    first = found.transforms()
+    found.map(0).scroll_into_view_if_needed()
+    box = found.map(0).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    wire = found.page.context.new_cdp_session(found.page)
+    wire.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+
+    def touch(kind: str, apart: float) -> None:
+        points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}] if apart else []
+        wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 20)
+    for apart in (26, 34, 44, 60):
+        touch("touchMove", apart)
+    touch("touchEnd", 0)
+    pinched = found.transforms()
+    assert pinched[0] == pinched[1]
+    scale = [float(re.findall(r"scale\(([\d.]+)\)", one)[0]) for one in (first[0], pinched[0])]
+    assert scale[1] > 1.8 * scale[0]
+    assert found.sheet.is_hidden()
+    wire.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    found.sheet.wait_for(state="visible")
+    assert found.page.locator(".imap-pick").is_visible()
+    assert found.troubles == []
