@@ -53,7 +53,7 @@ class Plate:
     @cached_property
     def ids(self) -> list[str]:
         """Unit ids, [unit]."""
-        return self.units["unit"].astype(str).tolist()
+        return [str(unit) for unit in self.units["unit"]]
 
     @cached_property
     def outlines(self) -> list[Outline]:
@@ -167,7 +167,7 @@ class Bands:
         for minutes, shape in zip(self.areas["minutes"], self.areas.geometry, strict=True):
             step = int(self.look.steps([minutes])[0])
             path = to_outline(shapely.simplify(shape, SEEN_PT * plate.metres_per_pt))
-            if len(path.vertices):
+            if not shape.is_empty:
                 _area(axes, path, (self.look.scale.colors[step], self.look.hatches[step]), f"band:{minutes:g}")
         if plate.outlines:
             _borders(axes, plate.lines, UNIT_LINE, 0.3 if len(plate.ids) < FEW else 0.12)

@@ -92,7 +92,7 @@ def sign_keys(seen: View, schools: pd.DataFrame, zoned: bool = True) -> Group:
 def size_keys(seen: View, heading: str, most: float, unit: str = "map.roll") -> Group:
     """Legend of circles by their size; unit: label of a number with its unit."""
     keys = [
-        Key("circle", seen.labels(unit, n=integer(value)), PAPER, size=2 * float(radius([value], most)[0]))
+        Key("circle", seen.labels(unit, n=integer(value)), PAPER, size=2 * float(radius(np.array([value]), most)[0]))
         for value in samples(most)
     ]
     return Group(heading, tuple(keys))

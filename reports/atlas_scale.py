@@ -39,7 +39,7 @@ class Look:
     percent: bool = False
     signed: bool = False
 
-    def steps(self, values: Sequence[float] | np.ndarray) -> np.ndarray:
+    def steps(self, values: "Sequence[float] | np.ndarray | pd.Series") -> np.ndarray:
         """Class of each value, [value]; -1 where there is none."""
         array = np.asarray(values, dtype=float)
         return np.where(np.isnan(array), -1, self.scale.step(np.nan_to_num(array, posinf=np.inf, neginf=-np.inf)))

@@ -64,7 +64,7 @@ def _features(
     features = []
     for (stage, names), when in sets.items():
         for minutes, area in grid.areas(points[[at[name] for name in names]]):
-            shape = shapely.transform(shapely.simplify(area, step / 5), lambda xy: xy.round(1))
+            shape: Any = shapely.transform(shapely.simplify(area, step / 5), lambda xy: xy.round(1))
             about = {"stage": stage, "minutes": minutes, "when": " ".join(when)}
             features.append({"type": "Feature", "properties": about, "geometry": shapely.geometry.mapping(shape)})
     return features
