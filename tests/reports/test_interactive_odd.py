@@ -110,3 +110,22 @@ def test_one_unit_under_one_plan_and_three_thousand_units(
     assert json.loads(found.page.locator("#interactive-data").inner_text())["years"][3] == 2027
     assert found.page.locator(".imap-caption").inner_text().startswith("2027-28")
     assert found.troubles == []
+
+
+def test_names_of_forty_characters_stay_in_a_narrow_window(english: View, opened: Open, tmp_path: Path) -> None:
+    more = "示范实验寄宿制学校" * 5
+    names = {key: f"{name}{more}"[:40] for key, name in english.setting.names.items()}
+    setting = replace(english.setting, names=names)
+    found = opened(alone(document(source_of(english), setting, start_of(english)), tmp_path / "long.html"), wide=400)
+    school = found.map(0).locator("[data-school]:visible").first
+    school.focus()
+    assert found.tip.is_visible()
+    school.press("Enter")
+    section = found.page.locator("#interactive")
+    assert section.evaluate("one => one.scrollWidth <= one.clientWidth")
+    school.focus()
+    tip, stage = found.tip.bounding_box(), found.page.locator(".imap-views").bounding_box()
+    assert tip is not None
+    assert stage is not None
+    assert tip["x"] >= stage["x"]
+    assert tip["x"] + tip["width"] <= stage["x"] + stage["width"] + 1
