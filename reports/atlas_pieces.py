@@ -1,5 +1,6 @@
 """What the kinds of printed maps share: signs and names of schools, the enlarged town, sizes of circles and lines."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,14 +18,19 @@ from reports.style import PAPER, YELLOW
 from reports.view import View
 
 SIGN_PT, STAR_PT = 2.6, 4.8
-LARGEST_PT, SMALLEST_PT = 15.0, 1.2
+LARGEST_PT, SMALLEST_PT, CROWD = 15.0, 1.2, 40
 WIDEST_PT, THINNEST_PT = 6.0, 0.35
 
 
-def radius(values: pd.Series | np.ndarray, most: float) -> np.ndarray:
-    """Radius [pt] of circles whose area grows with the value; `LARGEST_PT` at `most`."""
+def largest(count: int) -> float:
+    """Radius of the largest of so many circles [pt]: from `CROWD` on they cover together what so many would."""
+    return LARGEST_PT * min(1.0, math.sqrt(CROWD / max(count, 1)))
+
+
+def radius(values: pd.Series | np.ndarray, most: float, top: float = LARGEST_PT) -> np.ndarray:
+    """Radius [pt] of circles whose area grows with the value; `top` at `most`."""
     share = np.asarray(values, dtype=float) / max(most, 1e-9)
-    return np.maximum(LARGEST_PT * np.sqrt(np.clip(share, 0, None)), SMALLEST_PT)
+    return np.maximum(top * np.sqrt(np.clip(share, 0, None)), SMALLEST_PT)
 
 
 def width(values: pd.Series | np.ndarray, most: float) -> np.ndarray:
@@ -89,10 +95,16 @@ def sign_keys(seen: View, schools: pd.DataFrame, zoned: bool = True) -> Group:
     return Group(labels("atlas.signs"), tuple(keys))
 
 
-def size_keys(seen: View, heading: str, most: float, unit: str = "map.roll") -> Group:
-    """Legend of circles by their size; unit: label of a number with its unit."""
+def size_keys(seen: View, heading: str, scale: tuple[float, float], unit: str = "map.roll") -> Group:
+    """Legend of circles by their size. scale: greatest value and its radius [pt].  unit: label of a number with it."""
+    most, top = scale
     keys = [
-        Key("circle", seen.labels(unit, n=integer(value)), PAPER, size=2 * float(radius(np.array([value]), most)[0]))
+        Key(
+            "circle",
+            seen.labels(unit, n=integer(value)),
+            PAPER,
+            size=2 * float(radius(np.array([value]), most, top)[0]),
+        )
         for value in samples(most)
     ]
     return Group(heading, tuple(keys))

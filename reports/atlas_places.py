@@ -27,7 +27,8 @@ def symbols(seen: View, scene: Scene) -> list[MapPage]:
 def _rolls(seen: View, scene: Scene) -> MapPage:
     schools, labels = pieces.schools_of(seen, scene), seen.labels
     most = float(schools["roll"].max()) if len(schools) else 0.0
-    sizes = pieces.radius(schools["roll"], most)
+    top = pieces.largest(len(schools))
+    sizes = pieces.radius(schools["roll"], most, top)
     steps = USED.steps(schools["utilisation"])
     look = [(PAPER, "") if step < 0 else (USED.scale.colors[step], 2 * USED.hatches[step]) for step in steps]
     circles = schools[["school", "x", "y"]].assign(
@@ -37,7 +38,7 @@ def _rolls(seen: View, scene: Scene) -> MapPage:
     where = pieces.where(seen, scene)
     title = labels("atlas.finding.rolls", **where, n=labels.integer(float(schools["roll"].sum())), all=len(schools))
     groups = (
-        pieces.size_keys(seen, labels("atlas.measure.roll", **where), most),
+        pieces.size_keys(seen, labels("atlas.measure.roll", **where), (most, top)),
         Group(labels("atlas.measure.utilisation"), USED.keys(labels)),
     )
     return MapPage(
@@ -57,10 +58,10 @@ def _seats(seen: View, scene: Scene) -> MapPage:
     gap = np.where(schools["short"] > 0, schools["short"], schools["unused"])
     known = np.isfinite(gap)
     most = float(np.max(gap, initial=0.0, where=known))
-    short = (schools["short"] > 0).to_numpy()
+    short, top = (schools["short"] > 0).to_numpy(), pieces.largest(len(schools))
     circles = schools[["school", "x", "y"]].assign(
-        value=gap, radius=pieces.radius(np.where(known, gap, 0.0), most), color=np.where(short, SHORT[0], UNUSED[0]),
-        hatch=np.where(short, SHORT[1], UNUSED[1]), marker="circle",
+        value=gap, radius=pieces.radius(np.where(known, gap, 0.0), most, top),
+        color=np.where(short, SHORT[0], UNUSED[0]), hatch=np.where(short, SHORT[1], UNUSED[1]), marker="circle",
     )  # fmt: skip
     title = labels(
         "atlas.finding.seats", **where, n=int(short.sum()), all=len(schools),
@@ -70,7 +71,7 @@ def _seats(seen: View, scene: Scene) -> MapPage:
     kinds = (Key("circle", labels("atlas.short"), SHORT[0], SHORT[1], size=9.0),
              Key("circle", labels("atlas.unused"), UNUSED[0], UNUSED[1], size=9.0))  # fmt: skip
     groups = (
-        pieces.size_keys(seen, labels("atlas.measure.seats"), most, "atlas.seats_n"),
+        pieces.size_keys(seen, labels("atlas.measure.seats"), (most, top), "atlas.seats_n"),
         Group(labels("atlas.colour"), kinds),
     )
     return MapPage(

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from reports import atlas_pieces as pieces
 from reports.atlas import DPI, Printer, pages, printer, write_maps
 from reports.atlas_layers import Names, Plate
 from reports.atlas_page import METRES_PER_PT, MapPage, framed, scale_length
@@ -109,6 +110,14 @@ def test_maps_get_as_large_as_the_room_allows() -> None:
     assert grid(3, 2.0, (600, 300))[0] == 3
     with pytest.raises(ValueError, match="no room"):
         grid(4, 1.0, (500, 30))
+
+
+def test_many_circles_are_smaller_and_cover_no_more_together() -> None:
+    assert pieces.largest(0) == pieces.largest(40) == pieces.LARGEST_PT
+    assert 160 * pieces.largest(160) ** 2 == pytest.approx(40 * pieces.LARGEST_PT**2)
+    assert pieces.radius(np.array([100.0, 25.0, 0.0]), 100.0, 8.0) == pytest.approx([8.0, 4.0, pieces.SMALLEST_PT])
+    assert pieces.samples(1874.0) == [1900.0, 660.0, 190.0]
+    assert pieces.samples(0.0) == []
 
 
 def test_names_never_touch_and_those_without_room_are_counted(made: dict[Lang, Printer]) -> None:
