@@ -85,8 +85,8 @@ def _row(view: NecessityView, row: pd.Series) -> tuple[str, ...]:
 def verdict(row: pd.Series) -> str:
     """One word.
 
-    needed; bridge: temporary rooms do as well and stand for few years; idle: no year is worse without it; unbuilt: what
-    it waits for is never seen, so that nothing can be said of it.
+    needed; bridge: temporary rooms do as well and stand for few years; idle: no year is worse without it; unbuilt: it
+    opens in no draw, so that nothing can be said of it.
     """
     if row["p_open"] == 0.0:
         return "unbuilt"
@@ -145,7 +145,7 @@ def _details(view: NecessityView, row: pd.Series) -> list[tuple[str, str]]:
 
     holds = words("necessity.pair", one=words.percent(row["holds_with"]), other=words.percent(row["holds_without"]))
     said = [
-        ("start" if pd.isna(row["p_open"]) else "not_before", view.projects[row["project"]].start),
+        ("start" if pd.isna(row["spent"]) else "not_before", view.projects[row["project"]].start),
         ("opens", NOTHING if pd.isna(row["opens"]) else str(int(row["opens"]))),
         ("holds", holds),
         ("minutes", pair("minutes", 1)),

@@ -20,7 +20,7 @@ NECESSITY = Shape(
         Column("kind", "text", "kind of project"),
         Column("dropped", "text", "other projects that fall away with it, with spaces between"),
         Column("cost", "number", "capital cost [10 000 yuan]"),
-        Column("p_open", "probability", "share of draws in which it opens; empty: it has no trigger"),
+        Column("p_open", "probability", "share of draws in which it opens; empty: it has no trigger and opens in some"),
         Column("spent", "number", "capital spent on it, mean over draws [10 000 yuan]; empty: it has no trigger"),
         Column("opens", "maybe_whole", "median year of opening; empty: never in most draws"),
         Column("months", "number", "months from decision to that 1 September; with a trigger where it opens, median"),

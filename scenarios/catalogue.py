@@ -90,6 +90,14 @@ class Named(str):
         return f"{self.zh}（{self}）" if lang == "zh" and self.zh and self.zh != self else str(self)
 
 
+class Both(Named):
+    """A text that is told in two wordings: itself in English, `zh` in Chinese."""
+
+    def said(self, lang: str) -> str:
+        """As a message says it."""
+        return self.zh if lang == "zh" else str(self)
+
+
 class _Sayer(dict[str, str]):
     """Parameters for `format_map`; a name that was not given is shown, never an exception inside an error."""
 

@@ -17,6 +17,8 @@ from scenarios.schema_study import StudyFile
 from scenarios.yaml_source import Key
 
 At = tuple[Key, ...]
+SLOWEST = 0.01
+"""Least pace of a break in which work does not stand still [share]: below it a stage takes a hundred times as long."""
 
 
 def building_problems(draft: Draft) -> list[Problem]:
@@ -86,6 +88,9 @@ def _staged(read: Read[StudyFile], own: Construction) -> list[Problem]:
                 problems.append(error("SCN717", place, stage, desk=desk.id, other=min(others)))
     still: dict[str, set[int]] = {}
     for n, rest in enumerate(own.breaks):
+        if 0 < rest.pace < SLOWEST:
+            place = read.place("construction", "breaks", n, "pace")
+            problems.append(error("SCN840", place, f"{rest.pace:g}", rest=rest.id, slowest=f"{SLOWEST:g}"))
         for stage in [one for name in rest.stages for one in _every(name)] if rest.pace == 0 else ():
             still.setdefault(stage, set()).update(rest.months)
             if len(still[stage]) == 12:

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
+from scenarios.catalogue import Named
+from scenarios.construction_defaults import load_defaults
 from scenarios.crosscheck_building import At, sound_terms
 from scenarios.crosscheck_plans import PlanView, views
 from scenarios.draft import Draft
 from scenarios.problems import Problem, error, nearest, warning
 from scenarios.schema_plan import Project
+from scenarios.schema_projects import Fund
 
+_YUAN = 2e-4  # payments are rounded to whole yuan [10 000 yuan]
 _SUM = 1e-6  # shares written with six digits may miss 1 by so much
 
 
@@ -101,7 +105,29 @@ def _affordable(view: PlanView, project: Project, at: At) -> list[Problem]:
         if needed * largest[1] > (most := most_held(fund.by_year, fund.carry_over)):
             paid = f"{needed * largest[1]:g}"
             problems.append(warning("SCN712", place, paid, stage=largest[0], money=f"{most:g}", **params))
+        elif terms is not None and (unpaid := _unpaid(needed, terms.payments, fund)) is not None:
+            stage, due, left = unpaid
+            named_stage = Named(stage, load_defaults().stages[stage].zh)
+            problems.append(warning("SCN841", place, f"{due:g}", stage=named_stage, money=f"{left:g}", **params))
     return problems
+
+
+def _unpaid(needed: float, payments: Mapping[str, float], fund: Fund) -> tuple[str, float, float] | None:
+    """The first stage that a source cannot pay for, what is due, and the most it can hold then; None: all can be paid.
+
+    The project alone, every payment in the best year: most[k] is the most that is left after k payments.
+    """
+    dues = [(stage, needed * share) for stage, share in payments.items()]
+    most, held = {0: 0.0}, dict.fromkeys(range(len(dues) + 1), 0.0)
+    for year in range(min(fund.by_year), max(fund.by_year) + 1):
+        most = {k: left * fund.carry_over + fund.by_year.get(year, 0.0) for k, left in most.items()}
+        for k, (_, due) in enumerate(dues):
+            if k in most:
+                held[k] = max(held[k], most[k])
+                if most[k] >= due - _YUAN:
+                    most[k + 1] = max(most.get(k + 1, 0.0), most[k] - due)
+    reached = max(most)
+    return None if reached == len(dues) else (*dues[reached], held[reached])
 
 
 def most_held(by_year: Mapping[int, float], carry_over: float) -> float:

@@ -1,7 +1,9 @@
 """Cross-checks of what the ledger of projects says of the projects of plans, and of durations learnt from it."""
 
+from collections.abc import Sequence
 from math import isnan
 
+from scenarios.catalogue import Both, Named
 from scenarios.construction_defaults import load_defaults
 from scenarios.crosscheck_building import At, sound_terms, study_of
 from scenarios.crosscheck_plans import PlanView, views
@@ -9,6 +11,7 @@ from scenarios.draft import Draft
 from scenarios.problems import Problem, error, nearest, note, warning
 from scenarios.project_ledger import ENDS, KINDS, actual_progress, month_of, past_times
 from scenarios.schema_plan import Project
+from scenarios.table_specs import SPECS
 from scenarios.tables import Table
 
 FAR = 5.0
@@ -54,12 +57,25 @@ def _learnt(draft: Draft) -> list[Problem]:
         if draft.plans and kind not in built:
             continue
         said = tuple(
-            f"{stage} {len(months)} x {min(months):.1f}-{max(months):.1f} ({len(months) / (len(months) + weight):.0%})"
+            _lasted(stage, months, weight)
             for stage, months in stages.items()
             if not (draft.study.model.construction.split_stages and stage in load_defaults().kinds[kind].steps)
         )
-        problems.append(note("SCN731", place, kind, stages=said))
+        problems.append(note("SCN731", place, Named(kind, _kind_zh(kind)), stages=said))
     return problems
+
+
+def _lasted(stage: str, months: Sequence[float], weight: float) -> Both:
+    """What a stage took in past projects: number, range, part that they have in the duration."""
+    low, high = f"{min(months):.1f}", f"{max(months):.1f}"
+    took, n, share = low if low == high else f"{low}-{high}", len(months), f"{len(months) / (len(months) + weight):.0%}"
+    return Both(f"{stage} {n} x {took} ({share})", f"{load_defaults().stages[stage].zh} {n} x {took}（{share}）")
+
+
+def _kind_zh(kind: str) -> str:
+    """How a ledger writes a kind of project, by the first of its words in the dictionary."""
+    words = SPECS["projects"].column("kind").words
+    return next((word for word, code in words.items() if KINDS.get(code) == kind), "")
 
 
 def _row(view: PlanView, project: Project, at: At) -> list[Problem]:

@@ -36,7 +36,7 @@ class NewSchool(FileModel):
     """North coordinate in `school_crs` [degrees or m]."""
     rooms: Annotated[int, Field(ge=1, le=500)]
     """General classrooms [rooms]."""
-    beds: Annotated[int, Field(ge=0)] = 0
+    beds: Annotated[int, Field(ge=0, le=20000)] = 0
     """Boarding beds [beds]."""
     teaching_area_m2: Annotated[float, Field(ge=0)] | None = None
     """Teaching and ancillary rooms without indoor sports [m2]."""
@@ -110,7 +110,7 @@ class Addition(FileModel):
 
     rooms: Annotated[int, Field(ge=0, le=500)] = 0
     """General classrooms [rooms]."""
-    beds: Annotated[int, Field(ge=0)] = 0
+    beds: Annotated[int, Field(ge=0, le=20000)] = 0
     """Boarding beds [beds]."""
     teaching_area_m2: Annotated[float, Field(ge=0)] = 0.0
     """Teaching and ancillary rooms without indoor sports [m2]."""

@@ -105,7 +105,7 @@ class WorkBreak(FileModel):
     months: Annotated[tuple[Annotated[int, Field(ge=1, le=12)], ...], FROM_LIST, Field(min_length=1)]
     """Calendar months, 1 to 12."""
     pace: Share = 0.0
-    """How fast work goes in these months, as a part of the usual pace [0-1]: 0 stands still."""
+    """How fast work goes in these months, as a part of the usual pace [0, or 0.01-1]: 0 stands still."""
     source: Wording | None = None
     """Where months and pace come from."""
 

@@ -137,7 +137,7 @@ def explain(
     prepared = prepare(path)
     if out is not None:
         write_values(prepared, Path(out))
-    return [*explain_all(prepared), *values_tables(prepared, every_value, lang)]
+    return [*explain_all(prepared, lang), *values_tables(prepared, every_value, lang)]
 
 
 def run(

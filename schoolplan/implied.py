@@ -31,8 +31,8 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def explain(prepared: Prepared) -> list[Table]:
-    """Tables of what is in force, in reading order."""
+def explain(prepared: Prepared, lang: str = "en") -> list[Table]:
+    """Tables of what is in force, in reading order; lang: of the terms of projects and the needs of estates."""
     chosen = options(prepared.bundle)
     sample = Options(min(chosen.draws, 200), chosen.seed)
     return [
@@ -44,11 +44,11 @@ def explain(prepared: Prepared) -> list[Table]:
         *(Table(*cells) for cells in habit_tables(prepared.model)),
         _calendar(prepared, sample),
         *_triggers(prepared),
-        *(Table(*cells) for cells in building_tables(prepared)),
+        *(Table(*cells) for cells in building_tables(prepared, lang)),
         _futures(prepared),
         _flows(prepared),
         *_births(prepared),
-        *(Table(*cells) for cells in housing_tables(prepared, sample)),
+        *(Table(*cells) for cells in housing_tables(prepared, sample, lang)),
         _bounds(prepared),
     ]
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from schoolplan.assemble import need_rows
+from schoolplan.cli_texts import say
 from schoolplan.prepare import Options, Prepared, calendars
 from sim.futures import FutureRates, future_rates
 from sim.housing import NEVER, Estate
@@ -17,8 +18,11 @@ _ESTATE_HEADS = ("future", "estate", "year", "children", "outside", "in_town", "
 _NEED_HEADS = ("plan", "phase", "year", "clause", "schools", "required", "unit", "status", "by", "source_grade")
 
 
-def housing_tables(prepared: Prepared, sample: Options) -> list[Cells]:
-    """Estates of the futures, and what clauses on facilities ask of them; nothing where no future builds any."""
+def housing_tables(prepared: Prepared, sample: Options, lang: str = "en") -> list[Cells]:
+    """Estates of the futures, and what clauses on facilities ask of them; nothing where no future builds any.
+
+    lang: "zh" says units and whether a need is met in words, "en" by their ids.
+    """
     phases: list[tuple[str, ...]] = []
     origins: list[tuple[str, ...]] = []
     for name, future in prepared.bundle.futures.items():
@@ -32,11 +36,16 @@ def housing_tables(prepared: Prepared, sample: Options) -> list[Cells]:
     needs = need_rows(prepared, calendars(prepared, sample))
     if len(needs):
         rows = tuple(
-            tuple(_cell(need[name]) for name in _NEED_HEADS)
+            tuple(_word(name, _cell(need[name]), lang) for name in _NEED_HEADS)
             for need in needs.assign(phase=needs["estate"] + "/" + needs["phase"]).to_dict("records")
         )
         found.append(("explain.needs", _NEED_HEADS, rows))
     return found
+
+
+def _word(name: str, cell: str, lang: str) -> str:
+    """Units and states of needs in Chinese; all else, and English, as it is."""
+    return say(f"needs.{name}.{cell}", lang) if lang == "zh" and name in {"unit", "status"} else cell
 
 
 def _cell(value: object) -> str:

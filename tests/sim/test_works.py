@@ -47,6 +47,8 @@ def test_days_and_months_undo_each_other() -> None:
     for month in np.linspace(-30, 200, 997):
         assert abs(month_of_date(date_of(float(month), BASE), BASE) - month) <= 1 / 28
     assert np.isnan(month_of_date("", BASE))
+    for day in ("2023-04-10", "2022-07-14", "2024-02-29", "2021-12-31", "2019-06-23"):
+        assert date_of(month_of_date(day, BASE), BASE) == day
 
 
 def test_a_stage_that_is_not_reached_is_later_than_any() -> None:
