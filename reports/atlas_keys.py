@@ -8,7 +8,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Rectangle
 
 from reports.figures_base import HINTED, wrap
-from reports.fonts import text_width
 from reports.style import FONT_PT, GREY, INK
 
 KEY_PT = 7.2
@@ -127,8 +126,3 @@ def _sign(axes: Axes, key: Key, left: float, middle: float) -> None:
         axes.add_line(
             Line2D([left + wide / 2], [middle], ls="", marker=marker, ms=key.size, mfc=key.color, mec=key.edge, mew=0.7)
         )
-
-
-def widest(groups: Sequence[Group]) -> float:
-    """Width of the longest label [pt]."""
-    return max((text_width(key.label, KEY_PT) + TEXT_X for group in groups for key in group.keys), default=0.0)

@@ -5,7 +5,7 @@ sizes in points.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -226,7 +226,6 @@ class Names:
 
     places: pd.DataFrame
     """x, y, radius [pt], text, weight."""
-    blocked: tuple[Box, ...] = field(default=())
 
     def draw(self, axes: Axes, plate: Plate) -> int:
         """Write the names; returns how many had no room."""
@@ -240,7 +239,7 @@ class Names:
                 here[["x", "y", "radius", "weight"]].itertuples(index=False, name=None), texts, strict=True
             )
         ]
-        blocked = list(self.blocked)
+        blocked: list[Box] = []
         if plate.inset is not None:
             blocked.append((*plate.at(*plate.inset[:2]), *plate.at(*plate.inset[2:])))
         room = (plate.room[0] + 1, plate.room[1] + 1, plate.room[2] - 1, plate.room[3] - 1)
