@@ -29,8 +29,9 @@ HALO = withStroke(linewidth=2.0, foreground=PAPER)
 LINE = 1.5
 """Line pitch in font sizes; CJK type is tall."""
 SEPARATOR = " · "
-# One Chinese character or one Latin word, each with the closing punctuation that may not start a line.
-_PIECES = re.compile(r"\s+|[一-鿿][，。；：、）】」％%]*|[^\s一-鿿]+")
+# One Chinese character or one Latin word, each with the opening marks that may not end a line and the closing ones that
+# may not start one.
+_PIECES = re.compile(r"\s+|[“‘（《「]*(?:[一-鿿][，。；：、）】」》”’％%]*|[^\s一-鿿“‘（《「]+)|[“‘（《「]+")
 
 
 def wrap(text: str, size: float, width: float) -> list[str]:

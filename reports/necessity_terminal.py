@@ -25,6 +25,7 @@ def print_necessity(view: NecessityView, written: Sequence[Path], console: Conso
     for cells in rows(view):
         drawn.add_row(*(cell.replace(NBSP, " ") for name, cell in zip(HEADS, cells, strict=True) if name in SHOWN))
     console.print(drawn)
-    console.print(Text(headline(view).replace(NBSP, " "), style="bold"))
+    # Chinese has no spaces to break at but those beside figures, which would leave short lines.
+    console.print(Text(headline(view).replace(NBSP, " "), style="bold"), soft_wrap=view.labels.lang == "zh")
     for path in written:
         console.print(Text(view.labels("zoning.written", path=str(path))), soft_wrap=True)

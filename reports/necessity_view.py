@@ -33,6 +33,8 @@ class NecessityView:
     draws: int
     seed: int
     projects: Mapping[str, ProjectFacts]
+    schools: Mapping[str, str]
+    """Names of schools by id."""
     table: pd.DataFrame
     years: pd.DataFrame
     told: tuple[tuple[str, str, str], ...]
@@ -155,10 +157,18 @@ def _details(view: NecessityView, row: pd.Series) -> list[tuple[str, str]]:
         ("net_present", decimal(row["net_present"], 0)),
         ("ranks", words("necessity.ranks", **{k: int(row[f"rank_{k}"]) for k in ("effect", "urgency", "ease")})),
         ("batch", words("necessity.no_batch") if pd.isna(row["batch"]) else str(int(row["batch"]))),
-        ("dropped", row["dropped"] or NOTHING),
-        ("bridge_schools", row["bridge_schools"] or NOTHING),
+        ("dropped", words("word.list").join(view.projects[one].name for one in row["dropped"].split()) or NOTHING),
+        ("bridge_schools", _hosts(view, row["bridge_schools"]) or NOTHING),
     ]
     return [(words(f"necessity.fact.{name}"), text) for name, text in said if text != NOTHING]
+
+
+def _hosts(view: NecessityView, said: str) -> str:
+    """Schools with temporary rooms by name, of `school:rooms` with spaces between."""
+    words, parts = view.labels, [one.rsplit(":", 1) for one in said.split()]
+    return words("word.list").join(
+        words("necessity.host", school=view.schools.get(school, school), n=rooms) for school, rooms in parts
+    )
 
 
 def heat(view: NecessityView) -> tuple[list[str], list[tuple[str, list[tuple[str, float]]]]]:

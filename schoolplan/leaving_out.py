@@ -20,6 +20,7 @@ from scenarios.problems import Problem, ScenarioError, error, has_errors, in_ord
 from scenarios.schema_plan import PlanFile
 from schoolplan.access_rows import access_rows, access_years
 from schoolplan.answers import Answer
+from schoolplan.assemble import school_list
 from schoolplan.leaving_out_seen import Seen, seen_of, watched
 from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, options, prepare
@@ -313,6 +314,10 @@ def _written(
         future=getattr(bundle.futures[future].name, labels.lang),
         draws=chosen.draws,
         seed=chosen.seed,
+        schools={
+            str(row["school"]): str(row[f"name_{labels.lang}"] or row["name_zh"])
+            for row in school_list(prepared).to_dict("records")
+        },
         projects={p.id: ProjectFacts(getattr(p.name, labels.lang), p.start) for p in plan.projects},
         table=table,
         years=years,

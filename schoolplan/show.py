@@ -80,7 +80,9 @@ def print_tables(tables: Sequence[Table], as_json: bool) -> None:
     for table in tables:
         drawn = RichTable(title=say(table.title, language()), title_justify="left", header_style="bold")
         for head in table.heads:
-            drawn.add_column(say(f"head.{head}", language()), overflow="fold")
+            # Sentences need room; ids and names beside them are short.
+            least = 34 if head == "in_force" else None
+            drawn.add_column(say(f"head.{head}", language()), overflow="fold", min_width=least)
         for row in table.rows:
             drawn.add_row(*(word(cell, language()) for cell in row))
         console.print(drawn)

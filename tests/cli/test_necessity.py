@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 
 import schoolplan
+from reports.necessity_view import verdict
 from scenarios.loader import load
 from scenarios.problems import ScenarioError
 from schoolplan import exits
+from schoolplan.leaving_out import _of_seen
 from schoolplan.without import bridged, name_of, with_plans, without
 from tests.typed import typed
 
@@ -87,6 +89,13 @@ def test_every_project_fits_some_year_of_the_capital_of_all_sources(done) -> Non
     plan = load(MAJIANG).plans["county-plan"]
     assert sum(plan.capital.values()) >= done.table["cost"].sum()
     assert done.table["batch"].notna().all()
+
+
+def test_nothing_is_said_of_a_project_that_opens_in_no_draw() -> None:
+    row = pd.Series({"years_needed": 0, "bridge_cost": np.nan, "bridge_holds": np.nan, "bridge_short": np.nan})
+    never = pd.concat([row, pd.Series(_of_seen(None, opens=False))])
+    some = pd.concat([row, pd.Series(_of_seen(None, opens=True))])
+    assert (verdict(never), verdict(some)) == ("unbuilt", "idle")
 
 
 def test_a_bridge_was_simulated_where_there_is_one(done) -> None:

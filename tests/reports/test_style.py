@@ -78,6 +78,14 @@ def test_wrap_keeps_every_character_and_the_width() -> None:
     assert not any(line[0] in "，。；：、）】」％%" for line in lines)
 
 
+@pytest.mark.parametrize("width", [40, 52, 72, 92])
+def test_wrap_leaves_quotes_with_what_they_hold(width) -> None:
+    text = "“不建设”缺九百人，“分两期”缺八百人，“我的方案”缺七百人"
+    lines = figures_base.wrap(text, 10, width)
+    assert "".join(lines) == text
+    assert all(line[0] not in "”，" and not line.endswith("“") for line in lines)
+
+
 def test_wrap_leaves_no_separator_at_an_end() -> None:
     assert figures_base.wrap("aaaa · bbbb", 10, text_width("aaaa ·", 10) + 1) == ["aaaa", "bbbb"]
     short = text_width("方案：维持现状", 10) + 1
