@@ -23,10 +23,12 @@ def _plan(seen: View, plan: PlanCard) -> Table:
     rows: Rows = []
     for card in plan.guards:
         mine = table[(table["plan"] == plan.id) & (table["project"] == card.project)]
+        whose = (names[card.project], seen.words.school(card.school))
         for guard in dict.fromkeys(mine["guard"]):
             said = mine[mine["guard"] == guard]
             cells = [_said(seen, said[said["future"] == future]) for future in futures]
-            rows.append((names[card.project], seen.words.school(card.school), _guard(seen, str(guard), said), *cells))
+            rows.append((*whose, _guard(seen, str(guard), said), *cells))
+            whose = ("", "")  # told once, in the first row of a closure
     heads = [labels(f"column.{key}") for key in ("project", "school", "because")]
     aside = tuple(_reason(seen, card, names, guard) for card in plan.guards for guard in card.despite)
     title = labels("guards.plan", plan=labels.pick(plan.name))
@@ -45,7 +47,10 @@ def _said(seen: View, rows: pd.DataFrame) -> str:
         return seen.labels("guards.no")
     ever = float(rows["p_by"].max())
     share = seen.labels("guards.every") if ever >= 1.0 else seen.labels.percent(ever)
-    return seen.labels("guards.cell", share=share, first=int(some["year"].min()), last=int(some["year"].max()))
+    first, last = int(some["year"].min()), int(some["year"].max())
+    if first == last:
+        return seen.labels("guards.cell_year", share=share, first=first)
+    return seen.labels("guards.cell", share=share, first=first, last=last)
 
 
 def _reason(seen: View, card: GuardCard, names: Mapping[str, str], guard: str) -> str:

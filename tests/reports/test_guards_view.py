@@ -47,6 +47,9 @@ def test_every_guard_has_a_row_with_its_share_and_years(lang):
     cells = [row[3].replace(NBSP, " ") for row in table.rows]
     assert cells[:2] == [half + years] * 2
     assert cells[2].startswith({"zh": "全部抽样", "en": "every draw"}[lang])
+    assert cells[2].endswith({"zh": "（2025）", "en": " (2025)"}[lang])  # one year is no range
+    assert [row[:2] for row in table.rows][1:] == [("", "")] * 2
+    assert table.rows[0][1] == "s1"
     assert {"zh": "不执行", "en": "set aside"}[lang] in table.rows[2][2]
     assert {"zh": "有校车", "en": "buses run"}[lang] in table.remarks[0]
 
