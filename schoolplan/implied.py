@@ -7,6 +7,7 @@ import numpy as np
 
 from scenarios.bundle import Bundle
 from schoolplan.implied_classes import habit_tables
+from schoolplan.implied_guards import guard_tables
 from schoolplan.implied_housing import housing_tables
 from schoolplan.implied_projects import building_tables
 from schoolplan.prepare import Options, Prepared, calendars, options
@@ -32,18 +33,19 @@ class Table:
 
 
 def explain(prepared: Prepared, lang: str = "en") -> list[Table]:
-    """Tables of what is in force, in reading order; lang: of the terms of projects and the needs of estates."""
+    """Tables of what is in force, in reading order; lang: of stages, terms of projects, needs of estates."""
     chosen = options(prepared.bundle)
     sample = Options(min(chosen.draws, 200), chosen.seed)
     return [
         _order(),
         _basis(prepared, chosen),
-        _fit(prepared),
+        _fit(prepared, lang),
         _ratios(prepared),
         _capacity(prepared),
         *(Table(*cells) for cells in habit_tables(prepared.model)),
         _calendar(prepared, sample),
         *_triggers(prepared),
+        *(Table(*cells) for cells in guard_tables(prepared.bundle, lang)),
         *(Table(*cells) for cells in building_tables(prepared, lang)),
         _futures(prepared),
         _flows(prepared),
@@ -105,9 +107,11 @@ def _ladders(prepared: Prepared) -> list[Model]:
     return [model] if model.early is None else [model.early, model]
 
 
-def _fit(prepared: Prepared) -> Table:
+def _fit(prepared: Prepared, lang: str) -> Table:
     """What catchments explain of the base year, and what they do not."""
-    rows = [row for model in _ladders(prepared) for row in _fit_rows(model)]
+    names = {one.id: one.id if lang == "en" else one.name.zh for one in prepared.bundle.study.stages}
+    found = [row for model in _ladders(prepared) for row in _fit_rows(model)]
+    rows = [(names.get(stage, stage), *rest) for stage, *rest in found]
     heads = ("stage", "pupils", "in_zone", "from_outside", "private", "other_county", "not_enrolled")
     return Table("explain.fit", heads, tuple(rows))
 

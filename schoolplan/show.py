@@ -15,6 +15,8 @@ from schoolplan.cli_texts import say, word
 from schoolplan.implied import Table
 
 SEVERITIES = ("error", "warning", "note")
+_RATIOS = {"plan": 2, "projects": 2, "what": 2, "in_force": 6, "from": 3}
+"""Widths of the columns of the table on building."""
 _chosen: dict[str, str] = {}
 
 
@@ -78,11 +80,14 @@ def print_tables(tables: Sequence[Table], as_json: bool) -> None:
         return
     console = Console()
     for table in tables:
-        drawn = RichTable(title=say(table.title, language()), title_justify="left", header_style="bold")
+        told = table.title == "explain.building"
+        title = say(table.title, language())
+        drawn = RichTable(title=title, title_justify="left", header_style="bold", expand=told)
         for head in table.heads:
             # Sentences need room; ids and names beside them are short.
-            least = 34 if head == "in_force" else None
-            drawn.add_column(say(f"head.{head}", language()), overflow="fold", min_width=least)
+            drawn.add_column(
+                say(f"head.{head}", language()), overflow="fold", ratio=_RATIOS.get(head) if told else None
+            )
         for row in table.rows:
             drawn.add_row(*(word(cell, language()) for cell in row))
         console.print(drawn)
