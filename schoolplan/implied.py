@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from scenarios.bundle import Bundle
+from scenarios.guarded import guarded_projects
 from schoolplan.implied_classes import habit_tables
 from schoolplan.implied_guards import guard_tables
 from schoolplan.implied_housing import housing_tables
@@ -165,6 +166,7 @@ def _calendar(prepared: Prepared, sample: Options) -> Table:
     rows: list[tuple[str, ...]] = []
     for plan, calendar in calendars(prepared, sample).items():
         waiting = waiting_projects(prepared.bundle.plans[plan])
+        held = guarded_projects(prepared.bundle.study_in_plan(plan).closures, prepared.bundle.plans[plan])
         for i, project in enumerate(calendar.projects):
             if project in waiting:
                 rows.append((plan, project, *("when_seen",) * 3, "-"))
@@ -174,7 +176,9 @@ def _calendar(prepared: Prepared, sample: Options) -> Table:
             early, middle, late = (
                 (str(int(q)) for q in np.quantile(done, [0.1, 0.5, 0.9], method="nearest")) if done.size else "---"
             )
-            rows.append((plan, project, early, middle, late, f"{(opens == NEVER).mean():.0%}"))
+            # Guards look at the pupils of a run; until then only the earliest years of a closure are known.
+            never = "guards_decide" if i in held else f"{(opens == NEVER).mean():.0%}"
+            rows.append((plan, project, early, middle, late, never))
     return Table("explain.calendar", ("plan", "project", "p10", "median", "p90", "never"), tuple(rows))
 
 
