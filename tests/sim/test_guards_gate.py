@@ -147,6 +147,17 @@ def test_what_waits_for_a_closure_begins_when_it_takes_effect():
     assert {never.states[i] for i in never.state[:, follower]} == {"dependency"}
 
 
+def test_a_closure_and_what_is_built_at_its_receiver_wait_for_each_other_for_ever():
+    """What `check` tells as SCN791; set aside, both take place."""
+    circle = {**cases.AFTER, "school": "c"}
+    despite = {name: why for name, why in GO["despite"].items() if name != "built_first"}
+    stuck = run(cases.study({**cases.HEARD, "despite": despite}, cases.EASY, more=(circle,))).course.calendar
+    assert (stuck.opening_year[:, [CLOSURE, CLOSURE + 1]] == NEVER).all()
+    first = {**despite, "built_first": GO["despite"]["built_first"]}
+    goes = run(cases.study({**cases.HEARD, "despite": first}, cases.EASY, more=(circle,))).course.calendar
+    assert (goes.opening_year[:, [CLOSURE, CLOSURE + 1]] != NEVER).all(axis=1).any()
+
+
 def test_a_calendar_that_is_known_gives_what_the_yards_give():
     of = cases.study(cases.HEARD, cases.EASY, rooms=9)
     one = cases.case(of, DRAWS)
