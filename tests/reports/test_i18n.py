@@ -55,11 +55,7 @@ FILES = (".csv", ".json", ".parquet", ".html", ".j2", ".py", ".gpkg", ".qgs", "_
 def test_every_key_used_exists() -> None:
     known = set(catalogue())
     heads = {key.split(".")[0] for key in known}
-    used = {
-        key
-        for key in _texts_in_code()
-        if key.split(".")[0] in heads and not key.endswith(FILES)
-    }
+    used = {key for key in _texts_in_code() if key.split(".")[0] in heads and not key.endswith(FILES)}
     assert used - known == set()
     assert _keys_in_templates() - known == set()
 
