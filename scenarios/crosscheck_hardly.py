@@ -120,6 +120,8 @@ def _unused_sources(view: PlanView) -> list[Problem]:
     """Sources that pay for no project; what is not funded by name is paid from the first source."""
     funds, projects = view.plan.model.funds, [one for one in view.plan.model.projects if one.cost > 0]
     named = {name for one in projects for name in one.funding}
+    if view.plan.model.budget or named - {fund.id for fund in funds}:  # told as SCN529 and SCN708
+        return []
     first = funds[0].id if funds else ""
     paid = named | ({first} if any(not one.funding for one in projects) else set())
     return [
