@@ -28,14 +28,14 @@ function all(what) { return Array.from(document.querySelectorAll(what)); }
 function first() {
   seen.push(document.querySelector("#all-verdicts tbody tr:not([hidden])").cells[9].textContent);
 }
-var attention = document.querySelector("output").textContent;
+var attention = document.querySelector("[data-filters] output").textContent;
 verdict.value = "";
 verdict.dispatchEvent(new Event("change"));
 var pupils = all("#all-verdicts thead button")[9];
 pupils.click(); first(); pupils.click(); first();
 all("[data-switch] input")[1].click();
 document.body.dataset.found = JSON.stringify({
-  seen: seen, attention: attention, said: document.querySelector("output").textContent,
+  seen: seen, attention: attention, said: document.querySelector("[data-filters] output").textContent,
   hidden: Array.from(document.querySelector("[data-switch]").querySelectorAll(".panel")).map(p => p.hidden),
   sorted: all("#all-verdicts th[aria-sort]").map(th => th.getAttribute("aria-sort"))
 });

@@ -12,6 +12,7 @@ NAMED = re.compile(r"`(?:(?P<file>(?:tests/\w+/)?test_\w+\.py))?(?:::(?P<test>te
 ENGINE = ("births-and-entry", "progression", "base-year", "moves", "admission", "classes", "randomness", "verdicts")
 WITHOUT_A_PAGE = {
     "__init__",
+    "arrays",
     "engine",
     "ensemble",
     "model",
