@@ -6,12 +6,12 @@ that name. No message repeats it, because it may hold a password.
 
 import hashlib
 import os
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from gis.postgis_session import LIMITS, find_postgis, plain, safe_reason
 from gis.raw import RawLayer, from_wkb
 from scenarios.problems import Problem, error, nearest
 
@@ -22,13 +22,8 @@ VARIABLE = "SCHOOLPLAN_POSTGIS_"
 MOST_FEATURES = 200_000
 MOST_BYTES = 512_000_000
 """Geometries of one table [bytes]."""
-_CONNECT_S = 10
 _STATEMENT_MS = 120_000
 
-_HOME = """
-SELECT quote_ident(n.nspname), has_schema_privilege(n.oid, 'USAGE')
-FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'
-"""
 _TABLES = """
 SELECT n.nspname, c.relname, a.attname FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
@@ -88,15 +83,14 @@ def _connect(name: str, place: str) -> "psycopg.Connection[Any]":
     from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415
 
     stated = os.environ.get(variable(name), "")
-    written = stated.replace("postgresql+psycopg://", "postgresql://", 1).strip() or make_conninfo(service=name)
+    written = plain(stated) or make_conninfo(service=name)
     try:
         terms = conninfo_to_dict(written)
     except psycopg.Error:
         # The reason would repeat a part of the connection.
         raise _RefusedError(error("GIS083", place, variable=variable(name))) from None
-    limits = {"connect_timeout": _CONNECT_S, "application_name": "schoolplan", "client_encoding": "utf8"}
     try:
-        connection = psycopg.connect(**{**limits, **terms})  # type: ignore[arg-type]
+        connection = psycopg.connect(**{**LIMITS, **terms})  # type: ignore[arg-type]
         connection.read_only = True
         connection.execute("SELECT set_config('statement_timeout', %s, false)", (str(_STATEMENT_MS),))
     except psycopg.Error as fault:
@@ -105,15 +99,6 @@ def _connect(name: str, place: str) -> "psycopg.Connection[Any]":
         secrets = [terms.get("password"), terms.get("sslpassword")]
         raise _RefusedError(error("GIS084", place, reason=safe_reason(fault, secrets))) from None
     return connection
-
-
-def safe_reason(fault: Exception, secrets: Iterable[object] = ()) -> str:
-    """First line of a reason, without any secret of the connection (one of up to 3 signs could be anything)."""
-    text = str(fault).strip().partition("\n")[0]
-    for secret in sorted((str(item) for item in secrets if item), key=len, reverse=True):
-        if len(secret) > 3:
-            text = text.replace(secret, "…")
-    return text
 
 
 def _read(connection: "psycopg.Connection[Any]", layer: str | None, id_field: str, place: str) -> RawLayer:
@@ -135,12 +120,12 @@ def _read(connection: "psycopg.Connection[Any]", layer: str | None, id_field: st
 
 def _use_postgis(connection: "psycopg.Connection[Any]", place: str) -> None:
     """Find PostGIS in whatever schema it is installed."""
-    home = connection.execute(_HOME).fetchone()
+    home = find_postgis(connection)
     if home is None:
         raise _RefusedError(error("GIS085", place))
-    if not home[1]:
-        raise _RefusedError(error("GIS087", place, table=home[0]))
-    connection.execute("SELECT set_config('search_path', %s, true)", (f"{home[0]}, pg_catalog",))
+    schema, usable = home
+    if not usable:
+        raise _RefusedError(error("GIS087", place, table=schema))
 
 
 def _find_table(connection: "psycopg.Connection[Any]", layer: str | None, place: str) -> tuple[_Table, str]:

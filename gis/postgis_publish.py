@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 
 from gis.handover import Target
-from gis.postgis import safe_reason
+from gis.postgis_session import LIMITS, find_postgis, plain, safe_reason
 from scenarios.problems import Problem, ScenarioError, error
 
 if TYPE_CHECKING:
@@ -28,13 +28,8 @@ MARK = "schoolplan | "
 PLACE = "--dsn"
 _LONGEST = 63
 """Bytes of a name in PostgreSQL."""
-_CONNECT_S = 10
 _LOCK_MS = 15_000
 """How long somebody else may keep a table busy [ms]."""
-_HOME = """
-SELECT quote_ident(n.nspname), has_schema_privilege(n.oid, 'USAGE')
-FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'
-"""
 _THERE = """
 SELECT c.relname, coalesce(obj_description(c.oid, 'pg_class'), '') FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -74,12 +69,12 @@ def publish(dsn: str | None, schema: str, tables: Sequence[Table], targets: Sequ
         raise ScenarioError([error("GIS191", PLACE)])
     names = _names(tables)
     with _connected(dsn) as connection:
-        home = connection.execute(_HOME).fetchone()
+        home = find_postgis(connection)
         if home is None:
             raise ScenarioError([error("GIS194", PLACE)])
-        if not home[1]:
-            raise ScenarioError([error("GIS195", PLACE, reason=f"USAGE ON SCHEMA {home[0]}")])
-        connection.execute("SELECT set_config('search_path', %s, true)", (f"{home[0]}, pg_catalog",))
+        own, usable = home
+        if not usable:
+            raise ScenarioError([error("GIS195", PLACE, reason=f"USAGE ON SCHEMA {own}")])
         _know_crs(connection, targets)
         _clear(connection, schema, names)
         for name, table in zip(names, tables, strict=True):
@@ -93,18 +88,16 @@ def _connected(dsn: str | None) -> "Iterator[psycopg.Connection[Any]]":
     import psycopg  # noqa: PLC0415 - an extra, needed by those who publish
     from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
 
-    written = (dsn or "").replace("postgresql+psycopg://", "postgresql://", 1).strip()
     try:
-        terms = conninfo_to_dict(written)
+        terms = conninfo_to_dict(plain(dsn or ""))
     except psycopg.Error:
         terms = {}
     if not terms:
         raise ScenarioError([error("GIS192", PLACE)])
     secrets = [terms.get("password"), terms.get("sslpassword")]
-    limits = {"connect_timeout": _CONNECT_S, "application_name": "schoolplan", "client_encoding": "utf8"}
     problem: Problem | None = None
     try:
-        with psycopg.connect(**{**limits, **terms}) as connection:  # type: ignore[arg-type]
+        with psycopg.connect(**{**LIMITS, **terms}) as connection:  # type: ignore[arg-type]
             connection.execute("SELECT set_config('lock_timeout', %s, true)", (str(_LOCK_MS),))
             yield connection
     except psycopg.errors.LockNotAvailable:

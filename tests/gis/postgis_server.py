@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import pytest
 
 PASSWORD = "geheim-7391"
 
@@ -30,6 +31,16 @@ class Server:
         with psycopg.connect(self.address(database), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement)
+
+
+@contextmanager
+def found_server() -> Iterator[Server]:
+    """A running server; the test is skipped, and says why, where there is none to start."""
+    folder = programs()
+    if folder is None:
+        pytest.skip("no PostgreSQL with PostGIS found: run `make system` as root, or install postgresql-postgis")
+    with running(folder) as server:
+        yield server
 
 
 def programs() -> Path | None:

@@ -13,7 +13,7 @@ from gis.postgis import read_database
 from gis.space import build_space
 from scenarios.problems import Problem, render
 from tests.gis.county import DEGREES, METRES, bundle, codes, grid, in_degrees, lonlat, told
-from tests.gis.postgis_server import PASSWORD, Server, programs, running
+from tests.gis.postgis_server import PASSWORD, Server, found_server
 
 pytestmark = pytest.mark.slow
 UNITS = grid(2, 2)
@@ -22,12 +22,9 @@ SHAPES = {"villages": (METRES, 4545, UNITS), "村界": (DEGREES, 4490, [(name, i
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    folder = programs()
-    if folder is None:
-        pytest.skip("no PostgreSQL with PostGIS found: run `make system` as root, or install postgresql-postgis")
-    with running(folder) as found:
-        fill(found)
-        yield found
+    with found_server() as server:
+        fill(server)
+        yield server
 
 
 def fill(server: Server) -> None:

@@ -20,7 +20,7 @@ from gis.handover import Target, targets
 from gis.postgis import read_database
 from gis.postgis_publish import Table, plain_name, publish, schema_name
 from scenarios.problems import ScenarioError, render
-from tests.gis.postgis_server import PASSWORD, Server, programs, running
+from tests.gis.postgis_server import PASSWORD, Server, found_server
 from tests.gis.test_datum import SEATS
 
 pytestmark = pytest.mark.slow
@@ -30,11 +30,8 @@ SCHEMA = "schoolplan_test"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    folder = programs()
-    if folder is None:
-        pytest.skip("no PostgreSQL with PostGIS found: run `make system` as root, or install postgresql-postgis")
-    with running(folder) as found:
-        yield found
+    with found_server() as server:
+        yield server
 
 
 @pytest.fixture
