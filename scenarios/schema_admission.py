@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from scenarios.schema_attendance import BeyondZone
 from scenarios.schema_base import FROM_LIST, FileModel, Id, Share
 
 RuleName = Literal["zone", "lottery", "nearest", "feeder"]
@@ -45,6 +46,9 @@ class Admission(FileModel):
     """Where the leavers of a school go under the rule `feeder`: school -> school of the next stage."""
     purchased_share: Share = 0.0
     """Share of the migrant pupils of private schools whose places the government buys (政府购买学位) [0-1]."""
+    beyond_zone: BeyondZone | None = None
+    """Share of a home's children at schools beyond their zone whose `reach` covers it, where one is as near as the own
+    school; the rolls of the base year move it. null: the shipped share [0-1]."""
 
     @property
     def divert_factor(self) -> float:

@@ -9,10 +9,9 @@ from scenarios.schema_base import path_value
 from sim import layout as lay
 from sim.arrays import BoolArray, CountArray, FloatArray, IntArray
 from sim.base_fit import Fit, fit_grade, whole_pupils
+from sim.base_seeds import grade_seed, scale_of_ways
 from sim.model import PSEUDO_SCHOOLS, Attendance, Grades, Layout
 
-AWAY_SEED = 0.1  # seed of a school outside the zone beside 1 for the zone, before distance and fitting
-AWAY_KM = 10.0  # distance over which that seed falls by the factor e
 KEEP_PUPILS = 0.3  # fitted pupils of a cell that a school outside the zone needs to get a slot
 INBOUND_MIN = 0.5  # fitted pupils from outside below which a school has none: the fit's free margin leaks a little
 _PSEUDO = {"private": 0, "other_county": 1, "not_enrolled": 2}
@@ -56,18 +55,23 @@ def fit_base_year(
 
     rolls: [school, grade].  children: [cell, age] or None.
     """
+    beyond = bundle.beyond
+    if beyond is None:
+        raise ValueError("a bundle without values of attendance beyond the zone; scenarios.loader makes whole ones")
     outside = _declared_outside(bundle, homes, grades)
     seeds, totals, rows = [], [], []
     for g, stage in enumerate(grades.stage_of):
         zone = zone_of_grade(catchments, int(stage), g)
         reach = np.ones_like(catchments.reach) if catchments.free[stage] else catchments.reach
-        away = AWAY_SEED * np.exp(-catchments.distance_km / AWAY_KM) * reach * catchments.hosts[:, g]
         rest = _of_grade(bundle, grades, children, g) if children is not None else None
         weight = rest if rest is not None else _unit_weight(bundle, homes)
         # Not all children of its ages attend such a stage: the rolls alone say how many.
         rest = None if _partly(bundle, grades, int(stage)) else rest
         pseudo = outside[:, :, int(stage)] * weight[:, None]
-        seeds.append(np.hstack([np.where(zone > 0.0, zone, away) * weight[:, None], pseudo])[:-1])
+        hosts, km = catchments.hosts[:, g], catchments.distance_km
+        scale = beyond.scales * scale_of_ways(zone, hosts, km, weight)
+        seed = grade_seed(zone, reach & hosts, km, rolls[:, g], scale, beyond.share)
+        seeds.append(np.hstack([seed * weight[:, None], pseudo])[:-1])
         totals.append(np.concatenate([rolls[:, g], pseudo[:-1].sum(axis=0)]))
         rows.append(None if rest is None else rest[:-1])
     other = len(rolls) + _PSEUDO["other_county"]

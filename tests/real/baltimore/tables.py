@@ -120,8 +120,12 @@ def calendar_births(data: Path, base_year: int) -> pd.Series:
 
 
 def birth_rows(city: pd.Series, zones: pd.DataFrame, enrolment: pd.DataFrame, base_year: int) -> pd.DataFrame:
-    """Births by unit: the city's, shared out by the K intake of the zone's schools in the last three years."""
-    recent = enrolment[(enrolment["grade"] == "K") & enrolment["year"].between(base_year - 2, base_year)]
+    """Births by unit: the city's, shared out by the K intake of the zone's schools in the base year.
+
+    Births by zone are not published. The intake of more years would say something of where entrants live that the roll
+    of the base year, from which the simulation starts, does not: a guess that it would take for a count.
+    """
+    recent = enrolment[(enrolment["grade"] == "K") & (enrolment["year"] == base_year)]
     intake = recent.groupby("school")["pupils"].sum()
     own = zones[zones["stage"] == "elementary"]
     # A school that serves several zones counts in equal parts.
