@@ -56,8 +56,8 @@ clean: ## remove caches and build products; keeps .venv and demo/majiang
 distclean: clean ## also remove .venv
 	@rm -rf .venv
 
-# What the tests need from the system: a Chromium that opens the report with the network off, and a PostGIS that the tests
-# start for themselves. Without them, and without the right to install them, those tests say so and are skipped; under CI
+# What the tests need from the system: a Chromium that opens the report with the network off, a PostGIS that the tests start
+# for themselves, and a LibreOffice Writer (with poppler's tools) that opens the Word files. Without them, and without the right to install them, those tests say so and are skipped; under CI
 # a skip is a failure. The packages without a version in their names bring the PostGIS of the system's own PostgreSQL.
 system:
 	@if [ -n "$${CHROMIUM:-}" ] || command -v chromium chromium-browser google-chrome >/dev/null; then :; \
@@ -69,6 +69,12 @@ system:
 	  echo 'Installing postgresql-postgis (apt-get)'; \
 	  $(APT) postgresql-postgis postgresql-postgis-scripts || echo 'PostGIS was not installed' >&2; \
 	else echo 'No PostGIS: tests that read layers from a database will be skipped. Remedy: sudo make system' >&2; fi
+	@writer=$$(readlink -f "$$(command -v soffice || command -v libreoffice || echo .)"); \
+	if [ -e "$${writer%/*}/libswlo.so" ] && command -v pdftoppm >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo 'Installing libreoffice-writer-nogui, poppler-utils (apt-get)'; \
+	  $(APT) libreoffice-writer-nogui poppler-utils || echo 'LibreOffice Writer was not installed' >&2; \
+	else echo 'No LibreOffice Writer: tests that open Word files will be skipped. Remedy: sudo make system' >&2; fi
 
 APT := export DEBIAN_FRONTEND=noninteractive; apt-get -qq update && apt-get -qq -y --no-install-recommends install
 

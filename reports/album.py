@@ -53,7 +53,7 @@ class Task:
     options: Mapping[str, Any]
 
 
-def _settle(figure: Figure) -> None:
+def settle(figure: Figure) -> None:
     """Lay the figure out once and round the places of its axes.
 
     The solver behind the layout works in an order that depends on memory addresses; its last digits, and with them the
@@ -73,7 +73,7 @@ def pixels_of(figure: Figure) -> NDArray[np.uint8]:
     with settings():
         figure.set_dpi(DPI)
         canvas = FigureCanvasAgg(figure)
-        _settle(figure)
+        settle(figure)
         canvas.draw()  # type: ignore[no-untyped-call]
         return np.asarray(canvas.buffer_rgba())[..., :3].copy()  # type: ignore[no-untyped-call]
 
@@ -124,7 +124,7 @@ def paint(task: Task) -> Picture:
     width, height = figure.get_size_inches()
     png = small_png(pixels_of(figure))
     uri = f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
-    alt = " · ".join(part for part in (task.caption.title, task.caption.subtitle) if part)
+    alt = str(figure.get_label()) or task.caption.title
     return Picture(uri, alt, round(float(width) * CSS_PER_INCH), round(float(height) * CSS_PER_INCH))
 
 

@@ -20,6 +20,7 @@ from reports.atlas_page import MapPage, Plates, draw_page
 from reports.atlas_sheet import PAPERS
 from reports.figures_base import SEPARATOR
 from reports.figures_setting import Caption, Case
+from reports.fonts import drawable
 from reports.pictures import stages_by_need
 from reports.run_folder import RunFolder
 from reports.style import settings, to_png
@@ -48,16 +49,16 @@ def printer(run: RunFolder, lang: str, paper: str = "A4") -> Printer:
     if paper not in PAPERS:
         raise KeyError(paper)
     seen = view(run, lang)
-    return Printer(seen, Plates(seen.units), paper, _said(seen))
+    return Printer(seen, Plates(seen.units), paper, every_page(seen))
 
 
-def _said(seen: View) -> tuple[str, ...]:
+def every_page(seen: View) -> tuple[str, ...]:
     """What stands on every page: source, date, hash, coordinate system, what the map is not, its approval number."""
     labels, run = seen.labels, seen.run
     crs = seen.units.crs
     name = f"{crs.to_string()} {crs.name}" if crs is not None else labels("map.no_crs")
     mark = hashlib.sha256((run.path / "manifest.json").read_bytes()).hexdigest()[:8]
-    return (
+    said = (
         labels("source.figure", study=labels.pick(run.study.name), seed=run.study.seed, draws=run.study.draws),
         labels("atlas.dated", day=labels("atlas.day", year=run.study.base_year)),
         labels("atlas.hash", hash=mark),
@@ -66,6 +67,7 @@ def _said(seen: View) -> tuple[str, ...]:
         labels("map.not_binding"),
         labels("atlas.approval"),
     )
+    return tuple(map(drawable, said))
 
 
 def pages(seen: View, kinds: Sequence[str] = tuple(KINDS)) -> list[MapPage]:

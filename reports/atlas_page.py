@@ -9,12 +9,14 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
+from matplotlib.text import Text
 
 from reports.atlas_keys import Group
 from reports.atlas_layers import INSET, Layer, Plate
 from reports.atlas_sheet import Box, Sheet, Words, sheet
 from reports.figures_base import HINTED, fit
 from reports.figures_setting import Caption, Setting
+from reports.fonts import drawable
 from reports.maps_data import Bounds
 from reports.style import FONT_PT, GREY, INK, PAPER, SMALL_PT, styled
 
@@ -95,7 +97,15 @@ def framed(bounds: Bounds, size: tuple[float, float]) -> tuple[Bounds, float]:
 
 @styled
 def draw_page(page: MapPage, setting: Setting, plates: Plates, paper: str, said: Sequence[str]) -> Figure:
-    """The figure of a page on `A4` or `A3`; said: notes that stand on every page."""
+    """The figure of a page on `A4` or `A3`; said: notes that stand on every page. Signs without a font are 〓."""
+    figure = _drawn(page, setting, plates, paper, said)
+    for text in figure.findobj(Text):
+        if (shown := drawable(text.get_text())) != text.get_text():
+            text.set_text(shown)
+    return figure
+
+
+def _drawn(page: MapPage, setting: Setting, plates: Plates, paper: str, said: Sequence[str]) -> Figure:
     panes = page.panes
     words = Words(page.caption, page.groups, (*page.notes, *said), tuple(setting.marks()))
     made = sheet(setting, words, (max(len(panes), 1), plates.aspect), paper)

@@ -22,6 +22,8 @@ class Shape:
     name: str
     file: str
     columns: tuple[Column, ...]
+    optional: bool = False
+    """Folders of earlier versions are read without it, as if it were empty; what needs it says so."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,17 +1,20 @@
 """Plans side by side, in one run or over several: verdicts, worlds, money, seats, differences with their intervals.
 
-Inside a run differences are paired (same draw, same world) and carry the interval of `plan_differences.parquet`.
-Between runs only means can be set against each other; every row says whether the worlds are the same (seed and draws).
+Differences are paired (same draw, same world) and carry the interval of `plan_differences.parquet`; those between runs
+are in `compare_pairs`.
 """
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 
+from reports.compare_pairs import Place, kept_difference
 from reports.matrix import Cell, Matrix, Row, baseline_plan, matrix, plan_cost, unused_seats, worst_year
 from reports.run_errors import RunError
 from reports.run_folder import RunFolder
+from scenarios.problems import Problem, note, warning
 
 MEASURES = ("pupils_over", "schools_over")
 """County indicators whose differences are shown."""
@@ -40,25 +43,12 @@ def check_runs(runs: Sequence[RunFolder]) -> None:
         raise RunError("RUN011", place, found=", ".join(double))
 
 
-def same_worlds(first: RunFolder, second: RunFolder) -> bool:
-    """Whether draw n is the same random world in both runs: same seed, same number of draws."""
-    return (first.study.seed, first.study.draws) == (second.study.seed, second.study.draws)
-
-
 def _difference(run: RunFolder, key: tuple[str, str, str, int], measure: str) -> dict[str, float]:
     """Paired difference of a plan against the baseline plan; key: future, baseline, plan, year."""
     future, against, plan, year = key
-    rows = run.tables.plan_differences
-    rows = rows[(rows["future"] == future) & (rows["year"] == year) & (rows["indicator"] == measure)]
-    rows = rows[(rows["stage"] == "all") & (rows["entity"] == run.study.id)]
-    for sign, a, b in ((1.0, against, plan), (-1.0, plan, against)):
-        found = rows[(rows["plan_a"] == a) & (rows["plan_b"] == b)]
-        if len(found):
-            row = found.iloc[0]
-            ends = sorted((sign * float(row["p05"]), sign * float(row["p95"])))
-            names = (f"{measure}_difference{end}" for end in ("", "_p05", "_p95"))
-            return dict(zip(names, (sign * float(row["mean"]) + 0.0, *ends), strict=True))
-    return {}
+    found = kept_difference(Place(run, against, future), Place(run, plan, future), measure, year)
+    ends = {"": "mean", "_p05": "p05", "_p95": "p95"}
+    return {f"{measure}_difference{end}": found[name] for end, name in ends.items()} if found else {}
 
 
 def _row(run: RunFolder, table: Matrix, row: Row, cell: Cell) -> dict[str, object]:
@@ -97,6 +87,14 @@ def _row(run: RunFolder, table: Matrix, row: Row, cell: Cell) -> dict[str, objec
     return said
 
 
+def check_target(runs: Sequence[RunFolder], target: Path) -> None:
+    """`RunError` RUN129 where the comparison would be written into one of the runs."""
+    place = target.resolve()
+    for run in runs:
+        if place.is_relative_to(run.path.resolve()):
+            raise RunError("RUN129", target, found=run.name)
+
+
 def compare(runs: Sequence[RunFolder]) -> pd.DataFrame:
     """One row per run, plan and future, in the order of the scenario files; columns `COLUMNS`.
 
@@ -112,53 +110,6 @@ def compare(runs: Sequence[RunFolder]) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(whole, "Int64"))
 
 
-def between(runs: Sequence[RunFolder]) -> pd.DataFrame:
-    """The same plan and future in two runs: difference of the means (b - a), without interval.
-
-    The year is the one of the window in which pupils over differ most; cases without any difference have no row.
-
-    pairing: `same-worlds` (same seed and draws) or `unpaired` (chance differs as well, read with care).
-    """
-    check_runs(runs)
-    rows = []
-    for first, second in combinations(runs, 2):
-        pairing = "same-worlds" if same_worlds(first, second) else "unpaired"
-        for future, plan in first.cases:
-            if (future, plan) in second.cases:
-                year = _most_different(first, second, plan, future)
-                if year is None:
-                    continue
-                for measure in MEASURES:
-                    means = [_mean(run, future, plan, year, measure) for run in (first, second)]
-                    if None not in means:
-                        change = round(float(means[1] or 0) - float(means[0] or 0), 3)
-                        rows.append((first.name, second.name, plan, future, year, measure, change, pairing))
-    return pd.DataFrame(
-        rows, columns=["run_a", "run_b", "plan", "future", "year", "indicator", "difference_of_means", "pairing"]
-    )
-
-
-def _most_different(first: RunFolder, second: RunFolder, plan: str, future: str) -> int | None:
-    """Year of the window in which pupils over (then schools over) differ most; None where nothing differs."""
-    start, end = first.study.window
-    for measure in MEASURES:
-        found: dict[int, float] = {}
-        for year in range(start, end + 1):
-            means = [_mean(run, future, plan, year, measure) for run in (first, second)]
-            if means[0] is not None and means[1] is not None:
-                found[year] = abs(means[1] - means[0])
-        if found and max(found.values()) > 0.0:
-            return max(found, key=lambda year: found[year])
-    return None
-
-
-def _mean(run: RunFolder, future: str, plan: str, year: int, measure: str) -> float | None:
-    rows = run.tables.county
-    rows = rows[(rows["future"] == future) & (rows["plan"] == plan) & (rows["year"] == year)]
-    rows = rows[(rows["indicator"] == measure) & (rows["stage"] == "all")]
-    return None if rows.empty else float(rows["mean"].iloc[0])
-
-
 def cautions(runs: Sequence[RunFolder]) -> list[str]:
     """Labels of what must be said above a comparison of several runs: other seeds, draws, windows or horizons."""
     keys = []
@@ -167,3 +118,25 @@ def cautions(runs: Sequence[RunFolder]) -> list[str]:
     if len({run.study.window for run in runs}) > 1:
         keys.append("compare.windows")
     return keys
+
+
+def remarks(runs: Sequence[RunFolder]) -> list[Problem]:
+    """How runs are read: no draws kept (RUN125), cases without a partner (RUN126), scores of other parts (RUN127)."""
+    found = []
+    old = [run for run in runs if run.tables.county_draws.empty]
+    if old:
+        found.append(note("RUN125", str(old[0].path), found=", ".join(run.name for run in old)))
+    for first, second in pairwise(runs):
+        alone = [
+            f"{run.name}: {plan} / {future}"
+            for run, other in ((first, second), (second, first))
+            for future, plan in run.cases
+            if (future, plan) not in other.cases
+        ]
+        if alone:
+            found.append(note("RUN126", f"{first.name}, {second.name}", found="; ".join(alone)))
+    known = {run.name: bool(len(run.tables.money)) for run in runs}
+    if len(set(known.values())) > 1:
+        without = ", ".join(name for name, there in known.items() if not there)
+        found.append(warning("RUN127", ", ".join(known), found=without))
+    return found

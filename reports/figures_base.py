@@ -29,9 +29,13 @@ HALO = withStroke(linewidth=2.0, foreground=PAPER)
 LINE = 1.5
 """Line pitch in font sizes; CJK type is tall."""
 SEPARATOR = " · "
+NOTHING = "nothing"
+"""Mark (gid) of a sheet that only says why there is no picture; its label is the reason."""
 # One Chinese character or one Latin word, each with the opening marks that may not end a line and the closing ones that
-# may not start one.
-_PIECES = re.compile(r"\s+|[“‘（《「]*(?:[一-鿿][，。；：、）】」》”’％%]*|[^\s一-鿿“‘（《「]+)|[“‘（《「]+")
+# may not start one; a no-break space, as in 8 789.4, holds a number together.
+_PIECES = re.compile(
+    r"[^\S\xa0]+|[“‘（《「]*(?:[一-鿿][，。；：、）】」》”’％%]*|(?:[^\s一-鿿“‘（《「]|\xa0)+)|[“‘（《「]+"
+)
 
 
 def wrap(text: str, size: float, width: float) -> list[str]:
@@ -110,6 +114,7 @@ def page(setting: Setting, words: Words, size: tuple[float, float]) -> tuple[Fig
     """A figure with title, subtitle, legend rows and footer; also how high [pt] the footer and the header are.
 
     `size` is the width of the figure and the height of the drawing room [in]; header and footer come on top of it.
+    The label of the figure is what it tells those who cannot see it: title and subtitle.
     """
     width = (size[0] * 72 - 2 * MARGIN_PT) * HINTED
     title = wrap(_quoted(words.caption.title, setting), TITLE_PT, width)
@@ -129,6 +134,7 @@ def page(setting: Setting, words: Words, size: tuple[float, float]) -> tuple[Fig
             figure.clear()
             figure.set_figheight(size[1] + (header + footer) / 72)
     _lines_down(figure, foot, figure.get_figheight() * 72 - footer + MARGIN_PT * 0.5, SMALL_PT, GREY)
+    figure.set_label(SEPARATOR.join(part for part in (words.caption.title, words.caption.subtitle) if part))
     return figure, (footer, header)
 
 
@@ -158,7 +164,9 @@ def nothing_to_draw(setting: Setting, caption: Caption, reason: str) -> Figure:
     axes = figure.add_subplot()
     axes.set_axis_off()
     said = setting.labels("figure.nothing", reason=reason)
-    axes.text(0.5, 0.5, said, ha="center", va="center", color=GREY, size=FONT_PT + 1)
+    axes.text(0.5, 0.5, said, ha="center", va="center", color=GREY, size=FONT_PT + 1, gid=NOTHING)
+    figure.set_gid(NOTHING)
+    figure.set_label(said)
     return figure
 
 

@@ -154,7 +154,7 @@ def class_sizes(
     years = range(setting.base_year + 1, setting.horizon + 1)
     grades = _grades_of(together, setting)
     heights = [CHART_IN, ROW_IN * (len(stages) + 1), ROW_IN * max(len(grades), 1)]
-    width = WIDTHS[len(cases)]
+    width = setting.wide(WIDTHS[len(cases)])
     figure = sheet(setting, caption, (width, sum(heights) + 0.9), _keys(setting, stages))
     panels = figure.subplots(3, len(cases), squeeze=False, sharex=True, sharey="row", height_ratios=heights)
     shown = together[

@@ -122,7 +122,7 @@ def demand_stack(
         return nothing_to_draw(
             setting, caption, setting.labels("figure.no_rows", what=setting.labels("figure.demand_word"))
         )
-    width = WIDTHS[len(shown)]
+    width = setting.wide(WIDTHS[len(shown)])
     has_previous = previous is not None and len(previous) > 0
     figure = sheet(setting, caption, (width, PANEL_IN * len(cases) + 0.4), _demand_keys(setting, has_previous))
     grid = figure.subplots(len(cases), len(shown), squeeze=False, sharex=True, sharey="col")

@@ -12,7 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from reports.figures_base import fit, nothing_to_draw, sheet
+from reports.figures_school import WIDTHS
 from reports.figures_setting import Caption, Case, Setting
+from reports.fonts import text_width
 from reports.style import BLACK, FAINT, GREY, INK, PAPER, SMALL_PT, VERMILLION, styled
 from sim.works import month_of_date
 
@@ -22,7 +24,9 @@ FILLS = (
 )  # fmt: skip
 """Colour and hatching of the 1st, 2nd … group of stages: grey values and hatching tell them apart in print, too."""
 ROW_IN = 0.34
-NAME_PT = 150.0
+NAME_PT, NAME_SHARE = 150.0, 19.0
+"""Room of the names of projects [pt]: at most, and for each inch of the figure."""
+NOTE_PT = 130.0
 HIGH = 0.5
 SEASON = "#dfe8ef"
 DATES = ("begin_p50", "end_p10", "end_p50", "end_p90")
@@ -83,8 +87,8 @@ def _row(axes: Axes, own: pd.DataFrame, place: int, works: Works, span: tuple[fl
         axes.plot([middle], [place], marker="o", color=PAPER, mec=BLACK, mew=1.2, ms=5, zorder=6, gid="median")
 
 
-def _calendar(axes: Axes, setting: Setting, works: Works, span: tuple[float, float]) -> None:
-    """1 Septembers as lines with their date, seasons as shades."""
+def _calendar(axes: Axes, setting: Setting, works: Works, span: tuple[float, float], room: float) -> None:
+    """1 Septembers as lines with their date, as many as have room [pt], seasons as shades."""
     words, first = setting.labels, int(np.floor(span[0] / 12))
     years = range(first, int(np.ceil(span[1] / 12)) + 1)
     for number in years:
@@ -93,7 +97,8 @@ def _calendar(axes: Axes, setting: Setting, works: Works, span: tuple[float, flo
             for month in months:
                 axes.axvspan(12 * number + (month - 9) % 12, 12 * number + (month - 9) % 12 + 1, color=SEASON, lw=0,
                              zorder=0.5)  # fmt: skip
-    shown = list(years)[:: 1 + len(years) // 13]
+    wide = text_width(words("works.september", year=setting.base_year), SMALL_PT) + 10
+    shown = list(years)[:: max(1, int(np.ceil(len(years) * wide / room)))]
     axes.set_xticks(
         [12 * number for number in shown],
         [words("works.september", year=setting.base_year + number) for number in shown],
@@ -133,6 +138,19 @@ def _keys(setting: Setting, works: Works, used: Sequence[int]) -> list[Artist]:
     return keys
 
 
+def _groups(own: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Stages of each project with any date, the first to be handed over on top. own: as of `in_months`."""
+    groups = {str(key): rows for key, rows in own.groupby("project", sort=False)}
+    groups = {key: rows for key, rows in groups.items() if np.isfinite(rows[list(DATES)].to_numpy(dtype=float)).any()}
+    order = sorted(groups, key=lambda key: (_last(groups[key], "end_p50"), _last(groups[key], "end_p10"), key))
+    return {key: groups[key] for key in order}
+
+
+def handover_order(stages: pd.DataFrame, base_year: int) -> list[str]:
+    """Projects of one case in the order of the picture."""
+    return list(_groups(in_months(stages, base_year)))
+
+
 @styled
 def gantt(stages: pd.DataFrame, setting: Setting, *, case: Case, works: Works, caption: Caption) -> Figure:
     """Projects on a calendar: stages from median begin to median end, the 10-90 % range of the hand-over, promises.
@@ -142,14 +160,15 @@ def gantt(stages: pd.DataFrame, setting: Setting, *, case: Case, works: Works, c
     caption = setting.caption(caption, setting.labels("works.gantt"), [case])
     own = stages[(stages["future"] == case.future) & (stages["plan"] == case.plan)]
     own = in_months(own, setting.base_year)
-    groups = {str(key): rows for key, rows in own.groupby("project", sort=False)}
-    groups = {key: rows for key, rows in groups.items() if np.isfinite(rows[list(DATES)].to_numpy(dtype=float)).any()}
+    groups = _groups(own)
     if not groups:
         return nothing_to_draw(setting, caption, setting.labels("figure.no_projects"))
-    order = sorted(groups, key=lambda key: (_last(groups[key], "end_p50"), _last(groups[key], "end_p10"), key))
+    order = list(groups)
     span = _span(own, works, setting)
     used = sorted({works.group_of[str(stage)] for key in order for stage in groups[key]["stage"]})
-    figure = sheet(setting, caption, (10.4, ROW_IN * len(order) + 0.6), _keys(setting, works, used))
+    width = setting.wide(WIDTHS[3])
+    name_pt = min(NAME_PT, width * NAME_SHARE)
+    figure = sheet(setting, caption, (width, ROW_IN * len(order) + 0.6), _keys(setting, works, used))
     axes = figure.add_subplot()
     raw = stages[(stages["future"] == case.future) & (stages["plan"] == case.plan)].sort_values("order", kind="stable")
     notes = []
@@ -161,9 +180,9 @@ def gantt(stages: pd.DataFrame, setting: Setting, *, case: Case, works: Works, c
                 axes.plot([at], [place - 0.36], marker="v", color=VERMILLION, ms=6, ls="", zorder=7, gid="promised",
                           clip_on=False)  # fmt: skip
         notes.append(_note(raw[raw["project"] == key], setting))
-    _calendar(axes, setting, works, span)
+    _calendar(axes, setting, works, span, width * 72 - name_pt - NOTE_PT)
     axes.set_ylim(len(order) - 0.4, -0.6)
-    axes.set_yticks(range(len(order)), [fit(setting.name("project", key), SMALL_PT + 0.6, NAME_PT) for key in order],
+    axes.set_yticks(range(len(order)), [fit(setting.name("project", key), SMALL_PT + 0.6, name_pt) for key in order],
                     fontsize=SMALL_PT + 0.6)  # fmt: skip
     axes.tick_params(axis="y", length=0)
     beside = axes.secondary_yaxis("right")

@@ -23,9 +23,12 @@ MEASURES = (("roll", "figure.heat.roll"), ("largest_class", "figure.heat.largest
 LIKELY = 0.5
 MOST_SCHOOLS, LEAST_SCHOOLS = 40, 12
 """Rows drawn at most; schools below 1 % in every year are left out beyond the least number."""
+MOST_STACKED = 16
+"""Rows drawn at most where the two tables stand on each other, so that they fit a page."""
 ROW_IN = 0.19
+WIDE_IN = 11.0
 NAME_PT = 150.0
-TEXT_PT = 5.8
+TEXT_PT = 6.0
 
 
 def breach_chance(schools: pd.DataFrame, case: Case, indicator: str) -> pd.DataFrame:
@@ -113,26 +116,32 @@ def breach_heat(
     caption = setting.caption(caption, setting.labels("figure.heat"), [case])
     tables = [breach_chance(schools, case, indicator) for indicator, _ in MEASURES]
     order = worst_first([table for table in tables if not table.empty], setting.window)
+    stacked = setting.room < WIDE_IN
+    most = min(most, MOST_STACKED) if stacked else most
     if not order:
         what = setting.case_name(case, [case, Case("", "")])
         return nothing_to_draw(setting, caption, setting.labels("figure.no_rows", what=what))
-    loud = sum(max(table.max(axis=1).get(key, 0.0) for table in tables) >= CHANCE.breaks[0] for key in order)
+    peaks = [table.max(axis=1) for table in tables]
+    loud = sum(max(peak.get(key, 0.0) for peak in peaks) >= CHANCE.breaks[0] for key in order)
     shown, years = order[: min(most, max(loud, LEAST_SCHOOLS))], range(setting.base_year + 1, setting.horizon + 1)
     notes = []
     if len(order) > len(shown):
         said = "figure.rows_left_out" if loud > len(shown) else "figure.rows_quiet"
         notes.append(setting.labels(said, shown=len(shown), all=len(order), n=len(order) - len(shown)))
-    figure = sheet(setting, caption, (11.0, ROW_IN * len(shown) + 0.95), _keys(setting), notes)
-    panels = figure.subplots(1, len(MEASURES), sharey=True)
+    lines = len(MEASURES) if stacked else 1
+    size = (setting.wide(WIDE_IN), (ROW_IN * len(shown) + 0.95) * lines)
+    figure = sheet(setting, caption, size, _keys(setting), notes)
+    panels = figure.subplots(lines, len(MEASURES) // lines, sharey=True)
     for axes, table, (indicator, label) in zip(panels, tables, MEASURES, strict=True):
         framed = first.get(indicator, {}) if first is not None else first_years(table)
         _panel(axes, table, shown, years, framed, setting)
         axes.set_title(setting.labels(label), pad=12)
-        year_ticks(axes, setting, years[0], years[-1], 270)
+        year_ticks(axes, setting, years[0], years[-1], size[0] * 36 * lines - NAME_PT * lines / 2 - 20)
         if setting.window is not None:
             _window_bar(figure, axes, setting, setting.window)
     names = [fit(setting.name("school", key), SMALL_PT, NAME_PT) for key in shown]
-    panels[0].set_yticks(range(len(shown)), names, fontsize=SMALL_PT)
+    for axes in panels[:lines]:
+        axes.set_yticks(range(len(shown)), names, fontsize=SMALL_PT)
     return figure
 
 

@@ -23,8 +23,12 @@ KIND_MARK = {
     "boarding_centre": "h",
 }  # fmt: skip
 ROW_IN = 0.42
-NAME_PT = 140.0
-TEXT_PT = 5.8
+NAME_PT, NAME_SHARE = 140.0, 19.0
+"""Room of the names of projects [pt]: at most, and for each inch of the figure."""
+NOTE_PT = 120.0
+CELL_PT = 17.0
+"""Least width of a cell that is told in figures."""
+TEXT_PT = 6.0
 TICK_PT = 26.0
 """Room of one calendar year under the bars."""
 
@@ -40,13 +44,15 @@ def _note(setting: Setting, row: pd.Series) -> str:
     return "\n".join(parts)
 
 
-def _cells(axes: Axes, project: pd.DataFrame, place: int, setting: Setting) -> None:
-    """The chance of being open by year, as shaded cells with figures."""
+def _cells(axes: Axes, project: pd.DataFrame, place: int, setting: Setting, room: float) -> None:
+    """The chance of being open by year, as shaded cells `room` [pt] wide, with figures where they fit."""
     for year, chance in zip(project["year"], project["p_open"], strict=True):
         if chance <= 0:
             continue
         color = OPEN.color(float(chance))
         axes.add_patch(Rectangle((year - 0.5, place + 0.02), 1, 0.36, facecolor=color, edgecolor=PAPER, lw=0.6))
+        if room < CELL_PT:
+            continue
         text, shade = setting.labels.percent(chance), GREY if chance < OPEN.breaks[0] else ink_on(color)
         axes.text(year, place + 0.2, text, ha="center", va="center_baseline", size=TEXT_PT, color=shade)
 
@@ -80,6 +86,12 @@ def _keys(setting: Setting, kinds: Sequence[str]) -> list[Artist]:
     return keys + window_key(setting)
 
 
+def opening_order(projects: pd.DataFrame, case: Case) -> list[str]:
+    """Projects of a case, the first to open on top."""
+    facts = of_case(projects, case).groupby("project").first()
+    return [str(key) for key in facts.sort_values(["p10", "p50"], na_position="last", kind="stable").index]
+
+
 @styled
 def timeline(projects: pd.DataFrame, setting: Setting, *, case: Case, caption: Caption) -> Figure:
     """What opens when: the 10-90 % range of the opening year with its median, and the chance of being open by year.
@@ -90,23 +102,26 @@ def timeline(projects: pd.DataFrame, setting: Setting, *, case: Case, caption: C
     own = of_case(projects, case)
     if own.empty:
         return nothing_to_draw(setting, caption, setting.labels("figure.no_projects"))
-    facts = own.groupby("project").first().sort_values(["p10", "p50"], na_position="last", kind="stable")
+    facts = own.groupby("project").first().loc[opening_order(projects, case)]
     keys = _keys(setting, [kind for kind in KIND_MARK if (facts["kind"] == kind).any()])
-    figure = sheet(setting, caption, (10.4, ROW_IN * len(facts) + 0.45), keys)
+    width = setting.wide(WIDTHS[3])
+    figure = sheet(setting, caption, (width, ROW_IN * len(facts) + 0.45), keys)
     axes = figure.add_subplot()
+    name_pt = min(NAME_PT, width * NAME_SHARE)
+    room = width * 72 - name_pt - NOTE_PT
     shade_window(axes, setting)
     notes = []
     for place, (key, row) in enumerate(facts.iterrows()):
-        _cells(axes, own[own["project"] == key], place, setting)
+        _cells(axes, own[own["project"] == key], place, setting, room / (setting.horizon - setting.base_year))
         _ribbon(axes, row, place, setting)
         notes.append(_note(setting, row))
     axes.set_ylim(len(facts) - 0.5, -0.5)
-    names = [fit(setting.name("project", str(key)), SMALL_PT + 0.6, NAME_PT) for key in facts.index]
+    names = [fit(setting.name("project", str(key)), SMALL_PT + 0.6, name_pt) for key in facts.index]
     axes.set_yticks(range(len(facts)), names, fontsize=SMALL_PT + 0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", which="both")
     axes.set_axisbelow(True)
-    year_ticks(axes, setting, setting.base_year + 1, setting.horizon, 480)
+    year_ticks(axes, setting, setting.base_year + 1, setting.horizon, room)
     beside = axes.secondary_yaxis("right")
     beside.set_yticks(range(len(facts)), notes, fontsize=SMALL_PT)
     for label in beside.get_yticklabels():
@@ -151,7 +166,8 @@ def cash_flow(cash: pd.DataFrame, setting: Setting, *, cases: Sequence[Case], ca
         Line2D([], [], color=VERMILLION, ls=(0, (5, 2.5)), lw=1.4, label=words("figure.budget")),
         Line2D([], [], color=INK, ls=":", lw=1.4, label=words("figure.held")),
     ]
-    figure = sheet(setting, caption, (WIDTHS[min(len(drawn), 3)], 2.5), keys)
+    width = setting.wide(WIDTHS[min(len(drawn), 3)])
+    figure = sheet(setting, caption, (width, 2.5), keys)
     panels = figure.subplots(1, len(drawn), squeeze=False, sharey=True)[0]
     for axes, case in zip(panels, drawn, strict=True):
         table = own[case]
@@ -161,7 +177,7 @@ def cash_flow(cash: pd.DataFrame, setting: Setting, *, cases: Sequence[Case], ca
         case_title(axes, setting, case, cases)
         number_ticks(axes, setting)
         years = spend.index.to_numpy(dtype=int)
-        step = -(-len(years) * TICK_PT // (WIDTHS[min(len(drawn), 3)] * 72 / len(drawn) - 50))
+        step = -(-len(years) * TICK_PT // (width * 72 / len(drawn) - 50))
         shown = years[:: int(max(step, 1))]
         axes.set_xticks(shown, [str(year) for year in shown], fontsize=SMALL_PT)
     panels[0].set_ylim(bottom=0)

@@ -38,9 +38,9 @@ def columns_for(count: int) -> int:
     return 2 if count == 4 else min(count, PANELS_IN_A_ROW)
 
 
-def grid_of(figure: Figure, count: int) -> list[Axes]:
-    """`count` panels on one scale."""
-    columns = columns_for(count)
+def grid_of(figure: Figure, count: int, columns: int | None = None) -> list[Axes]:
+    """`count` panels on one scale, so many in a row."""
+    columns = columns_for(count) if columns is None else columns
     height = -(-count // columns)
     axes = figure.subplots(height, columns, squeeze=False, sharey=True, sharex=True).ravel().tolist()
     for place, spare in enumerate(axes[count:], start=count):
@@ -138,7 +138,7 @@ def roll_fan(
     if not any(len(roll) for roll in rolls) and before.empty:
         return nothing_to_draw(setting, caption, setting.labels("figure.no_rows", what=setting.name("school", school)))
     columns = columns_for(len(cases))
-    width, lines = WIDTHS[columns], -(-len(cases) // columns)
+    width, lines = setting.wide(WIDTHS[columns]), -(-len(cases) // columns)
     figure = sheet(setting, caption, (width, PANEL_HEIGHT * lines), _fan_keys(setting))
     first = int(before.index[0]) if len(before) else setting.base_year + 1
     panels = grid_of(figure, len(cases))

@@ -125,7 +125,7 @@ def seats_against_demand(
         return nothing_to_draw(setting, caption, setting.labels("figure.no_rows", what=setting.labels("figure.seats")))
     seats = schools[schools["indicator"].isin(["roll", "seats", "safe_seats", "beyond_seats"])]
     notes = [setting.labels("figure.shared_seats")] if shared_schools(seats) and shown != ["all"] else []
-    width = WIDTHS[len(cases)]
+    width = setting.wide(WIDTHS[len(cases)])
     figure = sheet(setting, caption, (width, (PANEL_IN + STRIP_IN) * len(shown) + 0.4), _keys(setting), notes)
     heights = [part for _ in shown for part in (PANEL_IN, STRIP_IN)]
     grid = figure.subplots(2 * len(shown), len(cases), squeeze=False, sharex=True, sharey="row", height_ratios=heights)

@@ -5,14 +5,18 @@ one plan.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import inf
 
 import numpy as np
 import pandas as pd
 
+from reports.fonts import drawable
 from reports.i18n import Labels
 from reports.study_card import StudyCard
 
+ABREAST_IN = 9.0
+"""Width [in] of paper that takes three cases side by side."""
 KINDS = ("school", "unit", "stage", "future", "plan", "project")
 
 
@@ -22,6 +26,11 @@ class Caption:
 
     title: str
     subtitle: str = ""
+
+    def __post_init__(self) -> None:
+        """Signs that no font draws are put as 〓 (`fonts.drawable`)."""
+        object.__setattr__(self, "title", drawable(self.title))
+        object.__setattr__(self, "subtitle", drawable(self.subtitle))
 
 
 @dataclass(frozen=True)
@@ -56,10 +65,28 @@ class Setting:
     calibrated: bool = True
     source: str = ""
     """Study, run and version, printed small under every picture."""
+    room: float = inf
+    """Widest figure [in] that the paper takes."""
+    notes: tuple[str, ...] = ()
+    """What is left out of a picture, told under it."""
+
+    def wide(self, inches: float) -> float:
+        """Width of a figure [in]: as asked, or what the paper takes."""
+        return min(inches, self.room)
+
+    @property
+    def abreast(self) -> int:
+        """Cases side by side in a chart of one school."""
+        return 3 if self.room >= ABREAST_IN else 2
 
     def name(self, kind: str, key: str) -> str:
         """Display name; the id itself where nobody gave a name."""
         return self.names.get((kind, key)) or (self.labels("figure.all_stages") if key == "all" else key)
+
+    def legible(self) -> "Setting":
+        """The setting with names as they can be drawn: 〓 for a sign that no font of ours has."""
+        names = {key: drawable(name) for key, name in self.names.items()}
+        return self if names == self.names else replace(self, names=names)
 
     def case_name(self, case: Case, cases: Sequence[Case]) -> str:
         """Heading of a panel: the plan, the future, or both, whichever differs between the panels."""
@@ -77,9 +104,9 @@ class Setting:
         return Caption(caption.title, " · ".join([caption.subtitle or drawn, *shared]))
 
     def marks(self) -> list[str]:
-        """What must stand on every picture: synthetic data, not calibrated."""
+        """What must stand under a picture: synthetic data, not calibrated, what is left out."""
         keys = [("figure.synthetic", self.synthetic), ("figure.not_calibrated", not self.calibrated)]
-        return [self.labels(key) for key, wanted in keys if wanted]
+        return [*(self.labels(key) for key, wanted in keys if wanted), *self.notes]
 
 
 def setting(card: StudyCard, names: Mapping[tuple[str, str], str], labels: Labels, source: str = "") -> Setting:
@@ -99,7 +126,7 @@ def setting(card: StudyCard, names: Mapping[tuple[str, str], str], labels: Label
         known | dict(names),
         card.synthetic,
         card.calibrated,
-        source,
+        drawable(source),
     )
 
 

@@ -16,6 +16,8 @@ from matplotlib.textpath import text_to_path
 FAMILY = "Noto Sans CJK SC"
 FALLBACK = "DejaVu Sans"
 PACKAGE = "noto_cjk_sans_otc"
+GETA = "〓"
+"""Printed for a character that no font of ours has: Chinese printers' sign for a missing type."""
 
 
 class FontMissingError(RuntimeError):
@@ -63,11 +65,32 @@ def missing_characters(text: str) -> str:
     return "".join(dict.fromkeys(char for char in text if not char.isspace() and ord(char) not in known))
 
 
+def font_has(char: str) -> bool:
+    """Whether our font draws a character."""
+    return ord(char) in _known_characters()
+
+
+def fallback_has(char: str) -> bool:
+    """Whether the font behind ours draws a character."""
+    return ord(char) in _fallback_characters()
+
+
+def drawable(text: str) -> str:
+    """The text with `GETA` for what no font of ours draws (with a blank for white space that none has)."""
+    unknown = {char for char in set(text) if char != "\n" and not (font_has(char) or fallback_has(char))}
+    return text.translate({ord(char): " " if char.isspace() else GETA for char in unknown}) if unknown else text
+
+
+@lru_cache(maxsize=1)
+def _fallback_characters() -> frozenset[int]:
+    return frozenset(FT2Font(font_manager.findfont(FALLBACK)).get_charmap())
+
+
 @lru_cache(maxsize=8192)
 def text_width(text: str, size: float) -> float:
     """Width of one line of text [pt] at a font size [pt]."""
     if not text:
         return 0.0
     properties = FontProperties(family=[register(), FALLBACK], size=size)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, properties, ismath=False)
+    width, _, _ = text_to_path.get_text_width_height_descent(drawable(text), properties, ismath=False)
     return float(width)

@@ -5,7 +5,7 @@ Functions put pictures into an `Album` and return their numbers; drawing comes l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -15,16 +15,19 @@ from reports.drivers_view import why_pictures
 from reports.figures_classes import class_sizes
 from reports.figures_demand import demand_stack
 from reports.figures_heat import breach_heat
-from reports.figures_projects import cash_flow, timeline
+from reports.figures_projects import cash_flow, opening_order, timeline
 from reports.figures_school import roll_fan
 from reports.figures_seats import seats_against_demand
-from reports.figures_setting import Case
+from reports.figures_setting import Case, Setting
 from reports.maps import catchment_maps
 from reports.maps_data import UTILISATION, MapLayers
 from reports.maps_draw import MapPanel
 from reports.matrix import Breach
 from reports.study_card import StudyCard
 from reports.view import MOST_PLANS, View, class_bounds, rules_of, size_rule
+
+MOST_PROJECTS = 20
+"""Projects on a sheet: what a page holds."""
 
 
 @dataclass(frozen=True)
@@ -128,29 +131,33 @@ def demand(seen: View, album: Album) -> int:
     return album.add(demand_stack, findings.demand_finding(seen), county, tables.history, seen.setting, cases=cases)
 
 
-def _fan(seen: View, album: Album, school: str, future: str) -> int:
+def fan(seen: View, album: Album, school: str, future: str) -> int:
+    """Roll of one school in one future, plans side by side."""
     rule, tables = size_rule(seen, school), seen.run.tables
+    cases = seen.cases(future, most=seen.abreast)
     return album.add(
         roll_fan,
         findings.chance_finding(seen, school, rule, future),
         _some(tables.schools, entity=school, future=future),
         _some(tables.history, school=school),
-        seen.setting,
+        seen.telling(cases),
         school=school,
-        cases=seen.cases(future, most=MOST_PLANS),
+        cases=cases,
         bound=None if rule is None else seen.bound(rule),
     )
 
 
-def _classes(seen: View, album: Album, school: str, future: str) -> int:
+def classes(seen: View, album: Album, school: str, future: str) -> int:
+    """Largest classes of one school in one future, plans side by side."""
     rule = next((rule for rule in rules_of(seen, school) if rule.indicator == "class_size"), None)
+    cases = seen.cases(future, most=seen.abreast)
     return album.add(
         class_sizes,
         findings.chance_finding(seen, school, rule, future),
         _some(seen.run.tables.schools, entity=school, future=future),
-        seen.setting,
+        seen.telling(cases),
         school=school,
-        cases=seen.cases(future, most=MOST_PLANS),
+        cases=cases,
         bounds=class_bounds(seen, school),
     )
 
@@ -160,14 +167,14 @@ def school_pictures(seen: View, album: Album, breach: Breach) -> Switch:
     reference future, too.
     """
     school, first = breach.school, breach.future
-    drawers = (_fan, _classes)
+    drawers = (fan, classes)
     if seen.run.study.rule(breach.rule).indicator == "class_size":
-        drawers = (_classes, _fan)
+        drawers = (classes, fan)
     both = (*(draw(seen, album, school, first) for draw in drawers), *why_pictures(seen, album, breach))
     choices = [Choice(seen.words.future(first), both)]
     reference = seen.run.study.reference_future
     if reference != first:
-        choices.append(Choice(seen.words.future(reference), (_fan(seen, album, school, reference),)))
+        choices.append(Choice(seen.words.future(reference), (fan(seen, album, school, reference),)))
     return Switch(f"school-{school}", seen.labels("switch.future"), tuple(choices))
 
 
@@ -188,10 +195,23 @@ def heat(seen: View, album: Album) -> Switch:
     return Switch("heat", seen.labels("switch.case"), tuple(choices))
 
 
-def _timeline(seen: View, album: Album, plan: str) -> int:
+def sheets_of_projects(seen: View, plan: str, order: Sequence[str]) -> list[tuple[list[str], Setting]]:
+    """Projects of a plan, so many on a sheet as a page holds; the setting of each sheet says which it is."""
+    parts = [list(order[at : at + MOST_PROJECTS]) for at in range(0, len(order), MOST_PROJECTS)] or [[]]
+    own = seen.of_plan(plan)
+    if len(parts) == 1:
+        return [(parts[0], own)]
+    notes = [seen.labels("figure.sheet_of", n=n, all=len(parts), projects=len(order)) for n in range(1, len(parts) + 1)]
+    return [(part, replace(own, notes=(*own.notes, note))) for part, note in zip(parts, notes, strict=True)]
+
+
+def _timeline(seen: View, album: Album, plan: str) -> tuple[int, ...]:
     case = Case(seen.run.study.reference_future, plan)
     caption, projects = findings.timeline_finding(seen, case), seen.run.tables.projects
-    return album.add(timeline, caption, projects, seen.of_plan(plan), case=case)
+    return tuple(
+        album.add(timeline, caption, projects[projects["project"].isin(part)], own, case=case)
+        for part, own in sheets_of_projects(seen, plan, opening_order(projects, case))
+    )
 
 
 def timelines(seen: View, album: Album) -> Switch | None:
@@ -199,7 +219,7 @@ def timelines(seen: View, album: Album) -> Switch | None:
     if not seen.built:
         return None
     plans = sorted(seen.built, key=lambda plan: plan != seen.plan)
-    choices = tuple(Choice(seen.words.plan(plan), (_timeline(seen, album, plan),)) for plan in plans)
+    choices = tuple(Choice(seen.words.plan(plan), _timeline(seen, album, plan)) for plan in plans)
     return Switch("timeline", seen.labels("switch.plan"), choices)
 
 
@@ -207,18 +227,19 @@ def cash(seen: View, album: Album) -> int | None:
     """Spending by year against the budget, plans with projects side by side, in the reference future."""
     if not seen.built:
         return None
-    cases = seen.cases(seen.run.study.reference_future, seen.built, MOST_PLANS)
+    cases = seen.cases(seen.run.study.reference_future, seen.built, seen.abreast)
     return album.add(cash_flow, findings.cash_finding(seen), seen.run.tables.cash, seen.setting, cases=cases)
 
 
 def seats(seen: View, album: Album) -> int:
     """Seats against demand to the horizon in the reference future."""
     tables, future = seen.run.tables, seen.run.study.reference_future
+    cases = seen.cases(future, most=seen.abreast)
     return album.add(
         seats_against_demand,
         findings.seats_finding(seen),
         _whole(_some(tables.schools, future=future)),
         _some(tables.county, future=future),
-        seen.setting,
-        cases=seen.cases(future, most=MOST_PLANS),
+        seen.telling(cases),
+        cases=cases,
     )

@@ -7,6 +7,7 @@ import pandas as pd
 import xlsxwriter
 
 from reports.book_sheet import table_sheet
+from reports.book_words import sheet_name
 from reports.i18n import Labels, language
 from reports.problems_view import PROBLEM_HEADS, problem_rows
 from reports.run_folder import RunFolder
@@ -14,7 +15,6 @@ from reports.sentences import MARKS, Words
 
 _CREATED = dt.datetime(2000, 1, 1)
 _FILLS = {"fails": "#F6D3C0", "at-risk": "#FBE8C5", "undecided": "#E6E6E6"}
-_LONGEST = 31  # characters of a sheet's name
 _NOTES = 4
 
 
@@ -30,13 +30,7 @@ def write_problem_book(run: RunFolder, lang: str, path: Path) -> Path:
         book.set_properties({"created": _CREATED, "title": title})
         for number, plan in enumerate(run.study.plans, start=1):
             rows = problem_rows(words, run.tables.problems, plan.id)
-            table_sheet(book, _sheet_name(number, words.plan(plan.id)), pd.DataFrame(rows, columns=heads), lang, fills)
+            table_sheet(book, sheet_name(words.plan(plan.id), number), pd.DataFrame(rows, columns=heads), lang, fills)
         notes = [labels(f"problems.about.{n}") for n in range(1, _NOTES + 1)]
         table_sheet(book, labels("problems.about"), pd.DataFrame({title: notes}), lang, {})
     return path
-
-
-def _sheet_name(number: int, plan: str) -> str:
-    """Excel allows 31 characters and not every sign; the number keeps names apart."""
-    plain = "".join(" " if sign in "[]:*?/\\'" else sign for sign in plan)
-    return f"{number} {plain}"[:_LONGEST].strip()

@@ -122,6 +122,11 @@ def _concerned(plan: PlanCard, school: str, zones: pd.DataFrame) -> list[Project
     return [one for one in plan.projects if one.school == school or one.id in relief]
 
 
+def concerned_by(study: StudyCard, plan: PlanCard, school: str, rule: str, zones: pd.DataFrame) -> list[ProjectCard]:
+    """Projects of a plan that change what a clause looks at, at a school: its stock, or who goes there."""
+    return _serving(study, rule, _concerned(plan, school, zones))
+
+
 def _serving(study: StudyCard, rule: str, concerned: list[ProjectCard]) -> list[ProjectCard]:
     """Those of the projects that change what a clause looks at: its stock, or the pupils of the school."""
     if rule in TEACHERS:

@@ -7,10 +7,13 @@ from typing import Any
 import pandas as pd
 
 from reports.album import CSS_PER_INCH, pixels_of, small_png
+from reports.document import Table
+from reports.document_forms import head, printed
 from reports.forecast_html import Chart
 from reports.html_report import render
 from reports.i18n import Labels, language
 from reports.programme_figures import charts
+from reports.programme_risk_tables import risk_tables
 from reports.programme_view import (
     MOST,
     ProgrammeView,
@@ -25,6 +28,7 @@ from reports.programme_view import (
     project_rows,
     quota_table,
 )
+from reports.programme_words import assumptions, facts, marks, told
 from reports.whole import write_whole
 
 TABLES = ("cases", "numbers", "gaps", "oversized", "projects", "quotas", "flows")
@@ -40,9 +44,9 @@ def _context(view: ProgrammeView) -> dict[str, object]:
     words, card = view.labels, view.card
     return {
         "title": words("programme.title", name=view.title),
-        "facts": _facts(view),
+        "facts": facts(view),
         "headline": headline(view),
-        "marks": _marks(view),
+        "marks": [*marks(view), *told(view)],
         "pictures": {name: _chart(figure) for name, figure in charts(view).items()},
         "tables": _shown(view),
         "members": [
@@ -51,14 +55,28 @@ def _context(view: ProgrammeView) -> dict[str, object]:
         ],
         "broken": broken_rows(view),
         "broken_heads": [words(f"programme.column.{name}") for name in ("member", "code", "place", "what")],
-        "assumptions": _assumptions(view),
+        "assumptions": assumptions(view),
         "member_level": view.level("member"),
     }
 
 
 def _shown(view: ProgrammeView) -> list[tuple[str, list[str], list[list[str]], str]]:
-    """Name, heads, rows and note of every table that has rows."""
-    return [(name, _heads(view, name), rows, _note(view, name)) for name, rows in _rows(view).items() if rows]
+    """Name, heads, rows and note of every table that has rows; the ranked risk list after the verdicts."""
+    shown = [(name, _heads(view, name), rows, _note(view, name)) for name, rows in _rows(view).items() if rows]
+    return [*shown[:1], *(_printed(view, table) for table in risk_tables(view, MOST)), *shown[1:]]
+
+
+def _printed(view: ProgrammeView, table: Table) -> tuple[str, list[str], list[list[str]], str]:
+    """A table of the document as the page shows it."""
+    words = view.labels
+    pairs = [zip(row, table.columns, strict=True) for row in table.rows]
+    rows = [[printed(cell, column, words) for cell, column in row] for row in pairs]
+    note = f"{words('programme.risk.order', **_front(view))} {' '.join(table.remarks)}"
+    return table.key.removeprefix("p_"), [head(column, words) for column in table.columns], rows, note
+
+
+def _front(view: ProgrammeView) -> dict[str, str]:
+    return {"future": view.name("futures", view.first_future), "plan": view.name("plans", view.plan)}
 
 
 def _rows(view: ProgrammeView) -> dict[str, list[list[str]]]:
@@ -96,48 +114,6 @@ def _note(view: ProgrammeView, table: str) -> str:
         "p": words.percent(card["p_required"]),
     }
     return words(f"programme.note.{table}", **values)
-
-
-def _facts(view: ProgrammeView) -> str:
-    words, card = view.labels, view.card
-    return words(
-        "programme.facts",
-        level=view.level("whole"),
-        done=len(view.done),
-        all=len(card["members"]),
-        member=view.level("member"),
-        draws=words.integer(card["draws"]),
-        first=words.school_year(card["years"][0]),
-        last=words.school_year(card["years"][-1]),
-    )
-
-
-def _marks(view: ProgrammeView) -> list[str]:
-    """What must not be overlooked: missing members, synthetic data, no calibration."""
-    words, card = view.labels, view.card
-    found = []
-    if card["missing"]:
-        names = words("programme.and").join(view.name("members", name) for name in card["missing"])
-        found.append(
-            words(
-                "programme.incomplete",
-                names=names,
-                number=len(card["missing"]),
-                all=len(card["members"]),
-                member=view.level("member"),
-            )
-        )
-    return [*found, *(one[words.lang]["message"] for one in card["told"]), *view.setting.marks()]
-
-
-def _assumptions(view: ProgrammeView) -> list[str]:
-    words, card = view.labels, view.card
-    found = [words("programme.added")]
-    if card["common_share"] is not None:
-        found.append(words("programme.common", share=words.percent(card["common_share"])))
-    if card["flows"]:
-        found.append(words("programme.flows"))
-    return [*found, *(f"{words.pick(one['item'])}: {words.pick(one['source'])}" for one in card["sources"])]
 
 
 def _group(view: ProgrammeView, member: Mapping[str, Any]) -> str:

@@ -112,11 +112,12 @@ def _read(folder: Path) -> RunFolder:
         raise RunError("RUN001", folder)
     if (folder / "study.json").exists():
         study = _load_study(folder)
-    parts = [*DOCUMENTS, *(shape.file for shape in SHAPES.values())]
+    parts = [*DOCUMENTS, *(shape.file for shape in SHAPES.values() if not shape.optional)]
     missing = [part for part in parts if not (folder / part).exists()]
     if missing:
         raise RunError("RUN003", folder, parts=", ".join(missing))
-    tables = RunTables(**{name: _read_table(folder / shape.file, shape) for name, shape in SHAPES.items()})
+    there = {name: shape for name, shape in SHAPES.items() if not shape.optional or (folder / shape.file).exists()}
+    tables = RunTables(**{name: _read_table(folder / shape.file, shape) for name, shape in there.items()})
     return RunFolder(folder, study, MappingProxyType(_load_json(folder / "manifest.json")), tables)
 
 

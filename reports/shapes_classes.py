@@ -34,3 +34,16 @@ PROJECT_SEATS = Shape(
         Column("safe_expected", "number", "the same where only the expected roll is known"),
     ),
 )
+CLASSES_TODAY = Shape(
+    "classes_today",
+    "classes_today.csv",
+    (
+        Column("school", "text", "school id", key=True),
+        Column("grade", "text", "grade; of grades that share a class, the lowest of them", key=True),
+        Column("pupils", "whole", "pupils of these classes in the base year"),
+        Column("classes", "whole", "classes of the base year"),
+        Column("recorded", "whole", "1: as registered (`sections`); 0: as the run forms them from pupils and rooms"),
+    ),
+    optional=True,
+)
+"""Table of `schoolplan.class_rows.class_rows`; folders of earlier versions have none."""

@@ -14,6 +14,35 @@ _TIDY = SHAPES["county"].columns
 _NUMBERS = tuple(column for column in _TIDY if column.name in ("mean", "p05", "p10", "p25", "p50", "p75", "p90", "p95"))
 _VERDICTS = SHAPES["verdicts"].columns
 
+RISK_LIST = Shape(
+    "risks",
+    "risks.csv",
+    (
+        *_VERDICTS[:2],
+        Column("scope", "text", "member | school | zone; ranked apart", key=True),
+        Column("member", "text", "member id", key=True),
+        Column("entity", "text", "member, school or zone (schools joined by +)", key=True),
+        Column("rule", "text", "clause that decides; `all` for a member; of a zone that of its warning", key=True),
+        Column("stage", "text", "stage id, or `all`", key=True),
+        Column("name_zh", "text", "Chinese name"),
+        Column("name_en", "text", "English name"),
+        Column("verdict", "text", "verdict; of a zone the level of its warning"),
+        Column("chance", "probability", "chance of a breach in the window; of a zone, of a warning in its worst year"),
+        Column("first_year", "maybe_whole", "first school year in which it is likelier than the scenario allows"),
+        Column("worst_year", "maybe_whole", "school year in which it is worst"),
+        Column("pupils", "number", "pupils over in the worst year, mean over all draws; of a zone children beyond its "
+               "entry places, of the means"),
+        Column("calibrated", "whole", "1: the member's intervals were tried on its own history"),
+        Column("unverified", "text", "codes of clauses from memory on which it rests"),
+        Column("fix", "text", "needs: adding what is missing; plan: what another plan does; empty: no fix is known"),
+        Column("fix_what", "text", "kind of stock, or projects of the plan; spaces between"),
+        Column("fix_amount", "number", "how much of the stock, or how many projects"),
+        Column("fix_plan", "text", "plan of the member under which it holds"),
+        Column("fix_cost", "number", "cost of the fix [10 000 yuan]; empty where no unit cost is known"),
+        Column("rank", "whole", "place in its case and scope over all members: by pupils, chance, first year"),
+    ),
+)  # fmt: skip
+"""Table of `reports.programme_risks.risk_rows`."""
 PROGRAMME_SHAPES = MappingProxyType(
     {
         shape.name: shape
@@ -77,6 +106,7 @@ PROGRAMME_SHAPES = MappingProxyType(
                 ),
             ),
             Shape("quotas", "quotas.csv", QUOTAS.columns),
+            RISK_LIST,
             Shape(
                 "members",
                 "members.csv",

@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from reports.figures_setting import Setting
 from reports.fonts import FALLBACK, register
 
 P = ParamSpec("P")
@@ -81,13 +82,17 @@ def settings() -> AbstractContextManager[None]:
     return mpl.rc_context(cast(Any, ours))
 
 
+def _legible(value: object) -> object:
+    return value.legible() if isinstance(value, Setting) else value
+
+
 def styled(draw: Callable[P, T]) -> Callable[P, T]:
-    """Run a drawing function under `settings()`."""
+    """Run a drawing function under `settings()`, with names that can be drawn."""
 
     @wraps(draw)
     def inner(*args: P.args, **kwargs: P.kwargs) -> T:
         with settings():
-            return draw(*args, **kwargs)
+            return draw(*map(_legible, args), **{key: _legible(value) for key, value in kwargs.items()})  # type: ignore[arg-type]
 
     return inner
 
@@ -97,4 +102,12 @@ def to_png(figure: Figure, dpi: int = 144) -> bytes:
     buffer = io.BytesIO()
     with settings():
         figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def to_svg(figure: Figure) -> bytes:
+    """The figure as SVG, letters as outlines (no font is needed to read it); equal figures give equal bytes."""
+    buffer = io.BytesIO()
+    with settings(), mpl.rc_context({"svg.hashsalt": "schoolplan", "svg.fonttype": "path"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "schoolplan"})
     return buffer.getvalue()

@@ -17,7 +17,9 @@ from reports.shapes_adaptive import PLAN_OPTIONS, REGRET, TRIGGERS
 from reports.shapes_alerts import ALERTS
 from reports.shapes_balance import COEFFICIENTS
 from reports.shapes_boarding import BOARDING, BUSES, OPTIONS
-from reports.shapes_classes import CLIFFS, PROJECT_SEATS
+from reports.shapes_classes import CLASSES_TODAY, CLIFFS, PROJECT_SEATS
+from reports.shapes_draws import COUNTY_DRAWS
+from reports.shapes_facts import BIRTHS, PARCEL_CHECKS, PARCELS, PROJECT_FACTS, SCHOOL_FACTS, SITE_DEMAND, STAGE_FACTS
 from reports.shapes_fairness import FAIRNESS
 from reports.shapes_flows import FLOWS
 from reports.shapes_groups import GROUPS, PLAN_STEPS
@@ -27,6 +29,7 @@ from reports.shapes_needs import NEEDS, ROOM_PROGRAMME
 from reports.shapes_placements import PLACEMENTS
 from reports.shapes_problems import FIRST_BREACH, INPUT_ROWS, MILESTONES, PROBLEMS, RISKS
 from reports.shapes_ranking import PLAN_CHANGES, QUOTAS, RANKING
+from reports.shapes_today import HISTORY, TODAY
 from reports.shapes_works import PROJECT_CAUSES, SEATS_READY, STAGES, WORK_PLAN
 
 VERDICTS = ("holds", "at-risk", "fails", "undecided", "outlook", "not-assessed")
@@ -92,6 +95,15 @@ class RunTables:
     project_causes: pd.DataFrame = field(default_factory=PROJECT_CAUSES.empty)
     work_plan: pd.DataFrame = field(default_factory=WORK_PLAN.empty)
     seats_ready: pd.DataFrame = field(default_factory=SEATS_READY.empty)
+    county_draws: pd.DataFrame = field(default_factory=COUNTY_DRAWS.empty)
+    school_facts: pd.DataFrame = field(default_factory=SCHOOL_FACTS.empty)
+    stage_facts: pd.DataFrame = field(default_factory=STAGE_FACTS.empty)
+    project_facts: pd.DataFrame = field(default_factory=PROJECT_FACTS.empty)
+    registered_births: pd.DataFrame = field(default_factory=BIRTHS.empty)
+    parcels: pd.DataFrame = field(default_factory=PARCELS.empty)
+    parcel_checks: pd.DataFrame = field(default_factory=PARCEL_CHECKS.empty)
+    site_demand: pd.DataFrame = field(default_factory=SITE_DEMAND.empty)
+    classes_today: pd.DataFrame = field(default_factory=CLASSES_TODAY.empty)
 
 
 def _key(name: str, says: str, kind: str = "text") -> Column:
@@ -190,29 +202,8 @@ _SHAPES = (
             *(Column(name, "number", "over paired draws") for name in ("mean", "p05", "p50", "p95")),
         ),
     ),
-    Shape(
-        "today",
-        "today.csv",
-        (
-            _key("rule", "rule code"),
-            _key("scope", "school | class | county"),
-            _key("stage", "stage id or `all`"),
-            _key("entity", "school id, or school id and grade; study id of the county"),
-            Column("value", "number", "value in the base year"),
-            Column("bound", "number", "limit of the rule"),
-            Column("pupils_over", "number", "pupils over the limit"),
-        ),
-    ),
-    Shape(
-        "history",
-        "history.parquet",
-        (
-            _key("school", "school id"),
-            _key("grade", "grade"),
-            _key("year", "school year", "whole"),
-            Column("pupils", "number", "pupils on the books, 1 September"),
-        ),
-    ),
+    TODAY,
+    HISTORY,
     Shape(
         "school_list",
         "inputs/schools.csv",
@@ -333,6 +324,15 @@ _SHAPES = (
     PROJECT_CAUSES,
     WORK_PLAN,
     SEATS_READY,
+    COUNTY_DRAWS,
+    CLASSES_TODAY,
+    SCHOOL_FACTS,
+    STAGE_FACTS,
+    PROJECT_FACTS,
+    BIRTHS,
+    PARCELS,
+    PARCEL_CHECKS,
+    SITE_DEMAND,
 )
 SHAPES = MappingProxyType({shape.name: shape for shape in _SHAPES})
 

@@ -60,6 +60,20 @@ class View:
         """Plans with projects."""
         return tuple(plan for plan in self.plans if self.run.study.plan(plan).projects)
 
+    @property
+    def abreast(self) -> int:
+        """Plans side by side in a chart: as many as the paper has room for."""
+        return min(MOST_PLANS, self.setting.abreast)
+
+    def telling(self, cases: Sequence[Case]) -> Setting:
+        """The setting of a picture of some cases: plans that it does not draw are told under it."""
+        drawn = {case.plan for case in cases}
+        left = [self.words.plan(plan) for plan in self.plans if plan not in drawn]
+        if not left:
+            return self.setting
+        note = self.labels("figure.plans_left_out", plans=self.labels("word.list").join(left))
+        return replace(self.setting, notes=(*self.setting.notes, note))
+
     def cases(self, future: str, plans: Sequence[str] | None = None, most: int | None = None) -> list[Case]:
         """Cases of one future, in the order of `plans`."""
         return [Case(future, plan) for plan in (plans or self.plans)[:most]]

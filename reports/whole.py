@@ -42,8 +42,20 @@ def whole_folder(target: Path | str) -> Iterator[Path]:
 
 def write_whole(path: Path | str, text: str) -> Path:
     """Write a text file (utf-8, line feeds) so that a reader never sees half of it; returns its path."""
+    return write_whole_bytes(path, text.encode("utf-8"))
+
+
+def write_whole_bytes(path: Path | str, content: bytes) -> Path:
+    """Write a file so that a reader never sees half of it; returns its path.
+
+    `RunError` RUN013 where a folder has its name, or it is open in a program or not ours to write.
+    """
     file = Path(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
     building = file.with_name(f".{file.name}.unfinished")
-    building.write_text(text, encoding="utf-8", newline="\n")
-    return building.replace(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        building.write_bytes(content)
+        return building.replace(file)
+    except OSError as error:
+        building.unlink(missing_ok=True)
+        raise RunError("RUN013", file, found=error.strerror or str(error)) from error

@@ -10,12 +10,12 @@ import pandas as pd
 import xlsxwriter
 
 from reports.book_sheet import table_sheet
+from reports.book_words import sheet_name
 from reports.run_folder import RunFolder
 from reports.view import View, view
 from reports.works_view import READY, READY_HEADS, WORK_HEADS, work_cells
 
 _CREATED = dt.datetime(2000, 1, 1)
-_LONGEST = 31  # characters of a sheet's name
 
 
 def write_work_book(run: RunFolder, lang: str, path: Path) -> Path | None:
@@ -32,15 +32,9 @@ def write_work_book(run: RunFolder, lang: str, path: Path) -> Path | None:
         title = labels("works.book", study=labels.pick(run.study.name))
         book.set_properties({"created": _CREATED, "title": title})
         for number, plan in enumerate(seen.built, start=1):
-            table_sheet(book, sheet_name(number, seen.words.plan(plan)), work_sheet(seen, plan), lang, {})
+            table_sheet(book, sheet_name(seen.words.plan(plan), number), work_sheet(seen, plan), lang, {})
         table_sheet(book, labels("works.book_ready"), ready_sheet(seen), lang, {})
     return path
-
-
-def sheet_name(number: int, plan: str) -> str:
-    """Excel allows 31 characters and not every sign; the number keeps names apart."""
-    plain = "".join(" " if sign in "[]:*?/\\'" else sign for sign in plan)
-    return f"{number} {plain}"[:_LONGEST].strip()
 
 
 def work_sheet(seen: View, plan: str) -> pd.DataFrame:

@@ -6,10 +6,10 @@ import pandas as pd
 
 from reports.album import Album
 from reports.figures_funds import fund_flow
-from reports.figures_gantt import Works, gantt
+from reports.figures_gantt import Works, gantt, handover_order
 from reports.figures_setting import Caption, Case
 from reports.i18n import NOTHING, decimal, integer
-from reports.pictures import Choice, Switch
+from reports.pictures import Choice, Switch, sheets_of_projects
 from reports.view import View
 from reports.works_card import WorksCard
 from reports.works_pages import ProjectPage, project_pages
@@ -57,11 +57,10 @@ def page(seen: View, album: Album) -> Page | None:
     plan = seen.plan if seen.plan in seen.built else seen.built[0]
     name, labels = seen.words.plan(plan), seen.labels
     plans = sorted(seen.built, key=lambda one: one != plan)
-    shown = tuple(Choice(seen.words.plan(one), (_gantt(seen, album, one, card),)) for one in plans)
     grades = sorted({stage.source_grade for stage in card.stages.values()})
     return Page(
         lead=labels("works.lead", future=seen.words.future(seen.future)),
-        calendar=Switch("gantt", labels("switch.plan"), shown),
+        calendar=_calendar(seen, album, plans, card),
         money=_money(seen, album, plans, card),
         projects_title=labels("works.projects", plan=name),
         projects=project_pages(seen, card, plan),
@@ -75,11 +74,24 @@ def page(seen: View, album: Album) -> Page | None:
     )
 
 
+def calendar(seen: View, album: Album) -> Switch | None:
+    """The calendar of the stages of projects, the headline plan first; None as for `page`."""
+    card = seen.run.study.works
+    if card is None or seen.run.tables.stages.empty or not seen.built:
+        return None
+    return _calendar(seen, album, sorted(seen.built, key=lambda plan: plan != seen.plan), card)
+
+
+def _calendar(seen: View, album: Album, plans: list[str], card: WorksCard) -> Switch:
+    shown = tuple(Choice(seen.words.plan(plan), _gantt(seen, album, plan, card)) for plan in plans)
+    return Switch("gantt", seen.labels("switch.plan"), shown)
+
+
 def _own(frame: pd.DataFrame, future: str, plan: str) -> pd.DataFrame:
     return frame[(frame["future"] == future) & (frame["plan"] == plan)]
 
 
-def _gantt(seen: View, album: Album, plan: str, card: WorksCard) -> int:
+def _gantt(seen: View, album: Album, plan: str, card: WorksCard) -> tuple[int, ...]:
     groups, labels = tuple(card.groups), seen.labels
     works = Works(
         group_of={stage: groups.index(one.group) for stage, one in card.stages.items()},
@@ -89,7 +101,10 @@ def _gantt(seen: View, album: Album, plan: str, card: WorksCard) -> int:
     )
     own = _own(seen.run.tables.stages, seen.future, plan)
     caption = _finding(seen, plan, own)
-    return album.add(gantt, caption, own, seen.of_plan(plan), case=Case(seen.future, plan), works=works)
+    return tuple(
+        album.add(gantt, caption, own[own["project"].isin(part)], setting, case=Case(seen.future, plan), works=works)
+        for part, setting in sheets_of_projects(seen, plan, handover_order(own, seen.setting.base_year))
+    )
 
 
 def _finding(seen: View, plan: str, stages: pd.DataFrame) -> Caption:

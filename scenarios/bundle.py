@@ -9,6 +9,7 @@ import pandas as pd
 
 from scenarios.bundle_rooms import RoomNorms
 from scenarios.schema_alerts import AlertRules
+from scenarios.schema_attendance import BeyondValues
 from scenarios.schema_births import FertilityTable
 from scenarios.schema_boarding import BoardingDefaults
 from scenarios.schema_future import FutureFile
@@ -75,6 +76,8 @@ class StudyBundle:
     """Running costs, discounting and education budget in force; None: the study has no section `money`."""
     closures: GuardValues | None = field(default=None, kw_only=True)
     """Values of the guard-rails of closures in force: the shipped ones with the study's own over them."""
+    beyond: BeyondValues | None = field(default=None, kw_only=True)
+    """How many children attend beyond their zone: the shipped values with the study's own over them."""
     boarding: BoardingDefaults | None = field(default=None, kw_only=True)
     """Shipped defaults of boarding and school buses."""
     facility_packs: tuple[Pack, ...] = field(default=(), kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from scenarios.attendance_defaults import beyond_zone
 from scenarios.births_in_force import in_force
 from scenarios.boarding_defaults import load_boarding
 from scenarios.bundle import Bundle, StudyBundle
@@ -134,6 +135,7 @@ def _study_bundle(draft: Draft, warnings: Iterable[Problem]) -> StudyBundle:
         boarding=load_boarding(),
         staff=staff_of(draft.study.model.staff),
         money=money_of(draft.study.model.money),
+        beyond=beyond_zone(draft.study.model.admission.beyond_zone),
         closures=guard_values(draft.study.model.closures),
         fertility=load_fertility(),
         housing=housing_of({name: table.frame for name, table in draft.tables.items()}),

@@ -54,6 +54,7 @@ SETTABLE: tuple[Settable, ...] = (
     *_rules(("scenario",), "@set_world", "entry.share_at_entry_age", "entry.autumn_births_share"),
     *_rules(("scenario",), "@set_world", "entry.survival_per_year", "entry.births_series", "resident_per_hukou"),
     *_rules(("scenario",), "@set_world", "stages.<stage>.participation", "stages.<stage>.entry_share"),
+    *_rules(("scenario",), "@set_world", "admission.beyond_zone"),
     *_rules(("scenario",), "@set_world", "travel.detour", "travel.walk_km_per_h", "travel.bus_km_per_h"),
     *_rules(("scenario",), "@set_world", "travel.car_km_per_h", "travel.limit_min"),
     *_rules(("scenario",), "@set_judged", "standards", "standards_overrides.<clause>"),

@@ -21,8 +21,8 @@ SCHEMA_VERSION = 1
 
 PACK_FOLDER = Path(__file__).parent / "packs"
 _OTHER_FILES = (
-    "boarding-defaults", "closure-defaults", "construction-defaults", "fertility-defaults", "housing-defaults",
-    "road-classes", "money-defaults", "staff-defaults",
+    "attendance-defaults", "boarding-defaults", "closure-defaults", "construction-defaults", "fertility-defaults",
+    "housing-defaults", "road-classes", "money-defaults", "staff-defaults",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from scenarios.construction_kinds import ConstructionDefaults
 from scenarios.road_classes import ClassesFile
+from scenarios.schema_attendance import AttendanceDefaults
 from scenarios.schema_base import FileModel
 from scenarios.schema_births import FertilityTable
 from scenarios.schema_boarding import BoardingDefaults
@@ -34,6 +35,7 @@ SCHEMAS: MappingProxyType[str, type[FileModel]] = MappingProxyType(
         "staff": StaffFile,
         "money": MoneyDefaults,
         "closures": ClosureDefaults,
+        "attendance": AttendanceDefaults,
         "roads": ClassesFile,
     }
 )

@@ -10,9 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from schoolplan.asking import explanations as explanations
 from schoolplan.asking import necessity as necessity
 from schoolplan.asking import size as size
 from schoolplan.asking import stress as stress
+from schoolplan.yearly_papers import verify as verify
+from schoolplan.yearly_papers import yearly as yearly
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +39,7 @@ __all__ = [
     "check",
     "compare",
     "explain",
+    "explanations",
     "fix",
     "forecast",
     "land",
@@ -53,6 +57,8 @@ __all__ = [
     "size",
     "snapshot",
     "stress",
+    "verify",
+    "yearly",
     "zoning",
 ]
 
@@ -119,7 +125,7 @@ def fix(path: Path | str, out: Path | str | None = None, *, lang: str = "zh") ->
 def explain(
     path: Path | str, out: Path | str | None = None, *, every_value: bool = False, lang: str = "zh"
 ) -> "list[Table]":
-    """What a scenario, or a programme, implies before any simulation. Raises ScenarioError.
+    """What a scenario, or a programme, implies before any simulation (of a run: `explanations`). Raises ScenarioError.
 
     Of a scenario also every value in force and where it comes from.  every_value: defaults and clauses of packs, too.
     out: new or empty folder for `values.csv`, which holds all of them; RunError if it is not.
@@ -204,24 +210,34 @@ def papers(
     formats: Sequence[str],
     lang: str = "zh",
     out: Path | str | None = None,
-    dsn: str | None = None,
-    paper: str = "A4",
     told: "list[Problem] | None" = None,
+    **chosen: Any,
 ) -> list[Path]:
     """Write papers and layers of a run to RUN/papers/<lang> (or to a folder); returns the files.
 
-    formats: names of `schoolplan.paper_formats.FORMATS`, KeyError for another one.  dsn: of the database of `postgis`.
-    paper: of printed maps, A4 or A3 (`reports.atlas_sheet.PAPERS`), KeyError for another one.
-    told: takes what had to be cut or done otherwise.  Raises RunError, or ScenarioError for a database that refuses.
+    formats: names of `schoolplan.paper_formats.FORMATS`, KeyError for another one.
+    told: takes what had to be cut or done otherwise.
+    chosen: documents (what docx, pdf, html and xlsx tell: names of `reports.documents.DOCUMENTS`), template (Word
+    document of the office), public (threshold below which counts of persons are hidden; papers/<lang>-public), paper
+    (of printed maps, A4 or A3), dsn (of the database of `postgis`) and what else `schoolplan.paper_formats.Order` has;
+    KeyError for a name that there is not.
+    A programme's folder: its document, in the formats of `schoolplan.document_order.kinds`; of chosen, template and
+    public are taken.
+    Raises RunError, or ScenarioError for a template that does not fit and a database that refuses.
     """
     from reports.run_folder import RunFolder
     from schoolplan.paper_formats import Order, write
+    from schoolplan.programme_papers import is_programme_folder, programme_papers
     from schoolplan.runs import default_workers
 
+    folder_name = lang if chosen.get("public") is None else f"{lang}-public"
+    place = Path(out) if out is not None else Path(run) / "papers" / folder_name
+    told = [] if told is None else told
+    if is_programme_folder(Path(run)):
+        own = {name: chosen.get(name) for name in ("template", "public")}
+        return programme_papers(Path(run), formats, lang, place, told, **own)
     folder = RunFolder.read(run)
-    place = Path(out) if out is not None else folder.path / "papers" / lang
-    order = Order(folder, lang, place, default_workers(), dsn, paper, [] if told is None else told)
-    return write(order, formats)
+    return write(Order(folder, lang, place, default_workers(), told=told, **chosen), formats)
 
 
 def forecast(

@@ -1,10 +1,11 @@
-"""Questions put to a plan: what makes it fail, what it lacks, what happens without a project (Python API)."""
+"""Questions put to a plan: what makes it fail, what it lacks, what happens without a project, why (Python API)."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from reports.explain_model import Explanation
     from schoolplan.leaving_out import NecessityFolder
     from schoolplan.sizing import SizeFolder
     from schoolplan.stressing import StressFolder
@@ -65,3 +66,15 @@ def size(
     from schoolplan.sizing import size as work_out
 
     return work_out(path, Ask(out=None if out is None else Path(out), **chosen), progress)
+
+
+def explanations(run: Path | str, *, lang: str = "zh", **asked: Any) -> "list[Explanation]":
+    """Why a run gives its verdicts, in plain words (`text`), with the cells that every number comes from (`figures`).
+
+    run: a run folder.  asked: school, plan, future, rule (ids) and most, as in `reports.explain_ask.Ask`; by default
+    the ten verdicts of the headline plan that matter most, in the future that speaks against it most.  Raises RunError.
+    """
+    from reports.explain_ask import Ask, answer
+    from reports.run_folder import RunFolder
+
+    return answer(RunFolder.read(run), Ask(**asked), lang)

@@ -18,6 +18,8 @@ from schoolplan import cli_stress as strain
 from schoolplan import cli_zoning as zones
 from schoolplan.cli_explain import explain
 from schoolplan.cli_report import report
+from schoolplan.cli_verify import verify
+from schoolplan.cli_yearly import yearly as year_report
 
 if TYPE_CHECKING:
     from reports.run_folder import RunFolder
@@ -219,18 +221,23 @@ def compare(
 
     chosen = _language(lang)
     folder = schoolplan.compare([str(run) for run in runs], out, chosen)
-    _print_changes([schoolplan.read(run) for run in runs], chosen)
+    folders = [schoolplan.read(run) for run in runs]
+    _print_changes(folders, chosen)
     typer.echo(say("compare.done", chosen, file=folder / "compare.html"))
-    for run_folder in runs:
-        _leave_if(schoolplan.read(run_folder), fail_on)
+    for run_folder in folders:
+        _leave_if(run_folder, fail_on)
 
 
 def _print_changes(folders: "list[RunFolder]", lang: str) -> None:
     """County verdicts that changed from one run to the next, with the schools behind them."""
     from itertools import pairwise
 
+    from reports.compare_table import remarks
     from reports.verdict_changes import change_rows
+    from scenarios.problems import render
 
+    for problem in remarks(folders):
+        typer.echo(render(problem, lang), err=True)
     for first, second in pairwise(folders):
         for row in change_rows(first, second, lang):
             typer.echo(f"{row.plan} | {row.future} | {row.what}: {row.before} -> {row.after}")
@@ -320,6 +327,9 @@ def score(
     yearly.score(run, actual, {"plan": plan, "out": out, "lang": _language(lang)}, as_json, quiet)
 
 
+app.command("yearly")(year_report)
+
+
 @app.command()
 def land(
     study: ground.Study,
@@ -363,7 +373,7 @@ def zoning(
     raise typer.Exit(zones.zoning(study, out, given, as_json, quiet))
 
 
-for verb in (norms.standards, forms.schema, strain.stress, sizes.size, needs.necessity):
+for verb in (norms.standards, forms.schema, strain.stress, sizes.size, needs.necessity, verify):
     app.command()(verb)
 
 

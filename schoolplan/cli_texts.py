@@ -7,7 +7,7 @@ from typing import cast
 from scenarios.yaml_source import read_yaml
 
 _FILES = ("cli_texts.yaml", "skeleton_texts.yaml", "editor_texts.yaml", "standards_texts.yaml", "programme_texts.yaml",
-          "building_texts.yaml", "guards_texts.yaml")  # fmt: skip
+          "building_texts.yaml", "guards_texts.yaml", "pack_texts.yaml")  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -34,6 +34,9 @@ LIBRARIES = (
         "pillow",
         "python-calamine",
         "XlsxWriter",
+        "python-docx",
+        "lxml",
+        "typst",
     ),
 )
 EXTRAS: Mapping[str, tuple[str, ...]] = {

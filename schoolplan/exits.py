@@ -9,7 +9,7 @@ from typing import Any
 
 GOOD, FAILED_RULE, WRONG_USE, INVALID_INPUT, INFEASIBLE, MISSING_PART, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 70, 130
 _EXTRA_CODES = {"CEN040", "GIS081", "GIS191"}  # an extra is not installed
-_TARGET_CODES = {"RUN005", "RUN020", "RUN021", "RUN022", "EXA001", "EXA002", "SCO002", "SCN480"}
+_TARGET_CODES = {"RUN005", "RUN020", "RUN021", "RUN022", "RUN129", "RUN146", "EXA001", "EXA002", "SCO002", "SCN480"}
 # What the planner's disk refuses; any other OSError is a fault of the program.
 _REFUSED = {
     errno.EACCES,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gis.findings import Finding
 from gis.problem_layer import write_problem_layer
+from reports.harmless import harmless
 from reports.whole import whole_folder
 from scenarios.problems import Problem, as_record
 from schoolplan.show import SEVERITIES
@@ -30,7 +31,6 @@ COLUMNS = (
 _SHEET = re.compile(r"(?P<file>.+?)\[(?P<sheet>.*)\](?:!(?P<column>[A-Z]+)(?P<row>\d+))?")
 _FEATURE = re.compile(r"(?P<file>.+?):feature (?P<row>\d+)(?: \((?P<column>.*)\))?")
 _LINE = re.compile(r"(?P<file>(?:[A-Za-z]:/)?[^:]+)(?::(?P<row>\d+))?(?::(?P<column>.*))?")
-_NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,6 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, ob
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(columns)
         writer.writerows([harmless(str(row[name])) for name in columns] for row in rows)
-
-
-def harmless(cell: str) -> str:
-    """A text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay as they are."""
-    return f"'{cell}" if cell[:1] in tuple("=+-@\t\r") and not _NUMBER.fullmatch(cell) else cell
 
 
 def _row(problem: Problem, lang: str) -> dict[str, object]:

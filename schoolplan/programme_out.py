@@ -8,6 +8,7 @@ import pandas as pd
 
 from reports.programme_folder import CARD, PROGRAMME_SCHEMA
 from reports.programme_html import write_programme_page
+from reports.programme_risks import risk_rows
 from reports.ranking import places
 from reports.run_folder import RunFolder, csv_bytes, document_bytes, parquet_bytes
 from reports.shapes_programme import PROGRAMME_SHAPES
@@ -74,11 +75,12 @@ def write_programme(folder: Path, programme: Programme, seed: int, outcome: Outc
     kept = {name: unpacked((run.path / ROLLUP).read_bytes()) for name, run in done.items()}
     results = Results(programme, done, kept)
     tables = tables_of(results, outcome.broken)
+    card = {**card_of(results, seed, outcome.broken), "told": [_in_both(problem) for problem in outcome.told]}
+    tables["risks"] = risk_rows(card, done, tables["verdicts"])
     for name, shape in PROGRAMME_SHAPES.items():
         tables[name] = conform(tables[name], shape)
         is_csv = shape.file.endswith(".csv")
         (folder / shape.file).write_bytes(csv_bytes(tables[name]) if is_csv else parquet_bytes(tables[name], shape))
-    card = {**card_of(results, seed, outcome.broken), "told": [_in_both(problem) for problem in outcome.told]}
     (folder / CARD).write_bytes(document_bytes(card))
     write_programme_page(card, tables, lang or programme.file.language, folder / "report.html")
 
@@ -271,10 +273,20 @@ def card_of(results: Results, seed: int, broken: Mapping[str, Iterable[Problem]]
         "members": [_member_card(results, member, broken) for member in programme.members],
         "flows": _flow_cards(results),
         "quotas": [{"id": quota.id, "name": quota.name.model_dump()} for quota in file.quotas],
+        "clauses": _clauses(results),
         "sources": [source.model_dump() for source in file.sources],
         "inputs": hashes([programme.path]),
         "libraries": libraries(),
     }
+
+
+def _clauses(results: Results) -> dict[str, dict[str, str]]:
+    """Texts of the clauses that the members are judged by, by code; the first member that has one words it."""
+    found: dict[str, dict[str, str]] = {}
+    for run in results.done.values():
+        for rule in run.study.rules:
+            found.setdefault(rule.code, dict(rule.clause))
+    return found
 
 
 def _names(results: Results, kind: str, cases: Mapping[str, Mapping[str, str]]) -> list[dict[str, object]]:

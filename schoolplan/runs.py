@@ -33,7 +33,9 @@ from schoolplan.access_rows import access_rows, access_years
 from schoolplan.built import built_of
 from schoolplan.bus_rows import bus_rows
 from schoolplan.card import study_card
+from schoolplan.class_rows import class_rows
 from schoolplan.estimation import estimation_rows
+from schoolplan.fact_rows import fact_rows
 from schoolplan.fairness_rows import way_rows
 from schoolplan.input_rows import input_rows
 from schoolplan.isochrone_rows import isochrone_document
@@ -42,6 +44,7 @@ from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import Options, Prepared, calendars, cases, options, prepare
 from schoolplan.progress import Progress, silent
 from schoolplan.quota_rows import quota_rows
+from schoolplan.site_rows import site_rows
 from schoolplan.step_rows import step_rows
 from schoolplan.works_rows import causes_table, fund_table, stages_table, work_table
 from sim import ensemble
@@ -228,7 +231,10 @@ def _simulate(
         buses=buses,
         boarding_options=options_,
         plan_steps=built.each_future(step_rows, prepared),
+        classes_today=class_rows(prepared),
         input_rows=input_rows(prepared.bundle, prepared.model.layout.schools),
+        **fact_rows(prepared, job.details),
+        **site_rows(prepared),
     )
     names = ("construction", "simulation", "widths", "drivers", "access")
     seconds = {name: round(b - a, 3) for name, a, b in zip(names, clock, clock[1:], strict=False)}

@@ -17,6 +17,7 @@ from sim.boarding_rows import bed_verdict_rows, boarding_rows
 from sim.classes_rows import temporary_rows
 from sim.clauses_verdicts import clause_verdict_rows, indicator_rows
 from sim.cliff import cliff_rows
+from sim.county_draws import county_draw_rows
 from sim.fairness import fairness_rows
 from sim.group_indicators import group_indicator_rows
 from sim.guards_rows import guard_rows
@@ -103,5 +104,6 @@ REDUCTIONS: MappingProxyType[str, Reduction] = MappingProxyType(
         "guards": guard_rows,
         "money": money_rows,
         "plan_costs": plan_cost_rows,
+        "county_draws": county_draw_rows,
     }
 )

@@ -98,10 +98,10 @@ def _series(case: Measured, model: Model, assessment: Assessment) -> dict[Key, N
         out[Key("classes", name, "classes")] = result.classes[..., mask].sum(axis=(2, 3), dtype=np.int64)
         out[Key("pupils_away", name, "pupils")] = result.outs[..., mask[school]].sum(axis=2)
         out[Key("pupils_away_usual", name, "pupils")] = result.outs_usual[..., mask[school]].sum(axis=2)
-    return out | _classes_over(case, model, assessment)
+    return out | classes_over(case, model, assessment)
 
 
-def _classes_over(case: Measured, model: Model, assessment: Assessment) -> dict[Key, IntArray]:
+def classes_over(case: Measured, model: Model, assessment: Assessment) -> dict[Key, IntArray]:
     """Classes larger than the limit of their stage, [draw, year] by stage."""
     out: dict[Key, IntArray] = {}
     for bound in (one for one in assessment.bounds if one.indicator == "class_size"):

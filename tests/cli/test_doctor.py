@@ -1,6 +1,7 @@
 """Every row of doctor: good here, and broken in a way that says what is wrong and how to mend it."""
 
 import math
+import re
 import tomllib
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def test_a_missing_library_is_named() -> None:
 
 def test_the_libraries_are_those_of_the_project(repository: Path) -> None:
     project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {line.split(">=")[0] for line in project["dependencies"]}
+    declared = {re.split("[>~]=", line)[0] for line in project["dependencies"]}
     assert {*doctor.LIBRARIES, "noto-cjk-sans-otc"} == declared
 
 

@@ -129,7 +129,7 @@ def test_report_terminal_and_comparison_say_it(
     assert note in said
     write_compare([run], tmp_path / "compare", lang)
     compared = (tmp_path / "compare" / "compare.html").read_text(encoding="utf-8")
-    assert compared.count(word) == 2 * cells
+    assert compared.count(word) == 3 * cells  # matrix, table, ranking
     frame = pd.read_csv(tmp_path / "compare" / "compare.csv", keep_default_na=False)
     assert (frame["unverified"] != "").sum() == cells
 

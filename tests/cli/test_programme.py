@@ -1,6 +1,7 @@
 """A programme of three small counties, one of them broken: run, interrupted, resumed, rolled up, told."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -124,7 +125,7 @@ def test_the_broken_member_is_listed_and_no_sum_is_passed_off_as_complete(run: P
     assert [one["en"]["code"] for one in run.card["told"]] == ["PRG033"]
     assert sorted(path.name for path in run.path.iterdir()) == sorted(
         ["a", "b", "programme.json", "report.html", "county.parquet", "verdicts.csv", "oversized.csv", "projects.csv",
-         "gaps.csv", "quotas.csv", "members.csv"]
+         "gaps.csv", "quotas.csv", "risks.csv", "members.csv"]
     )  # fmt: skip
 
 
@@ -248,6 +249,58 @@ def test_the_command_line_lists_the_broken_one_and_exits_with_3(
     complete = replace(run, card={**run.card, "members": [m for m in run.card["members"] if m["id"] != "c"]})
     assert exit_code(complete, ()) == 0
     assert exit_code(complete, ("holds", "undecided", "at-risk")) == 1
+
+
+def test_the_risk_list_ranks_schools_of_all_members_together(run: ProgrammeFolder) -> None:
+    risks = run.tables["risks"]
+    own = risks[(risks["future"] == "baseline") & (risks["plan"] == run.card["plans"][0]["id"])]
+    for _, scope in own.groupby("scope"):
+        assert sorted(scope["rank"]) == list(range(1, len(scope) + 1))
+    for member in ("a", "b"):
+        verdicts = run.member(member).tables.verdicts
+        future = run.card["futures"][0]["members"][member]
+        there = verdicts[(verdicts["future"] == future) & (verdicts["scope"] == "county") & (verdicts["rule"] == "all")]
+        listed = own[(own["scope"] == "member") & (own["entity"] == member)]
+        failing = there[(there["plan"] == run.card["plans"][0]["members"][member]) & (there["probability"] < 1.0)]
+        assert len(listed) == len(failing)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "风险清单"), ("en", "Ranked risk list")])
+def test_a_programme_is_reported_as_a_document_and_nothing_else(
+    run: ProgrammeFolder, tmp_path: Path, lang: str, words: str
+) -> None:
+    done = cli("report", run.path, "--format", "html", "--lang", lang, "--out", tmp_path / lang)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / lang / "programme.html").read_text(encoding="utf-8")
+    assert words in page
+    for file in ("report.html", "programme.html"):
+        assert not re.search(r"[{]\w+[}]", visible(tmp_path / lang / file)), "a label without its value"
+    names = ("丙县" if lang == "zh" else "County C") in page, "SCN101" in page
+    assert names == (True, True), "the broken member is named with its error"
+    for formats in ("gpkg", "pack", "html,maps"):
+        refused = cli("report", run.path, "--format", formats, "--lang", lang, "--out", tmp_path / "x")
+        assert refused.returncode == 2
+        assert ("成员的文件夹" if lang == "zh" else "folders of its members") in refused.stderr
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_programme_folder_that_is_newer_or_in_parts_is_refused(run: ProgrammeFolder, tmp_path: Path) -> None:
+    other = shutil.copytree(run.path, tmp_path / "run")
+    (other / "risks.csv").unlink()
+    with pytest.raises(RunError) as lacking:
+        schoolplan.papers(other, ["html"])
+    assert lacking.value.code == "RUN003"
+    card = json.loads((other / "programme.json").read_text(encoding="utf-8"))
+    (other / "programme.json").write_text(json.dumps({**card, "schema_version": 99}), encoding="utf-8")
+    with pytest.raises(RunError) as newer:
+        schoolplan.papers(other, ["html"])
+    assert newer.value.code == "RUN004"
+
+
+def visible(page: Path) -> str:
+    """Text of a page without styles and scripts."""
+    text = page.read_text(encoding="utf-8")
+    return re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
 
 
 def test_check_and_explain_take_a_programme(programme: Path) -> None:

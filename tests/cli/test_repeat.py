@@ -112,7 +112,7 @@ def test_shipped_values_are_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     bundle, chosen = load(BASE / "approval.yaml"), Options(2, 1)
     made = manifest.manifest(bundle, chosen, {})
     names = ("boarding-defaults", "closure-defaults", "construction-defaults", "fertility-defaults", "housing-defaults")
-    names = (*names, "money-defaults", "road-classes", "staff-defaults")
+    names = (*names, "attendance-defaults", "money-defaults", "road-classes", "staff-defaults")
     found = {name: digest for name, digest in made["inputs"].items() if name.startswith("schoolplan/")}  # type: ignore[attr-defined]
     assert found == {f"schoolplan/{name}.yaml": manifest.sha256(PACK_FOLDER / f"{name}.yaml") for name in names}
     other = tmp_path / "road-classes.yaml"

@@ -12,7 +12,7 @@ import pyogrio
 import pytest
 
 from gis import postgis_publish
-from tests.gis.postgis_server import PASSWORD, Server, programs, running
+from tests.gis.postgis_server import PASSWORD, Server, found_server
 from tests.reports import factory
 from tests.typed import typed
 
@@ -42,10 +42,7 @@ def written(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    found = programs()
-    if found is None:
-        pytest.skip("no PostgreSQL with PostGIS found: run `make system` as root, or install postgresql-postgis")
-    with running(found) as server:
+    with found_server() as server:
         yield server
 
 

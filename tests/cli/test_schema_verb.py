@@ -10,7 +10,18 @@ from schoolplan.exits import GOOD, WRONG_USE
 from tests.typed import typed
 
 PLANNERS = ["study", "future", "plan", "scenario", "programme", "pack"]
-FORMS = [*PLANNERS, "construction", "fertility", "housing", "boarding", "staff", "money", "closures", "roads"]
+FORMS = [
+    *PLANNERS,
+    "construction",
+    "fertility",
+    "housing",
+    "boarding",
+    "staff",
+    "money",
+    "closures",
+    "attendance",
+    "roads",
+]
 
 
 def test_without_a_name_the_kinds_of_files_are_listed() -> None:

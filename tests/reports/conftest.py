@@ -14,6 +14,7 @@ from reports.run_folder import RunFolder
 from reports.view import View, view
 from tests.reports import factory
 from tests.reports.browsing import Open, Opened
+from tests.reports.docx_kit import Office, writer
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +39,15 @@ def dots(monkeypatch: pytest.MonkeyPatch) -> list[Caption]:
 
     monkeypatch.setattr(album, "paint", dot)
     return asked
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """A LibreOffice that opens Word files."""
+    program = writer()
+    if program is None:
+        pytest.skip("no LibreOffice Writer or no poppler tools found: run `make system` as root")
+    return Office(program, tmp_path_factory.mktemp("office"))
 
 
 @pytest.fixture(scope="module")

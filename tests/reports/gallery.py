@@ -1,6 +1,7 @@
 """Every picture of the room, drawn from the sample in one language: name -> figure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -11,11 +12,12 @@ from reports.figures_heat import breach_heat
 from reports.figures_projects import cash_flow, timeline
 from reports.figures_school import roll_fan
 from reports.figures_seats import seats_against_demand
-from reports.figures_setting import Bound, Caption, Case
+from reports.figures_setting import Bound, Caption, Case, Setting
 from reports.i18n import Lang
 from reports.maps import catchment_maps
 from reports.maps_data import CLASS_BREACH, SIZE_BREACH, UTILISATION, MapLayers, Measure
 from reports.maps_draw import MapPanel
+from tests.reports.gallery_breach import blank_breach, of_breach
 from tests.reports.sample import PLANS, Sample, cases, sample, words
 
 SIZE = {"zh": Bound(2000, "上限 2000 人"), "en": Bound(2000, "limit 2000 pupils")}
@@ -40,8 +42,8 @@ def layers(found: Sample) -> MapLayers:
     return MapLayers(found.units, found.places, found.zones, found.projects)
 
 
-def _of_schools(lang: Lang) -> Pictures:
-    s, w, title, size, limits = sample(), words(lang), TITLE[lang], SIZE[lang], CLASS[lang]
+def _of_schools(lang: Lang, w: Setting, abreast: int = 3) -> Pictures:
+    s, title, size, limits = sample(), TITLE[lang], SIZE[lang], CLASS[lang]
 
     def fan(school: str, panels: list[Case]) -> Figure:
         return roll_fan(s.schools, s.history, w, school=school, cases=panels, bound=size, caption=title)
@@ -50,25 +52,27 @@ def _of_schools(lang: Lang) -> Pictures:
         return class_sizes(s.schools, w, school=school, cases=panels, bounds=limits, caption=title)
 
     return {
-        "fan": lambda: fan("ps-01", cases()),
+        "fan": lambda: fan("ps-01", cases(plans=abreast)),
         "fan_one": lambda: fan("ny-01", cases(plans=1)),
         "fan_new": lambda: fan("ps-04", [*cases()[1:], *cases("fast-urban")[1:]]),
-        "classes": lambda: classes("js-01", cases()),
+        "classes": lambda: classes("js-01", cases(plans=abreast)),
         "classes_two_stages": lambda: classes("ny-01", cases(plans=1)),
         "heat": lambda: breach_heat(s.schools, w, case=FAST, caption=title),
     }
 
 
-def _of_county(lang: Lang) -> Pictures:
-    s, w, title = sample(), words(lang), TITLE[lang]
+def _of_county(lang: Lang, w: Setting, abreast: int = 3) -> Pictures:
+    s, title = sample(), TITLE[lang]
     before = pd.DataFrame({"stage": ["primary"] * 3, "year": [2023, 2024, 2025], "p50": [7400, 7350, 7300]})
     futures, both = [Case("baseline", "county-plan"), FAST], ["primary", "junior"]
     return {
         "demand": lambda: demand_stack(s.county, s.history, w, cases=[NOBODY], caption=title, previous=before),
         "demand_futures": lambda: demand_stack(s.county, s.history, w, cases=futures, caption=title, stages=both),
-        "seats": lambda: seats_against_demand(s.schools, s.county, w, cases=cases("fast-urban"), caption=title),
+        "seats": lambda: seats_against_demand(
+            s.schools, s.county, w, cases=cases("fast-urban", abreast), caption=title
+        ),
         "timeline": lambda: timeline(s.projects, w, case=futures[0], caption=title),
-        "cash": lambda: cash_flow(s.cash, w, cases=cases(), caption=title),
+        "cash": lambda: cash_flow(s.cash, w, cases=cases(plans=abreast), caption=title),
     }
 
 
@@ -91,7 +95,14 @@ def _maps(lang: Lang) -> Pictures:
 
 def gallery(lang: Lang) -> Pictures:
     """All pictures with all their parts."""
-    return _of_schools(lang) | _of_county(lang) | _maps(lang)
+    w = words(lang)
+    return _of_schools(lang, w) | _of_county(lang, w) | _maps(lang) | of_breach(w, TITLE[lang], 2)
+
+
+def narrow(lang: Lang) -> Pictures:
+    """Charts as they are drawn for a page of 156 mm."""
+    w = replace(words(lang), room=156 / 25.4)
+    return _of_schools(lang, w, 2) | _of_county(lang, w, 2) | of_breach(w, TITLE[lang], 2)
 
 
 def blank(lang: Lang) -> Pictures:
@@ -109,4 +120,4 @@ def blank(lang: Lang) -> Pictures:
         "timeline": lambda: timeline(s.projects, w, case=NOBODY, caption=title),
         "cash": lambda: cash_flow(s.cash, w, cases=nobody, caption=title),
         "map": lambda: catchment_maps(empty, schools, w, **map_of),
-    }
+    } | blank_breach(w, title)

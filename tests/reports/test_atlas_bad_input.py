@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from reports.atlas import Printer, _said, pages, printer, write_maps
+from reports.atlas import Printer, every_page, pages, printer, write_maps
 from reports.atlas_data import Scene
 from reports.atlas_kinds import KINDS
 from reports.atlas_layers import Fill
@@ -25,7 +25,7 @@ from tests.reports.boxes import words_of
 
 
 def printing(seen: View) -> Printer:
-    return Printer(seen, Plates(seen.units), "A4", _said(seen))
+    return Printer(seen, Plates(seen.units), "A4", every_page(seen))
 
 
 def drawn(seen: View, *names: str) -> list[tuple[MapPage, Figure]]:

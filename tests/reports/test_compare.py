@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from reports.compare import compare, write_compare
-from reports.compare_table import COLUMNS, between, cautions
+from reports.compare_table import COLUMNS, cautions, remarks
+from reports.harmless import harmless_table
 from reports.i18n import NBSP, Labels
 from reports.matrix import matrix
 from reports.run_errors import RunError
@@ -96,37 +97,34 @@ def test_nothing_to_compare() -> None:
         compare([])
 
 
-def test_between_runs_says_whether_the_worlds_are_the_same(run: RunFolder) -> None:
-    more = replace(run.tables, county=run.tables.county.assign(mean=run.tables.county["mean"] + 2))
-    same, seeds = replace(other(run), tables=more), replace(other(run, seed=7), tables=more)
-    paired, unpaired = between([run, same]), between([run, seeds])
-    assert set(paired["pairing"]) == {"same-worlds"}
-    assert set(unpaired["pairing"]) == {"unpaired"}
-    assert set(paired["difference_of_means"]) == {2.0}
-    assert len(paired) == 6 * 2
-    assert between([run]).empty
-
-
 def test_cautions(run: RunFolder) -> None:
     assert cautions([run, other(run)]) == []
     assert cautions([run, other(run, seed=7)]) == ["compare.unpaired"]
     assert cautions([run, other(run, draws=50, window=(2024, 2030))]) == ["compare.unpaired", "compare.windows"]
 
 
+FILES = [
+    "affected.csv", "affected_groups.csv", "affected_units.csv", "compare.csv", "compare.html", "conditions.csv",
+    "differences.csv", "file_changes.csv", "flips.csv", "order_changes.csv", "scores.csv",
+]  # fmt: skip
+
+
 def test_the_page_of_one_run(run: RunFolder, dots: list, tmp_path: Path) -> None:
     folder = write_compare([run], tmp_path / "cmp", "zh")
     text = (folder / "compare.html").read_text(encoding="utf-8").replace(NBSP, " ")
-    assert sorted(path.name for path in folder.iterdir()) == ["compare.csv", "compare.html"]
+    assert sorted(path.name for path in folder.iterdir()) == FILES
     for words in (
         "试验县方案比较",
         "县方案在 2 个情景中的 1 个达标",
         "−759（−1 313 至 −293）",
         "未校准",
         "与同一次推演中“维持现状”",
+        "现状、不建设与各方案",
+        "就近入学还是相对集中",
     ):
         assert words in text
     assert "种子或抽样次数不同" not in text
-    assert "同一方案在两次推演之间" not in text
+    assert "全部推演、方案与情景的判定" not in text
     raw = (folder / "compare.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     assert tuple(pd.read_csv(folder / "compare.csv", encoding="utf-8-sig").columns) == COLUMNS
@@ -136,10 +134,92 @@ def test_the_page_of_two_runs_with_other_seeds(run: RunFolder, dots: list, tmp_p
     shutil.copytree(run.path, tmp_path / "second")
     more = replace(run.tables, county=run.tables.county.assign(mean=run.tables.county["mean"] + 2))
     second = replace(other(run, seed=7), path=tmp_path / "second", tables=more)
-    text = (write_compare([run, second], tmp_path / "cmp", "en") / "compare.html").read_text(encoding="utf-8")
-    for words in ("The runs differ in seed or draws", "test-run → second", "unpaired", "The same plan in two runs"):
+    folder = write_compare([run, second], tmp_path / "cmp", "en")
+    text = (folder / "compare.html").read_text(encoding="utf-8")
+    for words in (
+        "The runs differ in seed or draws",
+        "test-run → County plan · second",
+        "means only, no interval",
+        "Verdicts of all runs, plans and futures",
+        "What changed in the files",
+    ):
         assert words in text
-    assert "No verdict changed." in text
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*FILES, "ranking_changes.csv"])
+    changes = pd.read_csv(folder / "file_changes.csv", encoding="utf-8-sig", dtype=str)
+    seeds = changes[(changes["part"] == "settings") & (changes["field"] == "seed")]
+    assert seeds[["before", "after"]].to_numpy().tolist() == [[str(run.study.seed), "7"]]
+
+
+def test_cases_of_one_run_alone_are_told(run: RunFolder) -> None:
+    fewer = other(run, plans=run.study.plans[:-1])
+    problem = next(one for one in remarks([run, fewer]) if one.code == "RUN126")
+    assert problem.severity == "note"
+    assert f"test-run: {run.study.plans[-1].id} / " in problem.found
+    assert "只在一次推演中有" in render(problem, "zh")
+    assert "only in one of the runs" in render(problem, "en")
+    assert not [one for one in remarks([run, other(run)]) if one.code == "RUN126"]
+
+
+def test_scores_of_other_parts_are_told(run: RunFolder) -> None:
+    known = replace(run.tables, money=with_operating(run))
+    problem = next(one for one in remarks([run, replace(other(run), tables=known)]) if one.code == "RUN127")
+    assert problem.severity == "warning"
+    assert problem.found == "test-run"
+    assert "集中得分的组成不同：test-run 没有经常性经费" in render(problem, "zh")
+    assert "scores of concentration have different parts: test-run has no running costs" in render(problem, "en")
+
+
+def with_operating(run: RunFolder) -> pd.DataFrame:
+    """Running costs of 1.5 a pupil and year, of 3 under the compact plan."""
+    county = run.tables.county
+    rolls = county[(county["indicator"] == "roll") & (county["stage"] == "all")]
+    each = rolls["plan"].map(lambda plan: 3.0 if plan == "compact" else 1.5)
+    rows = rolls[["future", "plan", "year"]].assign(item="operating", unit="万元", mean=rolls["mean"] * each)
+    return rows.assign(p05=rows["mean"], p50=rows["mean"], p95=rows["mean"], p_holds=float("nan"))
+
+
+@pytest.mark.parametrize("where", ["compare", "papers/deep/down"])
+def test_a_run_is_never_written_into(run: RunFolder, copied: Path, where: str) -> None:
+    before = sorted(path.name for path in copied.rglob("*"))
+    with pytest.raises(RunError, match="RUN129") as caught:
+        write_compare([run, RunFolder.read(copied)], copied / where, "zh")
+    assert sorted(path.name for path in copied.rglob("*")) == before
+    assert "目标目录在推演结果 copy 里面" in render(caught.value.problems[0], "zh")
+    assert "the target lies inside the run folder copy" in render(caught.value.problems[0], "en")
+
+
+def test_a_target_that_is_a_file(run: RunFolder, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine", encoding="utf-8")
+    with pytest.raises(RunError, match="RUN005"):
+        write_compare([run], tmp_path / "out", "zh")
+    assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"
+
+
+ODD = "a'b\"c <script>alert(1)</script> & ü 🏫 {first} =1+1"
+
+
+def test_odd_names_break_neither_page_nor_tables(run: RunFolder, dots: list, tmp_path: Path) -> None:
+    shutil.copytree(run.path, tmp_path / 'a\'b "c" 🏫 =1')
+    card = run.study.model_copy(
+        update={
+            "name": {"zh": ODD, "en": ODD},
+            "plans": tuple(plan.model_copy(update={"name": {"zh": f"{ODD}/{plan.id}"}}) for plan in run.study.plans),
+        }
+    )
+    odd = replace(run, path=tmp_path / 'a\'b "c" 🏫 =1', study=card)
+    folder = write_compare([run, odd], tmp_path / "out/é 🏫", "en")
+    text = (folder / "compare.html").read_text(encoding="utf-8")
+    assert "<script>alert(1)" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; ü 🏫" in text
+    names = set(pd.read_csv(folder / "compare.csv", encoding="utf-8-sig", dtype=str)["run"])
+    assert names == {"test-run", odd.name}
+
+
+def test_no_cell_is_a_formula() -> None:
+    frame = pd.DataFrame({"run": ["=1+1", "@x", "-5", "+a", "plan"], "mean": [-1.5, 2.0, 3.0, 4.0, float("nan")]})
+    told = harmless_table(frame)
+    assert told["run"].tolist() == ["'=1+1", "'@x", "-5", "'+a", "plan"]
+    assert told["mean"].equals(frame["mean"])
 
 
 def test_target_must_be_free(run: RunFolder, tmp_path: Path) -> None:

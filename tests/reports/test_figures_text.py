@@ -3,12 +3,17 @@
 from functools import cache
 
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from reports.fonts import missing_characters
 from reports.i18n import Lang
 from tests.reports.boxes import Words, words_of
-from tests.reports.gallery import blank, gallery
+from tests.reports.gallery import blank, gallery, narrow
 
 PICTURES = tuple(gallery("zh"))
+NARROW = tuple(narrow("zh"))
+SMALLEST_PT = 6.0
 BLANKS = tuple(blank("zh"))
 
 
@@ -38,6 +43,31 @@ def test_every_picture_says_that_data_are_synthetic_and_not_calibrated(name, lan
 def test_english_pictures_hold_no_chinese_words(name) -> None:
     said = [text.replace("万元", "") for text in drawn(name, "en").texts]
     assert [text for text in said if any("一" <= char <= "鿿" for char in text)] == []
+
+
+@cache
+def on_a_page(name: str, lang: Lang) -> Figure:
+    """A chart drawn for a page of text."""
+    return narrow(lang)[name]()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", NARROW)
+def test_charts_fit_a_page_of_text_without_being_scaled_down(name, lang) -> None:
+    figure = on_a_page(name, lang)
+    found = words_of(figure)
+    assert found.collisions() == []
+    assert found.cut_off() == []
+    assert figure.get_figwidth() * 25.4 <= 156.01
+    assert figure.get_figheight() * 25.4 <= 240  # what a page of A4 holds
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", NARROW)
+def test_letters_are_large_enough_and_none_is_missing(name, lang) -> None:
+    texts = [text for text in on_a_page(name, lang).findobj(Text) if text.get_visible() and text.get_text().strip()]
+    assert [text.get_text() for text in texts if text.get_size() < SMALLEST_PT] == []
+    assert missing_characters("".join(text.get_text().replace("\n", "") for text in texts)) == ""
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -11,7 +11,7 @@ from reports import i18n
 from reports.i18n import LANGUAGES, NBSP, LabelError, Labels, catalogue, integer, interval, language, percent
 
 ROOM = Path(i18n.__file__).parent
-KEY = re.compile(r"^[a-z_]+(\.[A-Za-z0-9_:-]+)+$")
+KEY = re.compile(r"^[a-z][a-z0-9_]*(\.[A-Za-z0-9_:-]+)+$")
 
 
 def spaced(text: str) -> str:
@@ -49,7 +49,7 @@ def _keys_in_templates() -> set[str]:
     return {key for key in found if not key.endswith(".")}
 
 
-FILES = (".csv", ".json", ".parquet", ".html", ".j2", ".py", ".gpkg", ".qgs", "_")
+FILES = (".csv", ".json", ".parquet", ".html", ".j2", ".py", ".css", ".js", ".typ", ".gpkg", ".qgs", "_")
 
 
 def test_every_key_used_exists() -> None:
@@ -64,7 +64,8 @@ def test_every_key_is_used() -> None:
     """A label nobody asks for is a leftover; keys made from data are asked for by their beginning."""
     code = "\n".join(p.read_text(encoding="utf-8") for p in ROOM.rglob("*") if p.suffix in {".py", ".j2"})
     begun = tuple(
-        re.findall(r"""f["']([a-z_]+\.[a-z_.]*){""", code) + re.findall(r"""["']([a-z_]+\.[a-z_.]*)["'] ~""", code)
+        re.findall(r"""f["']([a-z][a-z0-9_]*\.[a-z_.]*){""", code)
+        + re.findall(r"""["']([a-z][a-z0-9_]*\.[a-z_.]*)["'] ~""", code)
     )
     assert {
         k for k in catalogue() if f'"{k}"' not in code and f"'{k}'" not in code and not k.startswith(begun)

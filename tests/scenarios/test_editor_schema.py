@@ -34,6 +34,7 @@ DEFAULTS = {
     "money-defaults": "money",
     "closure-defaults": "closures",
     "staff-defaults": "staff",
+    "attendance-defaults": "attendance",
 }
 NOT_IN_A_SCHEMA = {
     "SCN380": "keys that need another one (two ways at once are underlined)",

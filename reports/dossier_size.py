@@ -1,0 +1,378 @@
+"""Dossier chapter on size: table T4 (建设规模论证) for every project of the headline plan that brings something."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.document import Basis, Block, Cell, Column, Heading, Paragraph, Table
+from reports.dossier_norms import Norm, floor_norms, room_norm, school_stages, weighted_size
+from reports.dossier_read import MU_M2, adds_up, known, mean_basis, rows_of
+from reports.needs_words import KINDS
+from reports.study_card import ProjectCard, StageCard
+from reports.view import View
+
+SHARE = 0.9
+"""Probability that the sizes of special rooms are told for."""
+OWN_CHECK = "rooms"
+"""The program's own check, which no clause asks for."""
+GRADES = "ABCM"
+"""Grades of sources from official to from memory."""
+STOCKS = tuple(kind for kind in KINDS if kind not in ("teachers", "pupils"))
+"""What buildings and land answer."""
+_ROOMY = ("rooms", "beds", "land_m2", "teaching_area_m2", "sports_area_m2")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A project that brings rooms, beds, areas or land, with what the run knows of its school."""
+
+    card: ProjectCard
+    facts: Mapping[Hashable, Any]
+    stages: list[tuple[StageCard, int]]
+    rooms_before: float
+
+    @property
+    def rooms_after(self) -> float:
+        """General classrooms of the school with the project alone."""
+        added = known(self.facts["rooms"]) or 0.0
+        return added if self.card.kind == "new_school" else self.rooms_before + added
+
+
+def chapter(seen: View) -> list[Block]:
+    """Size of every project of the headline plan: what norms ask, what simulation says, what is planned."""
+    title = Heading(1, seen.labels("dossier.chapter.size"))
+    plan = seen.run.study.plan(seen.plan)
+    if not plan.projects:
+        return []
+    if seen.run.tables.project_facts.empty:
+        return [title, Paragraph(seen.labels("t4.no_facts"), "note")]
+    own = built(seen)
+    if not own:
+        return [title, Paragraph(seen.labels("t4.nothing", plan=seen.words.plan(seen.plan)))]
+    more = [floor_table(seen, own), needs_table(seen, own), rooms_table(seen, own)]
+    return [
+        title,
+        Paragraph(_finding(seen, own), "lead"),
+        size_table(seen, own),
+        *[table for table in more if table is not None],
+    ]
+
+
+def built(seen: View) -> list[Built]:
+    """Projects of the headline plan that bring something, in the order of the plan."""
+    tables, stages = seen.run.tables, school_stages(seen)
+    facts = {
+        str(row["project"]): row
+        for row in tables.project_facts[tables.project_facts["plan"] == seen.plan].to_dict("records")
+    }
+    before = {
+        str(s): known(n) or 0.0
+        for s, n in zip(tables.school_facts["school"], tables.school_facts["rooms"], strict=True)
+    }
+    return [
+        Built(card, facts[card.id], stages.get(card.school, []), before.get(card.school, 0.0))
+        for card in seen.run.study.plan(seen.plan).projects
+        if card.id in facts and any(known(facts[card.id][name]) for name in _ROOMY)
+    ]
+
+
+def _case(seen: View) -> tuple[str, str]:
+    return (seen.run.study.reference_future, seen.plan)
+
+
+def _basis(seen: View) -> Basis:
+    basis = mean_basis(seen, seen.run.study.reference_future, seen.plan)
+    return Basis(
+        basis.date, basis.source, seen.labels("t4.method", draws=seen.run.study.draws), basis.future, basis.plan
+    )
+
+
+def peak(seen: View, school: str) -> tuple[int, float, float] | None:
+    """Year of the decision window with most pupils (median) at a school under the headline plan, with p50 and p90."""
+    rows = rows_of(seen.run.tables.schools, _case(seen), "roll", ["all"])
+    start, end = seen.run.study.window
+    mine = rows[(rows["entity"] == school) & rows["year"].between(start, end)]
+    if mine.empty:
+        return None
+    top = mine.sort_values(["p50", "year"], ascending=[False, True]).iloc[0]
+    return int(top["year"]), float(top["p50"]), float(top["p90"])
+
+
+def seats_of(seen: View, project: str) -> tuple[float | None, float | None]:
+    """Nominal and safe seats that a project adds in the last year of the window in which it may be open."""
+    table, end = seen.run.tables.project_seats, seen.run.study.window[1]
+    mine = table[
+        (table["future"] == seen.run.study.reference_future)
+        & (table["plan"] == seen.plan)
+        & (table["project"] == project)
+        & (table["year"] <= end)
+        & (table["p_open"] > 0)
+    ].sort_values("year")
+    if mine.empty:
+        return None, None
+    last = mine.iloc[-1]
+    return known(last["nominal"]), known(last["safe"])
+
+
+def size_table(seen: View, own: list[Built]) -> Table:
+    """T4: classes, seats, pupils it is for, areas, land and sports of every project."""
+    labels = seen.labels
+    people, seats, metres = (
+        labels(f"{name}") for name in ("document.unit.people", "dossier.unit.seats", "dossier.unit.m2")
+    )
+    school = labels("t4.school")
+    brings, after = labels("t4.brings"), labels("t4.for")
+    columns = (
+        Column("project", labels("t4.project")),
+        Column("school", school),
+        Column("stages", labels("dossier.stage")),
+        Column("classes", labels("t1.classes"), "count", labels("t1.unit.classes"), brings),
+        Column("seats", labels("t4.seats"), "count", seats, brings),
+        Column("safe", labels("t4.safe"), "count", seats, brings),
+        Column("land_mu", labels("t4.land_mu"), "tenth", labels("dossier.unit.mu"), brings),
+        Column("land_m2", labels("t4.land"), "area", metres, brings),
+        Column("teaching_area_m2", labels("t1.teaching"), "area", metres, brings),
+        Column("sports_area_m2", labels("t1.sports"), "area", metres, brings),
+        Column("beds", labels("t1.beds"), "count", labels("t1.unit.beds"), brings),
+        Column("rooms_after", labels("t4.rooms_after"), "count", labels("t1.unit.rooms"), after),
+        Column("year", labels("t4.peak"), "school_year", "", after),
+        Column("p50", labels("t4.p50"), "count", people, after, people=True),
+        Column("p90", labels("t4.p90"), "count", people, after, people=True),
+        Column("use", labels("t4.use"), "share", "", after),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for one in own:
+        nominal, safe = seats_of(seen, one.card.id)
+        top = peak(seen, one.card.school)
+        facts = {name: known(one.facts[name]) for name in _ROOMY}
+        land = facts["land_m2"]
+        rooms = facts["rooms"] or 0.0
+        rows.append(
+            (
+                labels.pick(one.card.name),
+                seen.words.school(one.card.school),
+                labels("t1.and").join(labels.pick(stage.name) for stage, _ in one.stages) or None,
+                rooms,
+                nominal,
+                safe,
+                None if land is None else land / MU_M2,
+                land,
+                facts["teaching_area_m2"],
+                facts["sports_area_m2"],
+                facts["beds"],
+                one.rooms_after,
+                *((None, None, None) if top is None else (float(top[0]), top[1], top[2])),
+                use_of(seen, one),
+            )
+        )
+    parts = tuple(range(len(rows)))
+    sums: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    if len(rows) > 1:
+        added = [adds_up(known(row[at]) for row in rows) for at in range(3, 11)]
+        rows.append((labels("dossier.total"), None, None, *added, None, None, None, None, None))
+        sums = ((len(parts), parts),)
+    remarks = tuple(labels(f"t4.remark.{name}") for name in ("classes", "seats", "demand", "sources"))
+    return Table("t4", labels("t4.title"), columns, tuple(rows), _basis(seen), remarks, sums, wide=True)
+
+
+def norm_of(norms: tuple[tuple[int, Norm], ...], classes: float) -> tuple[Norm, float] | None:
+    """Norm that applies to a number of classes and its value: on the line between two sizes, beyond them the nearest.
+
+    Returns the clause, of two sizes the one with the weaker source, and the value [m2 per pupil].
+    """
+    if not norms:
+        return None
+    lower = [pair for pair in norms if pair[0] <= classes]
+    upper = [pair for pair in norms if pair[0] >= classes]
+    if not lower or not upper:
+        nearest = (upper or lower)[0 if upper else -1]
+        return nearest[1], nearest[1].value
+    (a, first), (b, second) = lower[-1], upper[0]
+    share = 0.0 if a == b else (classes - a) / (b - a)
+    doubtful = max((first, second), key=lambda norm: GRADES.find(norm.grade))
+    return doubtful, first.value + share * (second.value - first.value)
+
+
+def floor_table(seen: View, own: list[Built]) -> Table | None:
+    """Floor area that the building standard asks, by project; None where it knows none of the stages."""
+    labels, metres = seen.labels, seen.labels("dossier.unit.m2")
+    columns = (
+        Column("project", labels("t4.project")),
+        Column("stage", labels("dossier.stage")),
+        Column("place", labels("t1.place")),
+        Column("size", labels("t4.size"), "tenth", labels("t1.unit.classes")),
+        Column("seats", labels("t4.seats_added"), "count", labels("dossier.unit.seats")),
+        Column("norm", labels("t4.norm"), "hundredth", labels("t4.unit.norm")),
+        Column("floor", labels("t4.floor"), "area", metres),
+        Column("per_seat", labels("t4.room_norm"), "hundredth", labels("t4.unit.seat")),
+        Column("classrooms", labels("t4.classrooms"), "area", metres),
+        Column("clauses", labels("t4.clauses")),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    used: dict[str, Norm] = {}
+    for one in own:
+        for stage, rooms, size in _by_stage(one):
+            urban = known(one.facts["urban"])
+            found = None if urban is None else norm_of(floor_norms(stage.id, bool(urban)), size)
+            room = room_norm(stage.id)
+            if found is None and room is None:
+                continue
+            seats = rooms * (stage.planned_class_size or 0.0)
+            place = None if urban is None else labels("t1.place.urban" if urban else "t1.place.rural")
+            norms = [norm for norm in (found and found[0], room) if norm is not None]
+            used |= {norm.code + norm.pack + norm.grade: norm for norm in norms}
+            per = None if found is None else found[1]
+            seat = None if room is None else room.value
+            rows.append(
+                (labels.pick(one.card.name), labels.pick(stage.name), place, size, seats, per,
+                 None if per is None else per * seats, seat, None if seat is None else seat * seats,
+                 labels("word.list").join(norm.code for norm in norms))
+            )  # fmt: skip
+    if not rows:
+        return None
+    remarks = [labels("t4.remark.floor"), labels("t4.remark.classrooms"), *(norm.told(seen) for norm in used.values())]
+    basis = Basis(
+        _basis(seen).date, labels("t4.source.norms"), labels("t4.method.norm"), "", seen.words.plan(seen.plan)
+    )
+    return Table("t4_floor", labels("t4.title.floor"), columns, tuple(rows), basis, tuple(remarks), wide=True)
+
+
+def _by_stage(one: Built) -> list[tuple[StageCard, float, float]]:
+    """Stage, rooms that the project brings to it, and rooms of it afterwards; divided by the grades of the school."""
+    added = known(one.facts["rooms"]) or 0.0
+    grades = sum(count for _, count in one.stages)
+    if not added or not grades:
+        return []
+    return [(stage, added * count / grades, one.rooms_after * count / grades) for stage, count in one.stages]
+
+
+def use_of(seen: View, one: Built) -> float | None:
+    """Pupils of 9 in 10 draws in the fullest year over the seats of the school with the project."""
+    top = peak(seen, one.card.school)
+    size = weighted_size(one.stages, {stage.id: stage.planned_class_size for stage, _ in one.stages})
+    seats = one.rooms_after * size if size else 0.0
+    return None if top is None or not seats else top[2] / seats
+
+
+def needs_table(seen: View, own: list[Built]) -> Table | None:
+    """What clauses ask of the schools of the projects, with the projects: needed, there, missing."""
+    labels, needs = seen.labels, seen.run.tables.needs
+    schools = list(dict.fromkeys(one.card.school for one in own))
+    mine = needs[
+        (needs["future"] == seen.run.study.reference_future)
+        & (needs["plan"] == seen.plan)
+        & needs["entity"].isin(schools)
+        & needs["kind"].isin(STOCKS)
+        & (needs["rule"] != OWN_CHECK)
+    ]
+    if mine.empty:
+        return None
+    rules = {rule.code: rule for rule in seen.run.study.rules}
+    columns = (
+        Column("school", labels("dossier.school")),
+        Column("kind", labels("t4.kind")),
+        Column("clause", labels("t1.clause")),
+        Column("unit", labels("t4.unit")),
+        Column("needed_p50", labels("t4.p50_needed"), "count", "", labels("t4.needed")),
+        Column("needed_p90", labels("t4.p90_needed"), "count", "", labels("t4.needed")),
+        Column("there", labels("t4.there"), "count"),
+        Column("missing", labels("t4.missing"), "count"),
+    )
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    rows = []
+    for row in mine.sort_values(["entity", "kind", "rule"]).to_dict("records"):
+        code, kind = str(row["rule"]), str(row["kind"])
+        named = rules.get(code)
+        clause = labels.pick(named.clause) if named is not None else _own_clause(seen, code)
+        values = [known(row[name]) for name in ("needed_p50", "needed_p90", "there", "missing")]
+        cells = (seen.words.school(str(row["entity"])), _kind(seen, kind), clause + seen.words.doubt(code))
+        place = (schools.index(str(row["entity"])), order.get(kind, len(order)), code)
+        rows.append((place, (*cells, labels(f"lacks.unit.{row['unit']}"), *values)))
+    years = seen.run.study.window
+    required = labels.percent(seen.run.study.p_required)
+    remarks = (
+        labels("t4.remark.needs", start=labels.school_year(years[0]), end=labels.school_year(years[1])),
+        labels("t4.remark.missing", required=required),
+    )
+    made = tuple(cells for _, cells in sorted(rows, key=lambda pair: pair[0]))
+    return Table("t4_needs", labels("t4.title.needs"), columns, made, _basis(seen), remarks, wide=True)
+
+
+def _kind(seen: View, kind: str) -> str:
+    key = f"lacks.kind.{kind}"
+    return seen.labels(key) if seen.labels.has(key) else kind
+
+
+def _own_clause(seen: View, code: str) -> str:
+    """Words of a norm that is no rule of the study, else its code."""
+    key = f"lacks.rule.{code}"
+    return seen.labels(key) if seen.labels.has(key) else code
+
+
+def rooms_table(seen: View, own: list[Built]) -> Table | None:
+    """Special rooms of the schools of the projects: needed, there, re-used, to build, and their area."""
+    labels, table = seen.labels, seen.run.tables.room_programme
+    schools = list(dict.fromkeys(one.card.school for one in own))
+    start, end = seen.run.study.window
+    mine = table[
+        (table["future"] == seen.run.study.reference_future)
+        & (table["plan"] == seen.plan)
+        & table["entity"].isin(schools)
+        & (table["share"].astype(float).sub(SHARE).abs() < 1e-9)
+        & table["year"].between(start, end)
+    ]
+    if mine.empty:
+        return None
+    rooms, metres = labels("t1.unit.rooms"), labels("dossier.unit.m2")
+    columns = (
+        Column("school", labels("dossier.school")),
+        Column("kind", labels("t4.kind")),
+        Column("year", labels("t2.year"), "school_year"),
+        Column("needed", labels("t4.needed"), "count", rooms),
+        Column("there", labels("t4.there"), "count", rooms),
+        Column("reused", labels("t4.reused"), "count", rooms),
+        Column("to_build", labels("t4.to_build"), "count", rooms),
+        Column("m2", labels("t4.each"), "area", metres),
+        Column("area", labels("t4.area"), "area", metres),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for school in schools:
+        for kind in sorted(set(mine["kind"])):
+            part = mine[(mine["entity"] == school) & (mine["kind"] == kind)]
+            if part.empty:
+                continue
+            row = part.sort_values(["to_build", "needed", "year"], ascending=[False, False, True]).iloc[0]
+            each, number = known(row["m2"]) or None, known(row["to_build"])
+            values = [known(row[name]) for name in ("needed", "there", "reused", "to_build")]
+            area = None if each is None or number is None else each * number
+            rows.append(
+                (seen.words.school(school), _kind(seen, f"{kind}_rooms"), float(row["year"]), *values, each, area)
+            )
+    remarks = (labels("t4.remark.rooms", share=labels.percent(SHARE)),)
+    return Table("t4_rooms", labels("t4.title.rooms"), columns, tuple(rows), _basis(seen), remarks)
+
+
+def _finding(seen: View, own: list[Built]) -> str:
+    labels = seen.labels
+    rooms = sum(known(one.facts["rooms"]) or 0.0 for one in own)
+    seats = [seats_of(seen, one.card.id)[0] for one in own]
+    land = adds_up(known(one.facts["land_m2"]) for one in own)
+    told = labels(
+        "t4.finding",
+        plan=seen.words.plan(seen.plan),
+        n=len(own),
+        rooms=labels.integer(rooms),
+        seats=labels.integer(sum(number or 0.0 for number in seats)),
+        land=labels.area(land or 0.0),
+    )
+    unknown = [one for one in own if known(one.facts["land_m2"]) is None]
+    if unknown:
+        names = labels("word.list").join(labels.pick(one.card.name) for one in unknown)
+        told += labels("t4.finding.unknown", names=names)
+    under = None if seen.run.study.alerts is None else seen.run.study.alerts.under_use
+    if under is None:
+        return told
+    empty = [one for one in own if (use := use_of(seen, one)) is not None and use < under]
+    names = labels("word.list").join(labels.pick(one.card.name) for one in empty)
+    share = labels.percent(under)
+    return told + (labels("t4.finding.empty", names=names, share=share) if empty else "")
