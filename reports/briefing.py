@@ -11,6 +11,7 @@ from reports.dossier_gap import zones
 from reports.dossier_read import observed_grades
 from reports.matrix import Row
 from reports.pictures import stages_by_need
+from reports.png_size import png_size
 from reports.sentences import MARKS, headline, marks
 from reports.view import View
 
@@ -172,11 +173,6 @@ def _chart(seen: View, room: float) -> list[Block]:
         wide, high = png_size(png)
         blocks.append(Picture("briefing_chart", title, alt, png, min(CHART_MM, min(TALLEST_MM, room) * wide / high)))
     return blocks
-
-
-def png_size(png: bytes) -> tuple[int, int]:
-    """Width and height of a PNG [pixels], from its first chunk."""
-    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
 
 
 def decisions(seen: View, plan: str | None) -> list[str]:

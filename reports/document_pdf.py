@@ -16,10 +16,10 @@ import typst
 from reports.document import Document, Heading, Items, PageBreak, Paragraph, Picture, Signatures, Table
 from reports.document_forms import basis_line, grouped_heads, head, numeric, printed
 from reports.document_numbers import Numbered, numbered
-from reports.docx_drawing import pixels
-from reports.docx_widths import broken, fitted
 from reports.fonts import FALLBACK, FAMILY, GETA, drawable, font_file
 from reports.i18n import Labels
+from reports.png_size import png_size
+from reports.table_widths import broken, fitted
 from reports.whole import write_whole_bytes
 
 LAYOUT = Path(__file__).parent / "templates" / "document.typ"
@@ -146,7 +146,7 @@ def _part(one: Numbered, labels: Labels, root: Path) -> dict[str, object]:
         file = root / f"picture-{len(list(root.glob('picture-*')))}.png"
         file.write_bytes(block.png)
         basis = "" if block.basis is None else basis_line(block.basis, labels)
-        across, down = pixels(block.png)
+        across, down = png_size(block.png)
         width = min(block.width_mm, TALLEST_MM * across / down)
         said = {"title": block.title, "alt": block.alt, "width": width, "basis": basis}
         return {"kind": "picture", "file": file.name, "number": one.number, **said}

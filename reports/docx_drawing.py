@@ -1,9 +1,8 @@
 """A picture in the text of a Word document."""
 
-import struct
-
 from reports.document import Picture
 from reports.docx_xml import NAMESPACES, element
+from reports.png_size import png_size
 
 _EMU_MM = 36000
 """English metric units in a millimetre."""
@@ -14,7 +13,7 @@ def drawing(picture: Picture, relation: str, number: int, room: tuple[float, flo
 
     relation: id of the relationship of the PNG; number: unique in the file; room: widest and tallest [mm].
     """
-    across, down = pixels(picture.png)
+    across, down = png_size(picture.png)
     width = min(picture.width_mm, room[0], room[1] * across / down)
     size = {"cx": round(width * _EMU_MM), "cy": round(width * down / across * _EMU_MM)}
     said = {"id": number, "name": picture.key, "descr": picture.alt, "title": picture.title}
@@ -44,11 +43,3 @@ def drawing(picture: Picture, relation: str, number: int, room: tuple[float, flo
         distR=0,
     )
     return element("drawing", inline)
-
-
-def pixels(png: bytes) -> tuple[int, int]:
-    """Width and height of a PNG (its first chunk, IHDR). Raises ValueError for other bytes."""
-    if png[:8] != b"\x89PNG\r\n\x1a\n" or png[12:16] != b"IHDR":
-        raise ValueError("not a PNG")
-    across, down = struct.unpack(">II", png[16:24])
-    return int(across), int(down)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from reports.document import Signatures, Table
 from reports.document_forms import grouped_heads, head, numeric, printed
 from reports.docx_styles import TWIPS_MM
-from reports.docx_widths import Fitted, broken, fitted
 from reports.docx_xml import clean, element, paragraph, properties, run, value
 from reports.i18n import Labels
+from reports.table_widths import Fitted, broken, fitted
 
 LONG = 400
 """Characters of a cell from which its row may break across pages: it could be longer than a page."""

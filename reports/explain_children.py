@@ -2,7 +2,7 @@
 
 from gis.zones import Moment, zones_at
 from reports.explain_case import Pieces, Row, Subject, number
-from reports.explain_model import Figure, Piece, Sentence, Slot, sentence, tell
+from reports.explain_model import Figure, Piece, Sentence, Slot, chained, tell
 from reports.layers_zones import closures
 from reports.maps_data import opening_years, stage_schools
 from reports.matrix import NEGLIGIBLE
@@ -18,9 +18,7 @@ def children(subject: Subject) -> list[Sentence]:
     parts = [piece for piece in (_grades(subject), _homes(subject)) if piece is not None]
     if not parts:
         return []
-    text = subject.labels("explain.children.join").join(piece.text for piece in parts) + subject.labels("explain.stop")
-    names = tuple(name for piece in parts for name in piece.names)
-    return [sentence("children", Piece(text, names, tuple(f for piece in parts for f in piece.figures)))]
+    return [chained(subject.labels, "children", parts)]
 
 
 # --- grades

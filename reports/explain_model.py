@@ -148,6 +148,8 @@ def _piece(labels: Labels, name: str, slot: Slot) -> Piece:
 
 
 NAMES = ("explain.join", "explain.join.last")
+HALVES = ("explain.join.halves", "explain.join.halves")
+"""Of half sentences, which hold commas of their own."""
 AMOUNTS = ("explain.amounts", "explain.amounts.last")
 
 
@@ -162,6 +164,12 @@ def listed(labels: Labels, parts: Sequence[Piece], joins: tuple[str, str] = NAME
 def sentence(kind: str, piece: Piece, lead: str = "") -> Sentence:
     """A piece that stands alone; it begins with a capital.  lead: as `Sentence.lead`, in front of the piece."""
     return Sentence(_capital(lead + piece.text), piece.names, piece.figures, kind, _capital(lead))
+
+
+def chained(labels: Labels, kind: str, parts: Sequence[Piece]) -> Sentence:
+    """Parts of one sentence as half sentences of one, with a full stop."""
+    joined = listed(labels, parts, HALVES)
+    return sentence(kind, replace(joined, text=joined.text + labels("explain.stop")))
 
 
 def _capital(text: str) -> str:

@@ -1,7 +1,7 @@
 """How sure a verdict is: draws and standard error, calibration, clauses from memory, births, what spreads the draws."""
 
 from reports.explain_case import Pieces, Subject, number, of_card
-from reports.explain_model import CARD, HOW, Figure, Piece, Place, Sentence, sentence, tell
+from reports.explain_model import CARD, HALVES, HOW, Figure, Piece, Place, Sentence, listed, sentence, tell
 from reports.matrix import NEGLIGIBLE
 
 LARGEST = 0.4
@@ -21,11 +21,8 @@ def sure(subject: Subject) -> list[Sentence]:
     parts += _memory(subject)
     if not parts:
         return []
-    # Some parts hold commas of their own, so the list is one of half sentences.
-    text = subject.labels("explain.sure.join").join(piece.text for piece in parts)
-    names = tuple(name for piece in parts for name in piece.names)
-    figures = tuple(figure for piece in parts for figure in piece.figures)
-    return [sentence("sure", tell(subject.labels, "explain.sure", parts=Piece(text, names, figures)))]
+    joined = listed(subject.labels, parts, HALVES)
+    return [sentence("sure", tell(subject.labels, "explain.sure", parts=joined))]
 
 
 def _draws(subject: Subject) -> Piece:

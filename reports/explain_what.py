@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reports.explain_case import BAD, Subject, number
-from reports.explain_model import Figure, Piece, Sentence, Slot, sentence, tell
+from reports.explain_model import Figure, Piece, Sentence, Slot, chained, sentence, tell
 
 LATER = 0.05
 """The outlook is told where the chance grows by this much after the decision window."""
@@ -118,9 +118,7 @@ def when(subject: Subject) -> list[Sentence]:
     parts = [piece for piece in (_today(subject), *_ahead(subject)) if piece is not None]
     if not parts:
         return []
-    text = subject.labels("explain.when.join").join(piece.text for piece in parts) + subject.labels("explain.stop")
-    names = tuple(name for piece in parts for name in piece.names)
-    return [sentence("when", Piece(text, names, tuple(f for piece in parts for f in piece.figures)))]
+    return [chained(subject.labels, "when", parts)]
 
 
 def _today(subject: Subject) -> Piece | None:

@@ -3,6 +3,14 @@
 from reports.columns import Column, Shape
 
 _SCHOOL = Column("school", "text", "school id", key=True)
+_UNIT = (
+    Column("township", "text", "township of that unit"),
+    Column("urban", "maybe_whole", "1: a unit in town, 0: in the country; empty: not known"),
+)
+_AREAS = (
+    Column("teaching_area_m2", "number", "teaching and ancillary rooms without indoor sports [m2]; empty: as land"),
+    Column("sports_area_m2", "number", "sports grounds and halls [m2]; empty: as land"),
+)
 
 SCHOOL_FACTS = Shape(
     "school_facts",
@@ -10,8 +18,7 @@ SCHOOL_FACTS = Shape(
     (
         _SCHOOL,
         Column("unit", "text", "unit where it stands, by its place; empty: outside every unit"),
-        Column("township", "text", "township of that unit"),
-        Column("urban", "maybe_whole", "1: a unit in town, 0: in the country; empty: not known"),
+        *_UNIT,
         Column("ownership", "text", "public | private"),
         Column("built", "maybe_whole", "year built; empty: not known"),
         Column("flags", "text", "marks of the school, spaces between"),
@@ -20,8 +27,7 @@ SCHOOL_FACTS = Shape(
         Column("seats", "number", "classrooms x planned class size; stages that share rooms weighted by their grades"),
         Column("beds", "number", "boarding beds; empty: not given"),
         Column("land_m2", "number", "land [m2]; empty: not given for every site"),
-        Column("teaching_area_m2", "number", "teaching and ancillary rooms without indoor sports [m2]; empty: as land"),
-        Column("sports_area_m2", "number", "sports grounds and halls [m2]; empty: as land"),
+        *_AREAS,
     ),
     optional=True,
 )
@@ -58,14 +64,12 @@ PROJECT_FACTS = Shape(
         Column("plan", "text", "plan id", key=True),
         Column("project", "text", "project id", key=True),
         Column("unit", "text", "unit where it stands"),
-        Column("township", "text", "township of that unit"),
-        Column("urban", "maybe_whole", "1: a unit in town, 0: in the country; empty: not known"),
+        *_UNIT,
         Column("parcel", "text", "parcel that it is built on; empty: none is named"),
         Column("rooms", "number", "general classrooms that it brings"),
         Column("beds", "number", "boarding beds"),
         Column("land_m2", "number", "land [m2]; empty: not given"),
-        Column("teaching_area_m2", "number", "teaching and ancillary rooms without indoor sports [m2]; empty: as land"),
-        Column("sports_area_m2", "number", "sports grounds and halls [m2]; empty: as land"),
+        *_AREAS,
         Column("music_rooms", "number", "music rooms; empty: not given"),
         Column("art_rooms", "number", "art rooms; empty: not given"),
         Column("multimedia_rooms", "number", "rooms with networked multimedia; empty: not given"),

@@ -12,14 +12,37 @@ from reports.album import Picture, Task
 from reports.figures_setting import Caption
 from reports.run_folder import RunFolder
 from reports.view import View, view
-from tests.reports import factory
+from scenarios import loader
+from tests.reports import factory, factory_facts
 from tests.reports.browsing import Open, Opened
+from tests.reports.build_kit import eventful
 from tests.reports.docx_kit import Office, writer
+from tests.reports.works import with_works
+
+BASE = Path(__file__).parents[1] / "broken" / "_base" / "approval.yaml"
 
 
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     return factory.make(tmp_path_factory.mktemp("runs") / "test-run")
+
+
+@pytest.fixture(scope="session")
+def built(run: RunFolder) -> RunFolder:
+    """The same run with what a run tells of building."""
+    return with_works(run, loader.load(BASE))
+
+
+@pytest.fixture(scope="session")
+def made(built: RunFolder) -> RunFolder:
+    """The same with a closure, buses, zones that change and gaps in the money."""
+    return eventful(built)
+
+
+@pytest.fixture(scope="session")
+def facts_run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """The synthetic run with facts of schools, projects and parcels."""
+    return factory_facts.make(tmp_path_factory.mktemp("numbers") / "run")
 
 
 @pytest.fixture

@@ -2,22 +2,20 @@
 
 from collections import Counter
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from reports import school_plans
-from reports.briefing import LOWEST_MM, TALLEST_MM, briefing, chart_room, decisions, numbers, plans_table, png_size
+from reports.briefing import LOWEST_MM, TALLEST_MM, briefing, chart_room, decisions, numbers, plans_table
 from reports.document import Heading, Items, PageBreak, Paragraph, Picture, Table
 from reports.document_pdf import typeset
 from reports.documents import DOCUMENTS
 from reports.matrix import breaches
 from reports.paper_defaults import paper_defaults
-from reports.run_folder import RunFolder
+from reports.png_size import png_size
 from reports.school_page import desk_of, gaps, own_tasks, page, tasks, years
 from reports.view import view
-from scenarios import loader
 from tests.reports.build_kit import (
     CLOSED,
     FUTURE,
@@ -30,19 +28,6 @@ from tests.reports.build_kit import (
     records,
     without_projects,
 )
-from tests.reports.works import with_works
-
-BASE = Path(__file__).parents[1] / "broken" / "_base" / "approval.yaml"
-
-
-@pytest.fixture(scope="module")
-def built(run: RunFolder) -> RunFolder:
-    return with_works(run, loader.load(BASE))
-
-
-@pytest.fixture(scope="module")
-def made(built: RunFolder) -> RunFolder:
-    return eventful(built)
 
 
 def pages_of(document) -> list[str]:

@@ -18,10 +18,10 @@ from reports.document_forms import basis_line
 from reports.document_numbers import numbered
 from reports.documents import DOCUMENTS
 from reports.docx_styles import BUILT_IN, look, name_of
-from reports.docx_widths import TRIES, fitted, least_width, text_width
 from reports.i18n import LANGUAGES, Labels, Lang
 from reports.run_errors import RunError
 from reports.run_folder import RunFolder
+from reports.table_widths import TRIES, fitted, least_width, text_width
 from reports.view import view
 from scenarios.problems import Problem
 from tests.reports.documents_kit import BASIS, HOSTILE, every_block, png, texts

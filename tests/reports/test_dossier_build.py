@@ -1,7 +1,6 @@
 """Dossier tables T7 and T8 against the tables of the run, by arithmetic of their own."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,16 +11,7 @@ from reports.document import Picture, Table
 from reports.paper_defaults import CutOffs, PaperDefaults, paper_defaults
 from reports.run_folder import RunFolder
 from reports.view import view
-from scenarios import loader
-from tests.reports.build_kit import CLOSED, FUTURE, PLAN, eventful, one_draw, records, without_projects
-from tests.reports.works import with_works
-
-BASE = Path(__file__).parents[1] / "broken" / "_base" / "approval.yaml"
-
-
-@pytest.fixture(scope="module")
-def made(run: RunFolder) -> RunFolder:
-    return eventful(with_works(run, loader.load(BASE)))
+from tests.reports.build_kit import CLOSED, FUTURE, PLAN, one_draw, records, without_projects
 
 
 def tables(run: RunFolder, lang: str = "zh", chapter=dossier_money.chapter) -> dict[str, Table]:

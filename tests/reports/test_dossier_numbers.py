@@ -18,8 +18,8 @@ LEGACY = 55.0
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    return factory_facts.make(tmp_path_factory.mktemp("numbers") / "run")
+def run(facts_run: RunFolder) -> RunFolder:
+    return facts_run
 
 
 @pytest.fixture(scope="module")

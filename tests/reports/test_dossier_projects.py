@@ -21,8 +21,8 @@ from tests.reports.dossier_kit import CHAPTERS, cells, csv_rows, file_of, record
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    return factory_facts.make(tmp_path_factory.mktemp("numbers") / "run")
+def run(facts_run: RunFolder) -> RunFolder:
+    return facts_run
 
 
 @pytest.fixture(scope="module")

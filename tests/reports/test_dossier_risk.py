@@ -13,17 +13,9 @@ from reports.risk_measures import CHANCES, MEASURES, MONTHS, risks
 from reports.run_folder import RunFolder
 from reports.study_card import GuardCard
 from reports.view import view
-from scenarios import loader
-from tests.reports.build_kit import PLAN, eventful, one_draw, records, without_projects
-from tests.reports.works import with_works
+from tests.reports.build_kit import PLAN, one_draw, records, without_projects
 
-BASE = Path(__file__).parents[1] / "broken" / "_base" / "approval.yaml"
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def made(run: RunFolder) -> RunFolder:
-    return eventful(with_works(run, loader.load(BASE)))
 
 
 def levels(run: RunFolder) -> dict[str, tuple[float, str | None, str]]:

@@ -1,7 +1,5 @@
 """The layout plan against the tables of a run: demand and places by zone and year, schools, zones, beds, verdicts."""
 
-from pathlib import Path
-
 import pytest
 
 from reports import layout_plan
@@ -10,7 +8,6 @@ from reports.document_html import html_of
 from reports.layout_network import action_of, constraint, counted, kept_zones, network, zone_changes
 from reports.run_folder import RunFolder
 from reports.view import view
-from scenarios import loader
 from tests.reports.build_kit import (
     CLOSED,
     FUTURE,
@@ -22,19 +19,6 @@ from tests.reports.build_kit import (
     records,
     without_projects,
 )
-from tests.reports.works import with_works
-
-BASE = Path(__file__).parents[1] / "broken" / "_base" / "approval.yaml"
-
-
-@pytest.fixture(scope="module")
-def built(run: RunFolder) -> RunFolder:
-    return with_works(run, loader.load(BASE))
-
-
-@pytest.fixture(scope="module")
-def made(built: RunFolder) -> RunFolder:
-    return eventful(built)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The section on building: pages of projects in words, work of each year, seats, pictures, and the workbook."""
 
-from pathlib import Path
 from zipfile import ZipFile
 
 import pandas as pd
@@ -15,18 +14,10 @@ from reports.view import view
 from reports.work_book import work_sheet, write_work_book
 from reports.works_view import WORK_HEADS, page
 from reports.works_words import end_words, wait_words
-from scenarios import loader
 from sim.calendar_result import GUARDS, STATES
 from sim.construction_log import LAND
 from tests.reports.boxes import words_of
-from tests.reports.works import LENGTHS, with_works
-
-BASE = Path(__file__).parents[1] / "broken" / "_base" / "approval.yaml"
-
-
-@pytest.fixture(scope="module")
-def built(run: RunFolder) -> RunFolder:
-    return with_works(run, loader.load(BASE))
+from tests.reports.works import LENGTHS
 
 
 def pages(built, lang):
