@@ -34,6 +34,10 @@ Variant = Literal["two-step", "modified", "three-step"]
 RINGS = (1.0, 0.68, 0.22)
 """Weights of three rings of equal width: a Gaussian with its bell at the school [-]. Source: Luo & Qi 2009, table 1."""
 DECILES = tuple(step / 10 for step in range(1, 10))
+SHARES = (*DECILES, 0.95)
+"""Shares of the pupils whose longest way a table of access keeps."""
+HALF_AN_HOUR = 30.0
+"""Way to school that an approval paper counts pupils beyond, whatever a clause asks [minutes]."""
 
 
 @dataclass(frozen=True)

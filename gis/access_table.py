@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 
 from gis.access import (
-    DECILES,
+    HALF_AN_HOUR,
+    SHARES,
     Floating,
     beyond_limit,
     floating_catchment,
@@ -39,8 +40,8 @@ Measure = Literal["km", "minutes"]
 
 CASE = ("future", "plan", "year", "stage", "measure")
 COLUMNS = (
-    *CASE, "pupils", "mean", *(f"p{round(100 * share)}" for share in DECILES), "beyond", "beyond_share", "unreachable",
-    "covered_share", "access_mean", "access_gini", "access_theil", "theil_between", "unreached_seats",
+    *CASE, "pupils", "mean", *(f"p{round(100 * share)}" for share in SHARES), "beyond", "beyond_share", "over_30",
+    "unreachable", "covered_share", "access_mean", "access_gini", "access_theil", "theil_between", "unreached_seats",
 )  # fmt: skip
 """Columns of `access_table`; pupils and seats are expected numbers, costs in `measure`, access in seats per child."""
 UNIT_COLUMNS = (*CASE, "unit", "pupils", "mean", "nearest", "beyond", "unreachable", "covered_share", "access")
@@ -223,7 +224,7 @@ def _row(homes: Homes, moment: Moment, stage: str, pupils: FloatArray, found: _F
     lost = float(np.where(np.isinf(homes.cost), pupils, 0.0).sum())
     beyond = float(found.beyond.sum()) if limited > 0 else np.nan
     case = (moment.future, moment.plan, moment.year, stage, homes.measure)
-    travel = (mean_travel(homes.cost, pupils), *travel_quantiles(homes.cost, pupils).tolist())
+    travel = (mean_travel(homes.cost, pupils), *travel_quantiles(homes.cost, pupils, SHARES).tolist())
     places = _places(homes, people, moment.seats, found.access)
     share = _share(found.near, people)
     return (
@@ -232,6 +233,7 @@ def _row(homes: Homes, moment: Moment, stage: str, pupils: FloatArray, found: _F
         *travel,
         beyond,
         beyond / limited if limited > 0 else np.nan,
+        float(pupils[homes.cost > HALF_AN_HOUR].sum()) if homes.measure == "minutes" else np.nan,
         lost,
         share,
         *places,

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from gis.access import HALF_AN_HOUR
 from reports.figures_access import case_rows
 from reports.figures_setting import Caption, Case, Setting
 from reports.i18n import decimal
 from reports.maps_access import Shown, unit_values
-
-HALF_AN_HOUR = 30.0
-"""A step of the maps [min]."""
 
 
 def travel_finding(

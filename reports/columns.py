@@ -13,6 +13,8 @@ class Column:
     kind: str
     says: str
     key: bool = False
+    optional: bool = False
+    """Folders of earlier versions are read without it, as if every cell were empty; new ones have it."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from reports.study_card import ProjectCard
 from reports.view import View
 from reports.works_words import source_name
 
+YUAN_OF_WAN = 10_000.0
 PARTS = ("works", "other", "contingency")
 
 
@@ -94,8 +95,27 @@ def estimate(seen: View, plan: str) -> Table:
         school = seen.words.school(one.school) if one.school else None
         money = (float(one.cost), *(float(one.cost) * part[source] for source in sources))
         rows.append((labels.pick(one.name), labels(f"figure.kind.{one.kind}"), school, *money))
-    table = (*rows, _total(seen, rows, 3))
-    return Table("t7", labels("t7.title"), columns, table, stated(seen, plan), sums=_summed(len(rows)))
+    table = [*rows, _total(seen, rows, 3)]
+    floors = _floors(seen, plan)
+    remarks: tuple[str, ...] = ()
+    if floors:
+        columns += (
+            Column("floor_area_m2", labels("t4.floor_planned"), "area", labels("dossier.unit.m2")),
+            Column("unit_cost", labels("t7.unit_cost"), "count", labels("t7.unit.unit_cost")),
+        )
+        ids = [one.id for one in seen.run.study.plan(plan).projects]
+        table = [(*row, *floors.get(name, (None, None))) for row, name in zip(table, [*ids, ""], strict=True)]
+        remarks = (labels("t7.unit_cost_remark"),)
+    return Table("t7", labels("t7.title"), columns, tuple(table), stated(seen, plan), remarks, _summed(len(rows)))
+
+
+def _floors(seen: View, plan: str) -> dict[str, tuple[Cell, Cell]]:
+    """Project -> the floor area that it builds [m2] and its cost by it [yuan/m2]; projects without one are left out."""
+    facts = seen.run.tables.project_facts
+    mine = facts[(facts["plan"] == plan) & (facts["floor_area_m2"] > 0)]
+    areas = {str(name): float(area) for name, area in zip(mine["project"], mine["floor_area_m2"], strict=True)}
+    cards = {one.id: one for one in seen.run.study.plan(plan).projects}
+    return {name: (area, float(cards[name].cost) * YUAN_OF_WAN / area) for name, area in areas.items()}
 
 
 def split(seen: View, plan: str) -> Table | None:

@@ -204,8 +204,10 @@ def travel_table(seen: View) -> Table | None:
         name, unit = labels(f"t5.measure.{measure}"), labels(f"dossier.unit.{measure}")
         columns += [
             Column(f"mean_{measure}", labels("t5.mean"), "tenth", unit, name),
-            Column(f"p90_{measure}", labels("t5.p90"), "tenth", unit, name),
+            Column(f"p95_{measure}", labels("t5.p95"), "tenth", unit, name),
         ]
+    if "minutes" in measured:
+        columns.append(Column("over_30", labels("t5.over_30"), "count", people))
     columns += [
         Column("beyond", labels("t5.beyond"), "count", people),
         Column("unreachable", labels("t5.unreachable"), "count", people),
@@ -220,12 +222,14 @@ def travel_table(seen: View) -> Table | None:
             if not found:
                 continue
             first = next(iter(found.values()))
-            ways = [known(found[m][key]) if m in found else None for m in measured for key in ("mean", "p90")]
+            ways = [known(found[m][key]) if m in found else None for m in measured for key in ("mean", "p95")]
+            if "minutes" in measured:
+                ways.append(known(found["minutes"]["over_30"]) if "minutes" in found else None)
             beyond = [known(row["beyond"]) for row in found.values()]
             limit = max((value for value in beyond if value is not None), default=None)
             away = known(first["unreachable"])
             rows.append((seen.words.plan(plan), name, known(first["pupils"]), *ways, limit, away))
-    remarks = (labels("t5.remark.travel", year=labels.school_year(_end(seen))), labels("t5.remark.p90"))
+    remarks = (labels("t5.remark.travel", year=labels.school_year(_end(seen))), labels("t5.remark.p95"))
     basis = _basis(seen)
     return Table("t5_travel", labels("t5.title.travel"), tuple(columns), tuple(rows), basis, remarks)
 

@@ -19,7 +19,7 @@ GRADES = "ABCM"
 """Grades of sources from official to from memory."""
 STOCKS = tuple(kind for kind in KINDS if kind not in ("teachers", "pupils"))
 """What buildings and land answer."""
-_ROOMY = ("rooms", "beds", "land_m2", "teaching_area_m2", "sports_area_m2")
+_ROOMY = ("rooms", "beds", "land_m2", "floor_area_m2", "teaching_area_m2", "sports_area_m2")
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,7 @@ def size_table(seen: View, own: list[Built]) -> Table:
         Column("safe", labels("t4.safe"), "count", seats, brings),
         Column("land_mu", labels("t4.land_mu"), "tenth", labels("dossier.unit.mu"), brings),
         Column("land_m2", labels("t4.land"), "area", metres, brings),
+        Column("floor_area_m2", labels("t4.floor_planned"), "area", metres, brings),
         Column("teaching_area_m2", labels("t1.teaching"), "area", metres, brings),
         Column("sports_area_m2", labels("t1.sports"), "area", metres, brings),
         Column("beds", labels("t1.beds"), "count", labels("t1.unit.beds"), brings),
@@ -140,39 +141,35 @@ def size_table(seen: View, own: list[Built]) -> Table:
         Column("p90", labels("t4.p90"), "count", people, after, people=True),
         Column("use", labels("t4.use"), "share", "", after),
     )  # fmt: skip
-    rows: list[tuple[Cell, ...]] = []
-    for one in own:
-        nominal, safe = seats_of(seen, one.card.id)
-        top = peak(seen, one.card.school)
-        facts = {name: known(one.facts[name]) for name in _ROOMY}
-        land = facts["land_m2"]
-        rooms = facts["rooms"] or 0.0
-        rows.append(
-            (
-                labels.pick(one.card.name),
-                seen.words.school(one.card.school),
-                labels("t1.and").join(labels.pick(stage.name) for stage, _ in one.stages) or None,
-                rooms,
-                nominal,
-                safe,
-                None if land is None else land / MU_M2,
-                land,
-                facts["teaching_area_m2"],
-                facts["sports_area_m2"],
-                facts["beds"],
-                one.rooms_after,
-                *((None, None, None) if top is None else (float(top[0]), top[1], top[2])),
-                use_of(seen, one),
-            )
-        )
+    rows = [_size(seen, one) for one in own]
     parts = tuple(range(len(rows)))
     sums: tuple[tuple[int, tuple[int, ...]], ...] = ()
     if len(rows) > 1:
-        added = [adds_up(known(row[at]) for row in rows) for at in range(3, 11)]
+        added = [adds_up(known(row[at]) for row in rows) for at in range(3, 12)]
         rows.append((labels("dossier.total"), None, None, *added, None, None, None, None, None))
         sums = ((len(parts), parts),)
     remarks = tuple(labels(f"t4.remark.{name}") for name in ("classes", "seats", "demand", "sources"))
     return Table("t4", labels("t4.title"), columns, tuple(rows), _basis(seen), remarks, sums, wide=True)
+
+
+def _size(seen: View, one: Built) -> tuple[Cell, ...]:
+    """One row of `size_table`."""
+    labels, top = seen.labels, peak(seen, one.card.school)
+    facts = {name: known(one.facts[name]) for name in _ROOMY}
+    land = facts["land_m2"]
+    return (
+        labels.pick(one.card.name),
+        seen.words.school(one.card.school),
+        labels("t1.and").join(labels.pick(stage.name) for stage, _ in one.stages) or None,
+        facts["rooms"] or 0.0,
+        *seats_of(seen, one.card.id),
+        None if land is None else land / MU_M2,
+        land,
+        *(facts[name] for name in ("floor_area_m2", "teaching_area_m2", "sports_area_m2", "beds")),
+        one.rooms_after,
+        *((None, None, None) if top is None else (float(top[0]), top[1], top[2])),
+        use_of(seen, one),
+    )
 
 
 def norm_of(norms: tuple[tuple[int, Norm], ...], classes: float) -> tuple[Norm, float] | None:

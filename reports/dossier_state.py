@@ -11,7 +11,7 @@ from reports.dossier_read import MU_M2, adds_up, known
 from reports.study_card import StageCard
 from reports.view import View
 
-SUMMED = ("rooms", "seats", "beds", "land_mu", "land_m2", "floor_m2", "teaching_area_m2", "sports_area_m2")
+SUMMED = ("rooms", "seats", "beds", "land_mu", "land_m2", "floor_area_m2", "teaching_area_m2", "sports_area_m2")
 
 
 def chapter(seen: View) -> list[Block]:
@@ -135,7 +135,7 @@ def land_table(seen: View) -> Table | None:
         Column("beds", labels("t1.beds"), "count", labels("t1.unit.beds")),
         Column("land_mu", labels("t1.mu"), "tenth", labels("dossier.unit.mu"), labels("t1.land")),
         Column("land_m2", labels("t1.m2"), "area", metres, labels("t1.land")),
-        Column("floor_m2", labels("t1.floor"), "area", metres),
+        Column("floor_area_m2", labels("t1.floor"), "area", metres),
         Column("teaching_area_m2", labels("t1.teaching"), "area", metres),
         Column("sports_area_m2", labels("t1.sports"), "area", metres),
         Column("clauses", labels("t1.clauses"), "count", labels("t1.unit.clauses")),
@@ -152,7 +152,7 @@ def land_table(seen: View) -> Table | None:
     if len(kinds) > 1:
         sums.append((len(rows), tuple(kinds)))
         rows.append(_land_sum(rows, kinds, labels("dossier.total")))
-    remarks = (labels("t1.remark.floor"), labels("t1.remark.unknown"), labels("t1.remark.seats"))
+    remarks = (labels("t1.remark.unknown"), labels("t1.remark.seats"))
     title = labels("t1.title.land")
     return Table("t1_land", title, columns, tuple(rows), observed(seen), remarks, tuple(sums), wide=True)
 
@@ -177,7 +177,7 @@ def _by_kind(seen: View) -> dict[str, list[tuple[Cell, ...]]]:
                 known(row["beds"]),
                 None if land is None else land / MU_M2,
                 land,
-                None,
+                known(row["floor_area_m2"]),
                 known(row["teaching_area_m2"]),
                 known(row["sports_area_m2"]),
                 float(broken.get(school, 0)),

@@ -127,7 +127,8 @@ def _read_table(path: Path, shape: Shape) -> pd.DataFrame:
             frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         else:
             frame = pq.read_table(path).to_pandas()
-        return conform(frame, shape)
+        later = [column.name for column in shape.columns if column.optional and column.name not in frame.columns]
+        return conform(frame.assign(**dict.fromkeys(later)), shape)
     except ShapeError as error:
         raise RunError("RUN006", path, found=error.found, expected=error.expected) from error
     except (OSError, ValueError) as error:

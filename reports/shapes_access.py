@@ -1,6 +1,6 @@
 """What a run folder keeps of access."""
 
-from gis.access import DECILES
+from gis.access import DECILES, SHARES
 from reports.columns import CASE, YEAR, Column, Shape
 
 _CASE = (*CASE, YEAR)
@@ -19,11 +19,15 @@ ACCESS = Shape(
                 f"p{share * 100:.0f}",
                 "number",
                 f"{share:.0%} of the pupils travel at most this; empty: fewer have a way",
+                optional=share not in DECILES,
             )
-            for share in DECILES
+            for share in SHARES
         ),
         Column("beyond", "number", "pupils beyond the limit of their grade; empty without a clause"),
         Column("beyond_share", "probability", "share of the pupils whom a limit is for"),
+        Column(
+            "over_30", "number", "pupils who travel more than 30 minutes or have no way; empty in km", optional=True
+        ),
         Column("unreachable", "number", "pupils without a way to their school"),
         Column(
             "covered_share", "probability", "share of pupils with a school within the service radius; empty: no clause"

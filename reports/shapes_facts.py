@@ -8,6 +8,7 @@ _UNIT = (
     Column("urban", "maybe_whole", "1: a unit in town, 0: in the country; empty: not known"),
 )
 _AREAS = (
+    Column("floor_area_m2", "number", "gross floor area of all buildings [m2]; empty: as land"),
     Column("teaching_area_m2", "number", "teaching and ancillary rooms without indoor sports [m2]; empty: as land"),
     Column("sports_area_m2", "number", "sports grounds and halls [m2]; empty: as land"),
 )

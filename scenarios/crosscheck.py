@@ -34,7 +34,7 @@ from scenarios.crosscheck_progress import progress_problems
 from scenarios.crosscheck_record import record_problems
 from scenarios.crosscheck_register import population_problems, register_problems, room_problems
 from scenarios.crosscheck_roads import network_problems
-from scenarios.crosscheck_rooms import area_problems
+from scenarios.crosscheck_rooms import area_problems, floor_problems
 from scenarios.crosscheck_spans import group_problems, span_problems
 from scenarios.crosscheck_stages import participation_problems, unzoned_problems
 from scenarios.crosscheck_study import pack_problems, study_problems
@@ -65,6 +65,7 @@ CHECKS: tuple[Callable[[Draft], list[Problem]], ...] = (
     housing_problems,
     room_problems,
     area_problems,
+    floor_problems,
     population_problems,
     register_problems,
     event_problems,

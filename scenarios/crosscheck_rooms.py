@@ -28,6 +28,37 @@ def area_problems(draft: Draft) -> list[Problem]:
     return [*problems, *_above_the_site(draft, table), *_unknown(draft, table), *_below(draft, table)]
 
 
+def floor_problems(draft: Draft) -> list[Problem]:
+    """Floor areas below the teaching area that is part of them, of sites and of projects."""
+    table = draft.tables.get("sites")
+    return [*([] if table is None else _floors_of_sites(table)), *_floors_of_projects(draft)]
+
+
+def _floors_of_sites(table: Table) -> list[Problem]:
+    problems: list[Problem] = []
+    frame = table.frame
+    for row in frame.index[frame["floor_area_m2"] < frame["teaching_area_m2"]]:
+        site, teaching, floor = frame.loc[row, ["site", "teaching_area_m2", "floor_area_m2"]]
+        place = table.place(int(row), "floor_area_m2")
+        problems.append(warning("SCN587", place, f"{floor:g}", site=site, teaching=f"{teaching:g}"))
+    return capped(problems, "floor_area_m2")
+
+
+def _floors_of_projects(draft: Draft) -> list[Problem]:
+    problems: list[Problem] = []
+    for read in draft.plans:
+        for i, project in enumerate(read.model.projects):
+            part = "adds" if project.new is None else "new"
+            brings = project.adds if project.new is None else project.new
+            if brings is None or brings.floor_area_m2 is None or brings.teaching_area_m2 is None:
+                continue
+            if brings.floor_area_m2 < brings.teaching_area_m2:
+                place, teaching = read.place("projects", i, part, "floor_area_m2"), f"{brings.teaching_area_m2:g}"
+                found = f"{brings.floor_area_m2:g}"
+                problems.append(warning("SCN588", place, found, project=project.id, teaching=teaching))
+    return problems
+
+
 def _above_the_site(draft: Draft, table: Table) -> list[Problem]:
     """Net areas cannot add up to more than the gross area of the sites table."""
     sites = draft.tables.get("sites")

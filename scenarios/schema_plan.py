@@ -44,6 +44,8 @@ class NewSchool(FileModel):
     """Sports grounds and halls [m2]."""
     land_m2: Annotated[float, Field(ge=0)] | None = None
     """Land [m2]."""
+    floor_area_m2: Annotated[float, Field(ge=0)] | None = None
+    """Gross floor area of all its buildings; for papers and the cost per m2, no test uses it; null: not known [m2]."""
     music_rooms: Annotated[int, Field(ge=0, le=100)] | None = None
     """Music rooms of the area that the standards ask for; null: not known [rooms]."""
     art_rooms: Annotated[int, Field(ge=0, le=100)] | None = None
@@ -118,6 +120,8 @@ class Addition(FileModel):
     """Sports grounds and halls [m2]."""
     land_m2: Annotated[float, Field(ge=0)] = 0.0
     """Land [m2]."""
+    floor_area_m2: Annotated[float, Field(ge=0)] | None = None
+    """Gross floor area that it adds; for papers and the cost per m2, no test uses it; null: not known [m2]."""
     music_rooms: Annotated[int, Field(ge=0, le=100)] = 0
     """Music rooms of the area that the standards ask for [rooms]."""
     art_rooms: Annotated[int, Field(ge=0, le=100)] = 0

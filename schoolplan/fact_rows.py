@@ -18,7 +18,10 @@ from sim.details import Details
 from sim.reduced import Reduced
 from sim.summary import nominal_seats
 
-BRINGS = ("beds", "land_m2", "teaching_area_m2", "sports_area_m2", "music_rooms", "art_rooms", "multimedia_rooms")
+BRINGS = (
+    "beds", "land_m2", "floor_area_m2", "teaching_area_m2", "sports_area_m2", "music_rooms", "art_rooms",
+    "multimedia_rooms",
+)  # fmt: skip
 
 
 def fact_rows(prepared: Prepared, details: Details) -> dict[str, pd.DataFrame]:
@@ -52,8 +55,9 @@ def school_rows(prepared: Prepared, one: Reduced, details: Details) -> Iterator[
     tables, places = prepared.bundle.tables, _units(prepared)
     schools = tables["schools"].set_index("school")
     sites = tables["sites"].groupby("school").size()
+    floors = tables["sites"].groupby("school")["floor_area_m2"].agg(lambda column: column.sum(skipna=False))
     seats = nominal_seats(one.now.result, one.model, one.now.planned)[0, 0]
-    stocks = [details.stocks.base[kind] for kind in ("beds", "land_m2", "teaching_area_m2", "sports_area_m2")]
+    stocks = details.stocks.base
     for at, school in enumerate(one.model.layout.schools):
         if school not in schools.index:
             continue
@@ -68,7 +72,9 @@ def school_rows(prepared: Prepared, one: Reduced, details: Details) -> Iterator[
             int(sites.get(school, 0)),
             float(one.now.result.rooms[0, 0, at]),
             float(seats[at]),
-            *(_given(stock[at]) for stock in stocks),
+            *(_given(stocks[kind][at]) for kind in ("beds", "land_m2")),
+            _given(float(floors.get(school, np.nan))),
+            *(_given(stocks[kind][at]) for kind in ("teaching_area_m2", "sports_area_m2")),
         )
 
 

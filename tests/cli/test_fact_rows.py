@@ -63,7 +63,7 @@ def test_schools_are_as_given(majiang: tuple[Prepared, dict[str, pd.DataFrame]])
     facts = majiang[1]["school_facts"].set_index("school")
     sums: dict[tuple[str, str], float] = defaultdict(float)
     for row in read("majiang", "sites"):
-        for name in ("rooms", "beds", "land_m2", "teaching_area_m2", "sports_area_m2"):
+        for name in ("rooms", "beds", "land_m2", "floor_area_m2", "teaching_area_m2", "sports_area_m2"):
             sums[row["school"], name] += float(row[name])
     schools = {row["school"]: row for row in read("majiang", "schools")}
     units = {row["unit"]: row for row in read("majiang", "units")}
@@ -105,11 +105,9 @@ def test_births_on_record(majiang: tuple[Prepared, dict[str, pd.DataFrame]]) -> 
 def test_projects_bring_what_their_plan_says(majiang: tuple[Prepared, dict[str, pd.DataFrame]]) -> None:
     prepared, made = majiang
     facts = made["project_facts"].set_index(["plan", "project"])
-    assert facts.loc[("county-plan", "no4-primary"), ["rooms", "land_m2", "teaching_area_m2"]].tolist() == [
-        36,
-        28_700,
-        7_380,
-    ]
+    names = ["rooms", "land_m2", "floor_area_m2", "teaching_area_m2"]
+    assert facts.loc[("county-plan", "no4-primary"), names].tolist() == [36, 28_700, 11_020, 7_380]
+    assert math.isnan(facts.loc[("county-plan", "gonghe"), "floor_area_m2"])  # its plan does not say
     assert math.isnan(facts.loc[("county-plan", "no4-primary"), "art_rooms"])
     assert facts.loc[("county-plan", "no2-extension"), "land_m2"] == 0.0
     builds = {

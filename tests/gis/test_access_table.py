@@ -40,7 +40,8 @@ def test_a_county_by_hand_in_kilometres() -> None:
     assert row["pupils"] == 156
     # 90 at 0.4, 20 at 1.5, 16 at 2.5, 20 at 4.0, 10 at 6.0 km
     assert row["mean"] == pytest.approx((90 * 0.4 + 20 * 1.5 + 16 * 2.5 + 20 * 4.0 + 10 * 6.0) / 156)
-    assert row[["p10", "p50", "p60", "p70", "p80", "p90"]].tolist() == [0.4, 0.4, 1.5, 1.5, 2.5, 4.0]
+    assert row[["p10", "p50", "p60", "p70", "p80", "p90", "p95"]].tolist() == [0.4, 0.4, 1.5, 1.5, 2.5, 4.0, 6.0]
+    assert np.isnan(row["over_30"])  # half an hour is counted in minutes alone
     # Radii: 500 m in town holds all 90; 2 km in the country holds the 40 of near and not the 26 of far.
     assert row["covered_share"] == pytest.approx(130 / 156)
     # The pack bounds the way in minutes: in kilometres there is no clause, and no number.
@@ -56,6 +57,8 @@ def test_thirty_minutes_hold_for_the_lower_grades_only() -> None:
     assert np.isnan(found.loc["grade:4", "beyond"])
     assert found.loc["primary", ["beyond", "beyond_share"]].tolist() == pytest.approx([16, 16 / 86])
     assert np.isnan(found.loc["primary", "covered_share"])
+    # Beyond half an hour, clause or not: 16 at 2.5 km, 20 at 4 km and 10 at 6 km, of both grades.
+    assert found["over_30"].tolist() == [46, 16, 30]
 
 
 def test_places_within_reach_by_hand() -> None:
@@ -104,6 +107,7 @@ def test_children_without_a_way_are_counted_and_not_in_the_mean() -> None:
     row = table(unit_homes(UNITS, URBAN, cost, "minutes"), moment(), reach=75.0).loc["primary"]
     assert row["unreachable"] == 26
     assert row["beyond"] == 16
+    assert row["over_30"] == 46  # a child without a way is beyond every limit
     assert np.isfinite(row["mean"])
     assert row["p90"] == np.inf
     units = access_units(unit_homes(UNITS, URBAN, cost, "minutes"), [moment()], PACK, {}).set_index("unit")

@@ -37,12 +37,12 @@ def _seats(school: f.School) -> float:
 
 
 def school_facts() -> pd.DataFrame:
-    """20 m2 of land, 5 m2 of teaching area and 8 m2 of sports a seat; one school without land."""
+    """20 m2 of land, 9 m2 of floor, 5 m2 of teaching area and 8 m2 of sports a seat; one school without land."""
     homes = factory.units().set_index("unit")["township"]
     rows = []
     for at, school in enumerate(s for s in f.SCHOOLS if not s.opened_by):
         unit, seats = factory._HOME[school.key], _seats(school)
-        areas = (np.nan,) * 3 if school.key == NOT_GIVEN else (20 * seats, 5 * seats, 8 * seats)
+        areas = (np.nan,) * 4 if school.key == NOT_GIVEN else (20 * seats, 9 * seats, 5 * seats, 8 * seats)
         rows.append((school.key, unit, homes[unit], int(school.town), "public", 2000 + at, "", 1, school.rooms, seats,
                      100.0 * (not school.town), *areas))  # fmt: skip
     return pd.DataFrame(rows, columns=SHAPES["school_facts"].names)
@@ -76,7 +76,8 @@ def project_facts() -> pd.DataFrame:
             parcel = "P1" if project == "no4-primary" else ""
             rooms = {"no2-extension": 12.0, "no4-primary": 36.0, "no3-junior": 24.0}[project]
             land = 0.0 if project == "no2-extension" else 1000.0 * rooms
-            given = (land, 200.0 * rooms, np.nan if project == "no3-junior" else 300.0 * rooms)
+            floor = np.nan if project == "no2-extension" else 340.0 * rooms
+            given = (land, floor, 200.0 * rooms, np.nan if project == "no3-junior" else 300.0 * rooms)
             rows.append((plan, project, "u09", "t3", 1, parcel, rooms, 0.0, *given, 0.0, np.nan, 0.0))
     return pd.DataFrame(rows, columns=SHAPES["project_facts"].names)
 

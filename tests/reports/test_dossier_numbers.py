@@ -214,17 +214,17 @@ def test_t1_land_is_as_given_and_never_filled_in(run: RunFolder, tables: dict[st
     facts = {row["school"]: row for row in csv_rows(run, "inputs/school_facts.csv")}
     rows = records(tables["t1_land"])
     for place, row in enumerate(rows):
-        assert row["floor_m2"] is None
         if place in whole:
             continue
         fact = facts[known[row["school"]]]
-        for name in ("rooms", "seats", "beds", "land_m2", "teaching_area_m2", "sports_area_m2"):
+        for name in ("rooms", "seats", "beds", "land_m2", "floor_area_m2", "teaching_area_m2", "sports_area_m2"):
             assert row[name] == (float(fact[name]) if fact[name] else None)
         assert row["land_mu"] == (None if not fact["land_m2"] else pytest.approx(15 * float(fact["land_m2"]) / 10_000))
     gone = next(
         row for place, row in enumerate(rows) if place not in whole and known[row["school"]] == factory_facts.NOT_GIVEN
     )
     assert gone["land_m2"] is None
+    assert gone["floor_area_m2"] is None
     assert rows[-1]["land_m2"] == sum(float(row["land_m2"]) for row in facts.values() if row["land_m2"])
     broken = defaultdict(set)
     for row in csv_rows(run, "today.csv"):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from reports.document import Band, Paragraph, Table
+from reports.dossier_money import estimate
 from reports.dossier_norms import Norm, floor_norms, legacy_sizes, weighted_size
 from reports.dossier_sites import result
 from reports.dossier_size import norm_of
@@ -53,6 +54,7 @@ def test_t4_projects(run: RunFolder, tables: dict[str, Table], seen: View) -> No
             float(seat["safe"]),
         )
         assert row["land_m2"] == float(fact["land_m2"])
+        assert row["floor_area_m2"] == (float(fact["floor_area_m2"]) if fact["floor_area_m2"] else None)
         assert row["sports_area_m2"] == (float(fact["sports_area_m2"]) if fact["sports_area_m2"] else None)
         after = float(fact["rooms"]) + (before[card.school] if card.kind == "extension" else 0.0)
         mine = rolls[(rolls["entity"] == card.school) & (rolls["stage"] == "all") & rolls["year"].between(*f.WINDOW)]
@@ -60,6 +62,21 @@ def test_t4_projects(run: RunFolder, tables: dict[str, Table], seen: View) -> No
         assert (row["rooms_after"], row["p50"], row["p90"]) == (after, top["p50"], top["p90"])
         size = 50.0 if card.school.startswith("js") else 45.0
         assert row["use"] == pytest.approx(top["p90"] / (after * size))
+
+
+def test_t7_cost_is_divided_by_the_floor_area_of_the_plan(run: RunFolder, seen: View) -> None:
+    facts = {row["project"]: row for row in csv_rows(run, "inputs/project_facts.csv") if row["plan"] == seen.plan}
+    rows = records(estimate(seen, seen.plan))
+    cards = {seen.labels.pick(card.name): card for card in run.study.plan(seen.plan).projects}
+    told = [row["unit_cost"] for row in rows[:-1]]
+    for row in rows[:-1]:
+        card = cards[row["project"]]
+        floor = facts[card.id]["floor_area_m2"] if card.id in facts else ""
+        assert row["floor_area_m2"] == (float(floor) if floor else None)
+        assert row["unit_cost"] == (pytest.approx(10_000 * card.cost / float(floor)) if floor else None)
+    assert None in told  # the extension does not say
+    assert any(told)
+    assert (rows[-1]["floor_area_m2"], rows[-1]["unit_cost"]) == (None, None)  # areas of some are no sum
 
 
 def test_t4_floor_is_norm_times_seats(tables: dict[str, Table]) -> None:
@@ -152,7 +169,9 @@ def test_t5_ways_are_those_of_the_last_year_of_the_window(run: RunFolder, tables
     for row in rows:
         own = access[(access["plan"] == plans[row["plan"]]) & (access["stage"] == stages[row["stage"]])]
         for way in own.itertuples():
-            assert (row[f"mean_{way.measure}"], row[f"p90_{way.measure}"]) == (way.mean, way.p90)
+            assert (row[f"mean_{way.measure}"], row[f"p95_{way.measure}"]) == (way.mean, way.p95)
+            if way.measure == "minutes":
+                assert row["over_30"] == way.over_30
 
 
 def test_t6_sites(run: RunFolder, tables: dict[str, Table]) -> None:

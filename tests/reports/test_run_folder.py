@@ -54,6 +54,14 @@ def test_parquet_holds_no_dates_and_only_the_declared_columns(run: RunFolder) ->
     assert tuple(meta.schema.names) == SHAPES["schools"].names
 
 
+def test_a_folder_of_an_earlier_version_reads_without_its_later_columns(copied: Path) -> None:
+    path = copied / SHAPES["access"].file
+    pd.read_parquet(path).drop(columns=["p95", "over_30"]).to_parquet(path)
+    old = RunFolder.read(copied).tables.access
+    assert old[["p95", "over_30"]].isna().all(axis=None)
+    assert old["p90"].notna().any()
+
+
 def test_csv_opens_in_a_spreadsheet(run: RunFolder) -> None:
     raw = (run.path / "verdicts.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")

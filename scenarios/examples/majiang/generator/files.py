@@ -58,7 +58,7 @@ def schools_csv(units: list[Unit]) -> str:
 def sites_csv() -> str:
     """Sites, one a school."""
     rows = [(f"{s.school}-1", s.school, *network.site(s)) for s in network.SCHOOLS]
-    return table("site,school,rooms,beds,teaching_area_m2,sports_area_m2,land_m2", sorted(rows))
+    return table("site,school,rooms,beds,teaching_area_m2,sports_area_m2,land_m2,floor_area_m2", sorted(rows))
 
 
 def rooms_csv() -> str:

@@ -48,6 +48,8 @@ AREAS = {
     "nine_year": (245, 410, 1350),
     "point": (150, 300, 900),
 }
+FLOOR_OF_TEACHING = 1.5  # offices, halls and kitchen on top of the teaching area; synthetic
+FLOOR_OF_BED = 8.0  # m2 of dormitory and canteen for a bed; synthetic
 SHIFT_KM: Point = (0.35, -0.25)  # a second school of the same unit stands this far from the first
 
 SCHOOLS = [
@@ -165,13 +167,9 @@ def position(school: School, units: dict[str, Unit]) -> Point:
     return to_lonlat(*position_km(school, {school.unit: units[school.unit].cell.seed}))
 
 
-def site(school: School) -> tuple[int, int, int, int, int]:
-    """Rooms, beds, teaching area, sports area and land [m2] of a school."""
-    teaching, sports, land = AREAS[school.kind]
-    return (
-        school.rooms,
-        school.beds,
-        round(teaching * school.rooms * school.crowded),
-        sports * school.rooms,
-        land * school.rooms,
-    )
+def site(school: School) -> tuple[int, int, int, int, int, int]:
+    """Rooms, beds, teaching area, sports area, land and floor area [m2] of a school."""
+    each, sports, land = AREAS[school.kind]
+    teaching = round(each * school.rooms * school.crowded)
+    floor = round(FLOOR_OF_TEACHING * teaching + FLOOR_OF_BED * school.beds)
+    return school.rooms, school.beds, teaching, sports * school.rooms, land * school.rooms, floor
