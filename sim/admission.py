@@ -3,7 +3,8 @@
 1. First graders and pupils who change school apply where those of their home did in the reference world, as far as the
    shares of the home (zone school, choice outside the zone, private, other county; of pupils who change school among
    public schools) are the same: of a school whose share falls from e to e', e' / e of them still do, and the others go
-   to the schools whose share rises.  Whom only this case has, and children who moved here, apply by its shares.
+   to the schools whose share rises.  Whom only this case has, and children who moved here, apply by its shares; of the
+   former, homes that only show pupils who leave the public schools send theirs to the zone school.
 2. Free seats of a school and grade: room in the classes of those who stay, then whole classes in the rooms they leave,
    lowest grade first, at `divert_at` x planned size.
 3. Applicants from outside the zone beyond the free seats return to their own zone school, evenly.
@@ -97,7 +98,7 @@ def apply(
     newcomers[:, :, 0] += more[:, :, 0]
     changing[:, :, 0] = 0
     _apply(model, _Pool(newcomers, regimes.shares, "admission/choice"), regimes, world, chance, out)
-    public = _public(model, regimes.shares)
+    public = _public(model, regimes)
     _apply(model, _Pool(changing, public, "admission/change"), regimes, world, chance, out)
     if seekers.members is not None:
         _apply(model, _Pool(seekers.members, public, "admission/members"), regimes, world, chance, out)
@@ -173,11 +174,17 @@ class _Pool:
     stream: str
 
 
-def _public(model: Model, shares: FloatArray) -> FloatArray:
-    """Shares without the pseudo-schools, where a public school is left."""
-    out = shares.copy()
+def _public(model: Model, regimes: Regimes) -> FloatArray:
+    """Shares without the pseudo-schools; where no public school is left in them, those of the zone, evenly.
+
+    A home whose children all stay on at a nine-year school shows no choice but that of those who leave the county:
+    children whom a plan sends to look for a school are not among them.
+    """
+    out = regimes.shares.copy()
     out[..., model.layout.pseudo] = 0.0
-    return np.where(out.sum(axis=3, keepdims=True) > 0.0, out, shares)
+    none = out.sum(axis=3) <= 0.0
+    out[none] = regimes.in_zone[none]
+    return np.where(out.sum(axis=3, keepdims=True) > 0.0, out, regimes.shares)
 
 
 def _apply(model: Model, one: _Pool, regimes: Regimes, world: YearWorld, chance: Chance, out: CountArray) -> None:

@@ -330,6 +330,8 @@ def apply(study: Study, network: Network, world: "Applicants", pools: Iterable["
             shares = network.shares[cell, grade]
             if pool.public_only:
                 public = {school: part if school < study.schools else 0.0 for school, part in shares.items()}
+                if sum(public.values()) <= 0.0:
+                    public = {school: float(network.mine(cell, grade, school)) for school in public}
                 shares = public if sum(public.values()) > 0.0 else shares
             pseudo = [school for school in shares if school >= study.schools]
             real = [school for school in shares if school < study.schools]

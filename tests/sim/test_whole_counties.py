@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from scenarios.schema_classes import Classes, CompositeClasses
@@ -13,8 +13,8 @@ from sim.classes import taught
 from sim.classes_formation import Composite, Formation
 from sim.judge import Bound, measure
 from sim.state import children
+from tests.sim import gradual, ruled, studies
 from tests.sim import random_counties as counties
-from tests.sim import ruled, studies
 from tests.sim.test_admission import PLANNED, admitted, town
 from tests.sim.test_reference import assert_equal
 
@@ -32,8 +32,15 @@ def run(of):
     return studies.run(of, FUTURE, counties.PLAN, len(DRAWS), 5)
 
 
+# All of u6 stay on at nine-year school n1, whose junior grades end: who left the county are its only choosers.
+ENDING = counties.Inputs(
+    5, {"rules": {}, "unit_rules": {}, "feeders": {}, "divert_at": "norm"}, Classes(), (gradual.LESS_N1,), ()
+)
+
+
 @SLOW
 @given(counties.INPUTS)
+@example(ENDING)
 def test_no_child_is_lost_or_doubled(folder, inputs):
     """Stocks change by the flows alone; every pupil sits in one class; homes have the children of any other plan."""
     of = counties.made(folder, inputs)
@@ -119,6 +126,10 @@ def test_all_inputs_at_once_equal_the_plain_reference(folder):
     measures = (counties.measure_of(0, "shift", "p1", 2025, 2, 2),)
     inputs = counties.Inputs(5, rules, Classes(formation="sticky", composite=composite), counties.PROJECTS, measures)
     assert_equal(counties.made(folder, inputs), FUTURE, counties.PLAN, [0], seed=5, but=("classes",))
+
+
+def test_who_loses_a_nine_year_school_equals_the_plain_reference(folder):
+    assert_equal(counties.made(folder, ENDING), FUTURE, counties.PLAN, [0, 1], seed=5)
 
 
 COUNT = st.integers(0, 30)
