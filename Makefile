@@ -57,8 +57,9 @@ distclean: clean ## also remove .venv
 	@rm -rf .venv
 
 # What the tests need from the system: a Chromium that opens the report with the network off, a PostGIS that the tests start
-# for themselves, and a LibreOffice Writer (with poppler's tools) that opens the Word files. Without them, and without the right to install them, those tests say so and are skipped; under CI
-# a skip is a failure. The packages without a version in their names bring the PostGIS of the system's own PostgreSQL.
+# for themselves, and a LibreOffice Writer (with poppler's tools and fonts as wide as those of Word) that opens the Word
+# files. Without them, and without the right to install them, those tests say so and are skipped; under CI a skip is a
+# failure. The packages without a version in their names bring the PostGIS of the system's own PostgreSQL.
 system:
 	@if [ -n "$${CHROMIUM:-}" ] || command -v chromium chromium-browser google-chrome >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -70,13 +71,15 @@ system:
 	  $(APT) postgresql-postgis postgresql-postgis-scripts || echo 'PostGIS was not installed' >&2; \
 	else echo 'No PostGIS: tests that read layers from a database will be skipped. Remedy: sudo make system' >&2; fi
 	@writer=$$(readlink -f "$$(command -v soffice || command -v libreoffice || echo .)"); \
-	if [ -e "$${writer%/*}/libswlo.so" ] && command -v pdftoppm >/dev/null; then :; \
+	if [ -e "$${writer%/*}/libswlo.so" ] && command -v pdftoppm >/dev/null \
+	  && [ -n "$$(find /usr/share/fonts -name 'LiberationSerif-Regular.*' -print -quit 2>/dev/null)" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo 'Installing libreoffice-writer-nogui, poppler-utils (apt-get)'; \
-	  $(APT) libreoffice-writer-nogui poppler-utils || echo 'LibreOffice Writer was not installed' >&2; \
+	  echo 'Installing libreoffice-writer-nogui, poppler-utils, fonts-liberation (apt-get)'; \
+	  $(APT) libreoffice-writer-nogui poppler-utils fonts-liberation || echo 'LibreOffice Writer was not installed' >&2; \
 	else echo 'No LibreOffice Writer: tests that open Word files will be skipped. Remedy: sudo make system' >&2; fi
 
-APT := export DEBIAN_FRONTEND=noninteractive; apt-get -qq update && apt-get -qq -y --no-install-recommends install
+# Its own words go nowhere (faults still come): a page of them would bury what the tests say.
+APT := export DEBIAN_FRONTEND=noninteractive; apt-get -qq update && >/dev/null apt-get -qq -y --no-install-recommends install
 
 $(READY):
 	@test -n "$(PYTHON)" || { echo 'schoolplan needs Python 3.11 or newer; found none. Remedy: install python3' >&2; exit 1; }

@@ -69,7 +69,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """A LibreOffice that opens Word files."""
     program = writer()
     if program is None:
-        pytest.skip("no LibreOffice Writer or no poppler tools found: run `make system` as root")
+        pytest.skip("no LibreOffice Writer, poppler tools or Liberation fonts found: run `make system` as root")
     return Office(program, tmp_path_factory.mktemp("office"))
 
 

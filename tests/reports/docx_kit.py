@@ -201,8 +201,10 @@ class Office:
 
 
 def writer() -> str | None:
-    """Path of a LibreOffice that has Writer, None without one or without poppler's programs."""
+    """Path of a LibreOffice that has Writer; None without one, poppler or a face like Times New Roman."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     if found is None or not all(map(shutil.which, ("pdftoppm", "pdftotext", "pdffonts"))):
+        return None
+    if not any(Path("/usr/share/fonts").rglob("LiberationSerif-Regular.*")):
         return None
     return found if (Path(found).resolve().parent / "libswlo.so").exists() else None
