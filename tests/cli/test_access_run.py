@@ -15,6 +15,8 @@ from reports.run_folder import RunFolder
 from schoolplan.access_rows import access_years, homes_of, reach_of, stage_seats
 from schoolplan.prepare import Prepared, prepare
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 TINY = Path(__file__).parents[1] / "tiny" / "approval.yaml"
 
 

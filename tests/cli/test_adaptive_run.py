@@ -11,6 +11,8 @@ from schoolplan.built import built_of
 from schoolplan.implied import explain
 from schoolplan.prepare import calendars, cases, options, prepare
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 BASE = Path(__file__).parents[1] / "broken" / "_base"
 WHEN = "{signal: births, above: 70, from: 2025}"  # there are more births in one future than in the other
 

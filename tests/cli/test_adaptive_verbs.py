@@ -12,6 +12,8 @@ from schoolplan import manifest, runs
 from schoolplan.stressing import StressFolder
 from tests.cli.adaptive_study import write_study
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 DRAWS = 20
 FUTURES = ("baseline", "high")
 

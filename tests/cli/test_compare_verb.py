@@ -15,6 +15,8 @@ from reports.run_folder import RunFolder
 from reports.table_shapes import SHAPES
 from tests.typed import typed as cli
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 BASE = Path(__file__).parents[1] / "broken" / "_base"
 DRAWS = 12
 DOT = Picture("data:image/png;base64,iVBORw0KGgo=", "dot", 10, 10)

@@ -10,6 +10,8 @@ from reports.run_folder import RunFolder
 from schoolplan.fairness_rows import mean_way, unit_ways, with_differences
 from tests.sim import busy
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 KEYS = ["future", "year", "stage", "split", "group", "indicator"]
 
 

@@ -17,6 +17,8 @@ from sim.study_forecast import study_draws
 from tests.sim import busy
 from tests.typed import typed
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 DRAWS, YEARS = 30, 4
 FILES = {"forecast.csv", "forecast.xlsx", "forecast.html", "manifest.json", "county.png", "schools.png"}
 

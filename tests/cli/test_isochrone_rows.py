@@ -14,6 +14,8 @@ from schoolplan.isochrone_rows import isochrone_document, open_sets
 from schoolplan.prepare import prepare
 from tests.typed import typed as cli
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 TINY = Path(__file__).parents[1] / "tiny"
 PLAIN = "travel: {detour: 1.5, walk_km_per_h: 3.6}"
 ROADS = "network: {path: data/roads.geojson, crs: 'EPSG:4490', class_field: class}"

@@ -16,6 +16,8 @@ from schoolplan.leaving_out import _of_seen
 from schoolplan.without import bridged, name_of, with_plans, without
 from tests.typed import typed
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 LOADING = Path(__file__).parents[1] / "broken" / "_base" / "approval.yaml"
 MAJIANG = Path(__file__).parents[2] / "scenarios" / "examples" / "majiang" / "approval.yaml"
 

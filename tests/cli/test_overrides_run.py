@@ -15,6 +15,8 @@ from schoolplan.manifest import manifest, run_hash
 from schoolplan.prepare import options, prepare
 from tests.typed import typed as cli
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 BASE = Path(__file__).resolve().parents[1] / "broken" / "_base"
 SMALL = """schema_version: 1
 id: small

@@ -20,6 +20,8 @@ from reports.terminal import print_summary
 from schoolplan import manifest, runs
 from tests.cli.test_commands import BASE, cli
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 CITY = """\
 schema_version: 1
 id: city

@@ -29,6 +29,8 @@ from sim.rollup import Kept, Key
 from sim.rollup_keep import packed, unpacked, unpacked_outs
 from tests.typed import typed as cli
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 BASE = Path(__file__).parents[1] / "broken" / "_base"
 DRAWS = 10
 TEXT = """schema_version: 1

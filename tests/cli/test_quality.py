@@ -2,17 +2,16 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import schoolplan
-from reports import album
-from reports.album import Picture
 from reports.run_folder import RunFolder
 from scenarios.table_specs import SPECS
+
+pytestmark = pytest.mark.usefixtures("no_pictures")
 
 BASE = Path(__file__).parents[1] / "broken" / "_base"
 SD = 0.08
@@ -44,14 +43,6 @@ def card(run: RunFolder) -> dict:
 def page(run: RunFolder) -> str:
     text = (run.path / "report.html").read_text(encoding="utf-8")
     return text.split('<section id="quality"', 1)[1].split("</section>", 1)[0]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _no_pictures() -> Iterator[None]:
-    """Every picture of a report made by this process is a dot: nothing here looks at them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(album, "paint", lambda task: Picture("data:image/png;base64,iVBORw0KGgo=", "", 1, 1))
-        yield
 
 
 @pytest.fixture(scope="module")
