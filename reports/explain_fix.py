@@ -16,6 +16,8 @@ from reports.table_shapes import SHAPES
 
 CLEARLY = 0.01
 """A plan is said to do better where the chance of a breach is lower by at least this."""
+_STEP = ("what", "school", "grades", "units")
+"""What tells one step of a plan from another."""
 
 
 def fix(subject: Subject) -> list[Sentence]:
@@ -81,13 +83,27 @@ def _mends(subject: Subject, row: Row, sizing: Piece) -> Piece:
     p = subject.read.of_row("verdicts", row, "probability", subject.percent, "complement") if subject.many else None
     chance = Piece("") if p is None else tell(subject.labels, "explain.fix.chance", p=p)
     slots: dict[str, Slot] = {"best": subject.plan(plan), "chance": chance}
-    if not subject.seen.run.study.plan(plan).projects:
+    if _only_adds(subject, plan):
         return tell(subject.labels, "explain.fix.caused", sizing=sizing, **slots)
     slots["cost"], slots["own"] = cost(subject, plan), _own(subject)
     there = _new(subject, projects(subject, plan))
     if not there:
         return tell(subject.labels, "explain.fix.mends", sizing=sizing, **slots)
     return tell(subject.labels, "explain.fix.mends_by", works=_works(subject, plan, there), sizing=sizing, **slots)
+
+
+def _only_adds(subject: Subject, plan: str) -> bool:
+    """Whether the plan that does not hold only adds to the baseline, which holds: then the breach comes with it.
+
+    A plan without projects may still rezone or run buses; what it does and the other does not is a remedy.
+    """
+    study, steps = subject.seen.run.study, subject.seen.run.tables.plan_steps
+    there, own = study.plan(plan), study.plan(subject.key.plan)
+    if plan != subject.seen.baseline or there.projects or there.overrides or not set(there.buses) <= set(own.buses):
+        return False
+    steps = steps[steps["future"] == subject.key.future]
+    taken = {key: set(rows.itertuples(index=False)) for key, rows in steps.groupby("plan")[list(_STEP)]}
+    return taken.get(plan, set()) <= taken.get(subject.key.plan, set())
 
 
 def _own(subject: Subject) -> Piece:

@@ -15,6 +15,8 @@ MOST_SCHOOLS = 3
 MOST_CLAUSES = 3
 MOST_DRIVERS = 4
 """Drivers named in a sentence; the rest is one number."""
+MOSTLY = 0.5
+"""A project that does not open in more of the draws has no median opening."""
 SMALL_SHARE = 0.1
 """A driver below this share of the largest joins the rest."""
 
@@ -318,7 +320,19 @@ def _opened(subject: Subject) -> Piece | None:
     if project not in known:
         return None
     name = subject.labels.pick(known[project].name) or project
-    when = subject.read.figure("projects", "p50", subject.labels.school_year, project=project, year=subject.worst)
-    if when is None:
-        return tell(subject.labels, "explain.why.opened_never", project=name)
-    return tell(subject.labels, "explain.why.opened_by", project=name, year=when)
+    wanted = {"project": project, "year": subject.worst}
+    when = subject.read.figure("projects", "p50", subject.labels.school_year, **wanted)
+    never = subject.read.figure("projects", "p_never", subject.labels.percent, **wanted)
+    return _opening(subject, name, when, never)
+
+
+def _opening(subject: Subject, name: str, when: Figure | None, never: Figure | None) -> Piece:
+    """When a project opens: the quantiles of the table are those of the draws in which it does."""
+    labels, chance = subject.labels, 0.0 if never is None else number(never.value)
+    if when is None or (chance > MOSTLY and not subject.many):
+        return tell(labels, "explain.why.opened_never", project=name)
+    if not subject.many:
+        return tell(labels, "explain.why.opened_in", project=name, year=when)
+    if never is None or chance < NEGLIGIBLE:
+        return tell(labels, "explain.why.opened_by", project=name, year=when)
+    return tell(labels, f"explain.why.opened_{'rarely' if chance > MOSTLY else 'if'}", project=name, year=when, p=never)

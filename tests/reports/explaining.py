@@ -9,8 +9,8 @@ from reports.i18n import NBSP
 from reports.run_folder import RunFolder
 
 NUMBER = re.compile(r"\d[\d\u00a0]*(?:\.\d+)?")
-OWN = ("80% 区间", f"80{NBSP}% intervals", "80 % intervals")
-"""The only number that stands in a label: which intervals a calibration speaks of."""
+OWN = ("80% 区间", f"80{NBSP}% intervals", "80 % intervals", "95% 区间", f"95{NBSP}% interval")
+"""The only numbers that stand in labels: which intervals a calibration and the draws speak of."""
 
 
 def keeps(run: RunFolder, told: Explanation) -> None:
