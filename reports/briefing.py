@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from reports.charts import chart_png
 from reports.document import Band, Basis, Block, Cell, Column, Document, Items, Paragraph, Picture, Table
-from reports.document_case import of_plan, put_forward
+from reports.document_case import not_headline, of_plan, put_forward
 from reports.document_parts import bands, document, simulated
 from reports.dossier_gap import zones
+from reports.dossier_money import gap_words
 from reports.dossier_read import observed_grades
+from reports.layout_network import warned
 from reports.matrix import Row
 from reports.pictures import stages_by_need
 from reports.png_size import png_size
@@ -18,7 +20,7 @@ from reports.view import View
 MOST_PLANS = 4
 """Plans in the table: the headline plan, the baseline, and the next ones of the scenario file."""
 MOST_YEARS = 5
-"""Calendar years of money named in the decisions."""
+"""Calendar years of money named in the decisions; what is left is told in one sum."""
 CHART_MM, TALLEST_MM, LOWEST_MM = 150.0, 85.0, 40.0
 """Width of the chart, and between which heights it takes what is left of the page; with less room it is left out."""
 PAGE_MM, HEAD_MM, TABLE_MM, ROW_MM, CAPTION_MM = 259.0, 22.0, 19.0, 6.0, 14.0
@@ -35,12 +37,14 @@ def briefing(seen: View) -> Document:
     plan = put_forward(seen)
     told, asked = tuple(numbers(seen, plan or seen.plan)), tuple(decisions(seen, plan))
     table, lead = plans_table(seen), headline(seen.table, seen.words)
+    beside = not_headline(seen, plan) if plan is not None else ""
     blocks: list[Block] = [
         Paragraph(lead, "lead"),
+        *([Paragraph(beside)] if beside else []),
         Paragraph(labels("briefing.numbers")),
         Items(told),
         table,
-        *_chart(seen, chart_room(seen, (lead, *told, *asked), len(table.rows))),
+        *_chart(seen, chart_room(seen, (lead, beside, *told, *asked, *table.remarks), len(table.rows))),
         Paragraph(labels("briefing.decisions")),
         Items(asked),
     ]
@@ -55,42 +59,46 @@ def numbers(seen: View, plan: str) -> list[str]:
 
 
 def _pupils(seen: View) -> str:
-    """Pupils of the base year, of the year with most, and of the last year."""
+    """Pupils of the base year, of the year with most, and of the last year; the peak may be today, or the end."""
     labels, study = seen.labels, seen.run.study
     county = of_plan(seen.run.tables.county, study.reference_future, seen.baseline, indicator="roll", stage="all")
     by = bands(county, "year")
     if not by:
         return ""
-    peak = max(by, key=lambda year: by[year].middle)
-    last = by[max(by, key=lambda year: int(str(year)))]
-    top = by[peak]
+    today = sum(observed_grades(seen.run).values())
+    peak, end = max(by, key=lambda year: by[year].middle), max(by, key=lambda year: int(str(year)))
+    top, last = by[peak], by[end]
+    way = "fall" if top.middle <= today else "rise" if peak == end else "peak"
     return labels(
-        "briefing.pupils",
-        today=labels.integer(sum(observed_grades(seen.run).values())),
+        f"briefing.pupils_{way}",
+        today=labels.integer(today),
         peak=labels.school_year(int(str(peak))),
         top=labels.interval(top.middle, top.low, top.high),
-        horizon=labels.school_year(study.horizon),
+        horizon=labels.school_year(int(str(end))),
         last=labels.interval(last.middle, last.low, last.high),
     )
 
 
 def _places(seen: View, plan: str) -> str:
-    """Children without a place in the worst year of the window, zone by zone, without and with the plan."""
+    """Places missing in the worst year of the window, zone by zone: without and with the plan, and of which grades."""
     labels, study = seen.labels, seen.run.study
-    gaps = {}
+    gaps, by = {}, "_schools"
     for which in (seen.baseline, plan):
         years: dict[int, float] = {}
-        for (_, _, year), zone in zones(seen, which).items():
+        found = zones(seen, which)
+        by = "" if warned(found) else by
+        for (_, _, year), zone in found.items():
             if study.window[0] <= year <= study.window[1]:
                 years[year] = years.get(year, 0.0) + max(zone.gap, 0.0)
         if not years:
             return ""
         gaps[which] = max(years.items(), key=lambda pair: pair[1])
     year, missing = gaps[seen.baseline]
+    said = {"year": labels.school_year(year), "n": labels.integer(missing)}
     if plan == seen.baseline:
-        return labels("briefing.places_alone", year=labels.school_year(year), n=labels.integer(missing))
-    left = labels.integer(gaps[plan][1])
-    return labels("briefing.places", year=labels.school_year(year), n=labels.integer(missing), left=left)
+        return labels(f"briefing.places_alone{by}", **said)
+    names = {"base": seen.words.plan(seen.baseline), "plan": seen.words.plan(plan)}
+    return labels(f"briefing.places{by}", left=labels.integer(gaps[plan][1]), **names, **said)
 
 
 def _assurance(seen: View, plan: str) -> str:
@@ -115,7 +123,7 @@ def _money(seen: View, plan: str) -> str:
     cost, given = sum(one.cost for one in card.projects), sum(card.budget.values())
     key = "briefing.money" if card.budget else "briefing.money_unfunded"
     count = labels.count("project", len(card.projects))
-    gap = labels("t7.short" if given < cost else "t7.left", amount=labels.money(abs(given - cost)))
+    gap = gap_words(seen, given, cost)
     return labels(key, n=count, cost=labels.money(cost), given=labels.money(given), gap=gap)
 
 
@@ -128,13 +136,15 @@ def plans_table(seen: View) -> Table:
         Column("plan", labels("column.plan")),
         Column("held", labels("briefing.held", n=futures), "count"),
         Column("worst", labels("briefing.worst")),
-        Column("cost", labels("t7.cost"), "money", labels("document.unit.wan")),
+        Column("cost", labels("briefing.cost"), "money", labels("document.unit.wan")),
         Column("unused", labels("briefing.unused", year=year), "count", banded=True),
     )
     rows = tuple(_row(seen, table.row(plan)) for plan in shown)
-    basis = simulated(seen, seen.run.study.reference_future)
+    reference = seen.run.study.reference_future
+    basis = simulated(seen, reference)
     basis = Basis(basis.date, "", basis.method, labels("t9.all_futures", n=futures))
-    return Table("briefing", labels("briefing.table"), columns, rows, basis)
+    remark = labels("briefing.remark", future=seen.words.future(reference))
+    return Table("briefing", labels("briefing.table"), columns, rows, basis, (remark,))
 
 
 def _row(seen: View, row: Row) -> tuple[Cell, ...]:
@@ -181,10 +191,13 @@ def decisions(seen: View, plan: str | None) -> list[str]:
     if plan is None:
         return [labels("briefing.ask.plan"), labels("briefing.ask.review")]
     card = study.plan(plan)
-    asked = [labels("briefing.ask.approve", plan=seen.words.plan(plan), n=labels.count("project", len(card.projects)))]
-    years = sorted(year for year, amount in card.budget.items() if amount > 0)[:MOST_YEARS]
+    key = "briefing.ask.approve" if card.projects else "briefing.ask.plain"
+    asked = [labels(key, plan=seen.words.plan(plan), n=labels.count("project", len(card.projects)))]
+    years = sorted(year for year, amount in card.budget.items() if amount > 0)
     if years:
-        parts = [labels("briefing.year", year=year, amount=labels.money(card.budget[year])) for year in years]
+        told, rest = years[:MOST_YEARS], sum(card.budget[year] for year in years[MOST_YEARS:])
+        parts = [labels("briefing.year", year=year, amount=labels.money(card.budget[year])) for year in told]
+        parts += [labels("briefing.rest", amount=labels.money(rest))] if rest else []
         asked.append(labels("briefing.ask.money", parts=labels("word.list").join(parts)))
     steps = of_plan(seen.run.tables.plan_steps, study.reference_future, plan)
     zoned, closed = int((steps["what"] == "rezones").sum()), sum(one.kind == "closure" for one in card.projects)

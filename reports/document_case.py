@@ -11,8 +11,21 @@ from reports.view import View
 
 
 def put_forward(seen: View) -> str | None:
-    """The plan that a document asks for: the headline plan, or the first with projects; None where none has any."""
-    return seen.plan if seen.plan in seen.built else next(iter(seen.built), None)
+    """The plan a document asks for: the headline plan where it changes anything, else the first with projects."""
+    return seen.plan if changes_something(seen, seen.plan) else next(iter(seen.built), None)
+
+
+def changes_something(seen: View, plan: str) -> bool:
+    """Whether a plan has projects, school buses, or zones that change by the year alone."""
+    card, steps = seen.run.study.plan(plan), seen.run.tables.plan_steps
+    return bool(card.projects or card.buses) or bool((steps["plan"] == plan).any())
+
+
+def not_headline(seen: View, plan: str) -> str:
+    """Says that the plan a document asks for is not the one its first sentence speaks of; empty where it is."""
+    if plan == seen.plan:
+        return ""
+    return seen.labels("document.not_headline", headline=seen.words.plan(seen.plan), plan=seen.words.plan(plan))
 
 
 def of_plan(frame: pd.DataFrame, future: str, plan: str, **wanted: object) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from reports.document import Block, Cell, Column, Heading, Paragraph, Table
-from reports.document_case import band80, calendar_basis, chart, of_plan, put_forward, stated
+from reports.document_case import band80, calendar_basis, chart, not_headline, of_plan, put_forward, stated
 from reports.i18n import decimal
 from reports.matrix import plan_cost
 from reports.paper_defaults import paper_defaults
@@ -20,13 +20,14 @@ PARTS = ("works", "other", "contingency")
 def chapter(seen: View) -> list[Block]:
     """Cost of the plan that is put forward; nothing for a run without projects."""
     plan = put_forward(seen)
-    if plan is None:
+    if plan is None or plan not in seen.built:
         return []
     shown = [estimate(seen, plan), split(seen, plan), funds(seen, plan), cash(seen, plan)]
     tables = [table for table in shown if table is not None and table.rows]
     return [
         Heading(1, seen.labels("dossier.chapter.money")),
         Paragraph(_lead(seen, plan)),
+        *([Paragraph(told, "note")] if (told := not_headline(seen, plan)) else []),
         Paragraph(seen.labels("t7.prices"), "note"),
         *tables,
         *chart(seen, "t7_chart", "cash", calendar_basis(seen, seen.run.study.reference_future, "")),
@@ -46,8 +47,16 @@ def _lead(seen: View, plan: str) -> str:
         spent=labels.money(plan_cost(seen.run, plan, future)),
         future=seen.words.future(future),
         given=labels.money(given),
-        gap=labels("t7.short" if given < planned else "t7.left", amount=labels.money(abs(given - planned))),
+        gap=gap_words(seen, given, planned),
     )
+
+
+def gap_words(seen: View, given: float, planned: float) -> str:
+    """By how much the money of a plan is less or more than its cost, as printed: 0.0 is neither."""
+    shown = seen.labels.money(abs(given - planned))
+    if shown == seen.labels.money(0.0):
+        return seen.labels("t7.even")
+    return seen.labels("t7.short" if given < planned else "t7.left", amount=shown)
 
 
 def _sources(seen: View, plan: str) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """Dossier chapter on risk: table T9 (风险), levels that the run measures, and what the bureau has to judge itself."""
 
 from reports.document import Block, Column, Heading, Paragraph, Table
-from reports.document_case import put_forward
+from reports.document_case import of_plan, put_forward
 from reports.document_parts import simulated
 from reports.i18n import decimal
+from reports.matrix import worst_year
 from reports.paper_defaults import paper_defaults
-from reports.risk_measures import CHANCES, MONTHS, Risk, moved_pupils, risks
+from reports.risk_measures import CHANCES, MONTHS, Risk, closed_pupils, moved_pupils, risks
 from reports.study_card import PlanCard
 from reports.view import View
 
@@ -102,12 +103,15 @@ def _bearing(seen: View, plan: str, aspect: str) -> str:
         codes = labels("word.list").join(doubtful) or labels("t9.none")
         return labels("t9.bears.legality", n=len(decide), doubtful=codes, closures=_count(card, "closure"))
     if aspect == "majority":
+        year = worst_year(seen.run, seen.baseline, study.reference_future)
         return labels(
             "t9.bears.majority",
-            closed=labels.integer(moved_pupils(seen, plan, "closes")),
+            closed=labels.integer(closed_pupils(seen, plan)),
             zoned=labels.integer(moved_pupils(seen, plan, "rezones")),
-            over=labels.integer(_over(seen, seen.baseline)),
-            left=labels.integer(_over(seen, plan)),
+            year=labels.school_year(year),
+            base=seen.words.plan(seen.baseline),
+            over=labels.integer(_over(seen, seen.baseline, year)),
+            left=labels.integer(_over(seen, plan, year)),
         )
     if aspect == "timing":
         promised = sum(one.opens is not None for one in card.projects)
@@ -129,11 +133,8 @@ def _count(card: PlanCard, kind: str) -> int:
     return sum(one.kind == kind for one in card.projects)
 
 
-def _over(seen: View, plan: str) -> float:
-    """Pupils over limits in the worst year of the report, mean, reference future."""
-    county = seen.run.tables.county
-    own = county[
-        (county["future"] == seen.run.study.reference_future) & (county["plan"] == plan) & (county["year"] == seen.year)
-        & (county["indicator"] == "pupils_over") & (county["stage"] == "all")
-    ]  # fmt: skip
+def _over(seen: View, plan: str, year: int) -> float:
+    """Pupils over limits in a year, mean, reference future."""
+    own = of_plan(seen.run.tables.county, seen.run.study.reference_future, plan, year=year, indicator="pupils_over")
+    own = own[own["stage"] == "all"]
     return float(own["mean"].iloc[0]) if len(own) else float("nan")

@@ -11,13 +11,15 @@ from reports.works_view import READY
 from reports.works_words import end_words, wait_words
 
 DAYS = ("begin_p50", "end_p10", "end_p50", "end_p90")
-OPENINGS = ("p10", "p50", "p90")
+OPENINGS = {"p10": 0.9, "p50": 0.5, "p90": 0.1}
+"""Quantile of the opening year -> chance of never opening beyond which it is not told."""
+EPS = 1e-9
 
 
 def chapter(seen: View) -> list[Block]:
     """Dates of the plan that is put forward, in the reference future; nothing for a run without projects."""
     plan = put_forward(seen)
-    if plan is None:
+    if plan is None or plan not in seen.built:
         return []
     shown = [openings(seen, plan), stages(seen, plan), seats(seen, plan)]
     tables = [table for table in shown if table is not None and table.rows]
@@ -37,6 +39,20 @@ def kept(rows: pd.DataFrame, promise: int | None) -> float | None:
     return None if at.empty else float(at["p_open"].iloc[0])
 
 
+def opening_years(rows: pd.DataFrame) -> dict[str, float | None]:
+    """Early, median and late opening; None where the project does not open in so many draws.
+
+    The table counts draws in which it opens; a median is no median where more than half of all draws are left out.
+    """
+    first = rows.iloc[0]
+    never = float(first["p_never"])
+    years = {name: number(first[name]) for name in OPENINGS}
+    return {
+        name: year if isinstance(year, float) and never <= OPENINGS[name] + EPS else None
+        for name, year in years.items()
+    }
+
+
 def owner_of(seen: View, plan: str, one: ProjectCard) -> str | None:
     """Who answers for a project: its own owner, or that of the plan."""
     return seen.labels.pick(one.owner) or seen.labels.pick(seen.run.study.plan(plan).owner) or None
@@ -52,7 +68,8 @@ def _lead(seen: View, plan: str) -> str:
                          future=seen.words.future(future)), labels("t8.lead_none")  # fmt: skip
     if promised:
         share = labels.percent(seen.run.study.p_required)
-        last = labels("t8.lead_promised", n=labels.count("project", len(promised)), sure=len(sure), share=share)
+        key = "t8.lead_promised" if seen.run.study.draws > 1 else "t8.lead_promised_once"
+        last = labels(key, n=labels.count("project", len(promised)), sure=len(sure), share=share)
     return first + last
 
 
@@ -80,7 +97,7 @@ def openings(seen: View, plan: str) -> Table:
             continue
         first = mine.iloc[0]
         chances = (kept(mine, one.opens), float(first["p_never"])) if many else (None, None)
-        rows.append((*head, *(number(first[name]) for name in OPENINGS), *chances, _waits(seen, plan, one.id)))
+        rows.append((*head, *opening_years(mine).values(), *chances, _waits(seen, plan, one.id)))
     remarks = (labels("t8.remark"),)
     return Table("t8", labels("t8.title"), columns, tuple(rows), calendar_basis(seen, future, plan), remarks, wide=True)
 

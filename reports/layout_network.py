@@ -1,6 +1,6 @@
 """Tables of the layout plan on schools and zones: network today and at the end of the window, zone changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reports.document import Band, Cell, Column, Table
@@ -12,6 +12,8 @@ from reports.view import View
 
 ACTIONS = {"extension": "extend", "closure": "close", "conversion": "convert", "new_school": "open"}
 """Kind of project -> what becomes of its school; other kinds are named as they are."""
+SURE, EPS = 0.9, 1e-9
+"""Share of draws in which a zone has to suffice to be called sure."""
 
 
 def action_of(seen: View, plan: str, school: str) -> tuple[str, str]:
@@ -90,11 +92,13 @@ def counted(table: Table) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Kept:
-    """One zone over the years of the window: when it is short, on average and in more than 1 of 10 worlds."""
+    """One zone over the years of the window: when it is short on average, and when not sure to suffice."""
 
     stage: str
     zone: str
     years: Mapping[int, Zone]
+    crowded: frozenset[int] | None = None
+    """Years in which children outnumber places in more than 1 of 10 draws; None without early warning."""
 
     @property
     def short(self) -> list[int]:
@@ -103,7 +107,12 @@ class Kept:
 
     @property
     def unsure(self) -> list[int]:
-        """Years in which places do not suffice for the 90 % quantile of children."""
+        """Years in which places do not suffice in 9 of 10 draws; without early warning, for the p90 of pupils.
+
+        The latter is not that probability: pupils and places of a draw go together.
+        """
+        if self.crowded is not None:
+            return [year for year in self.years if year in self.crowded]
         return [year for year, zone in self.years.items() if zone.upper is not None and zone.places < zone.upper]
 
 
@@ -115,24 +124,50 @@ def kept_zones(seen: View, plan: str) -> list[Kept]:
     for (stage, name, year), zone in sorted(zones(seen, plan).items()):
         if study.window[0] <= year <= study.window[1]:
             found.setdefault((stage, name), {})[year] = zone
-    kept = [Kept(stage, name, years) for (stage, name), years in found.items()]
+    every = crowded(seen, plan) if warned(found) else None
+    kept = [
+        Kept(stage, name, years, None if every is None else every.get((stage, name), frozenset()))
+        for (stage, name), years in found.items()
+    ]
     place = {stage: at for at, stage in enumerate(order)}
     return sorted(kept, key=lambda one: (place.get(one.stage, -1), -len(one.short), -len(one.unsure), one.zone))
 
 
+def warned(keys: Iterable[tuple[object, ...]]) -> bool:
+    """Whether zones are those of early warning (children who start a stage), not whole schools; keys: stage first."""
+    return any(key[0] != "all" for key in keys)
+
+
+def crowded(seen: View, plan: str) -> dict[tuple[str, str], frozenset[int]]:
+    """(stage, zone) -> years in which children outnumber places in more than 1 of 10 draws, reference future.
+
+    The ratio of `alerts.csv` is taken draw by draw but leaves out draws without places: they are in the levels.
+    """
+    rules = () if seen.run.study.alerts is None else seen.run.study.alerts.rules
+    above = {rule.code: [f"p_{one.level}" for one in rule.levels if one.at_least > 1.0] for rule in rules}
+    found: dict[tuple[str, str], set[int]] = {}
+    for row in of_plan(seen.run.tables.alerts, seen.run.study.reference_future, plan).to_dict("records"):
+        ratio, over = float(row["ratio_p90"]), sum(float(row[name]) for name in above.get(str(row["rule"]), ()))
+        nowhere = ratio != ratio and float(row["demand_mean"]) > 0.0
+        if nowhere or ratio > 1.0 + EPS or over > 1.0 - SURE + EPS:
+            found.setdefault((str(row["stage"]), str(row["zone"])), set()).add(int(row["year"]))
+    return {key: frozenset(years) for key, years in found.items()}
+
+
 def constraint(seen: View, plan: str) -> Table:
-    """Whether every zone has a place for every child in every year of the window: on average, and in 9 of 10 worlds."""
+    """Whether every zone has a place for every child in every year of the window: on average, and in 9 of 10 draws."""
     labels, study = seen.labels, seen.run.study
     kept = kept_zones(seen, plan)
+    by = "" if warned((one.stage,) for one in kept) else "_schools"
     names = {stage.id: labels.pick(stage.name) for stage in study.stages} | {"all": labels("word.all_stages")}
     people, seats = labels("document.unit.people"), labels("document.unit.seats")
     years = sorted({year for one in kept for year in one.years})
     columns = [Column("stage", labels("dossier.stage")), Column("zone", labels("layout.zone"))]
     for year in years:
         group = labels.school_year(year)
-        columns.append(Column(f"demand_{year}", labels("layout.demand"), "count", people, group, people=True))
+        columns.append(Column(f"demand_{year}", labels(f"layout.demand{by}"), "count", people, group, people=True))
         columns.append(Column(f"places_{year}", labels("layout.places"), "count", seats, group))
-    columns += [Column("short", labels("layout.short")), Column("unsure", labels("layout.unsure"))]
+    columns += [Column("short", labels("layout.short")), Column("unsure", labels(f"layout.unsure{by}"))]
     rows = tuple(
         (
             names[one.stage],
@@ -145,7 +180,7 @@ def constraint(seen: View, plan: str) -> Table:
     )
     title, basis = labels("layout.title.constraint"), mean_basis(seen, study.reference_future, plan)
     return Table(
-        "layout_constraint", title, tuple(columns), rows, basis, (labels("layout.remark.constraint"),), wide=True
+        "layout_constraint", title, tuple(columns), rows, basis, (labels(f"layout.remark.constraint{by}"),), wide=True
     )
 
 

@@ -6,12 +6,12 @@ import pandas as pd
 
 from reports import guards_view
 from reports.document import Basis, Block, Cell, Column, Document, Heading, PageBreak, Paragraph, Table
-from reports.document_case import number, of_plan, put_forward
+from reports.document_case import not_headline, number, of_plan, put_forward
 from reports.document_maps import use_maps
 from reports.document_parts import document, signatures, simulated
 from reports.dossier_gap import county_table, plans, zone_name, zones
 from reports.dossier_schedule import openings
-from reports.layout_network import constraint, counted, kept_zones, network, zone_changes
+from reports.layout_network import constraint, counted, kept_zones, network, warned, zone_changes
 from reports.sentences import MARKS, headline
 from reports.view import View
 
@@ -44,6 +44,7 @@ def _summary(seen: View, plan: str) -> list[Block]:
     told = labels("layout.summary", plan=seen.words.plan(plan), parts=labels("word.list").join(parts))
     county = county_table(seen, {one: zones(seen, one) for one in plans(seen)})
     lead = Paragraph(headline(seen.table, seen.words), "lead")
+    told += not_headline(seen, plan)
     return _chapter(seen, "summary", lead, Paragraph(told), replace(county, key="layout_county"))
 
 
@@ -63,7 +64,8 @@ def _demand(seen: View, plan: str) -> list[Block]:
         for one in kept
         if one.short
     ]
-    blocks: list[Block] = [Paragraph(labels("layout.constraint", plan=seen.words.plan(plan), **said))]
+    key = "layout.constraint" if warned((one.stage,) for one in kept) else "layout.constraint_schools"
+    blocks: list[Block] = [Paragraph(labels(key, plan=seen.words.plan(plan), **said))]
     if short:
         told = labels("word.clauses").join(short[:MOST_NAMED]) + (" …" if len(short) > MOST_NAMED else "")
         blocks.append(Paragraph(labels("layout.constraint_short", zones=told), "warning"))

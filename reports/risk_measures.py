@@ -37,9 +37,11 @@ class Risk:
 
 def risks(seen: View, plan: str) -> list[Risk]:
     """All risks of a plan in the order of `paper_defaults.yaml`."""
-    found = []
+    found, once = [], seen.run.study.draws == 1
     for key, cut in paper_defaults().risk_levels.items():
         measured = MEASURES[key](seen, plan)
+        if once and key in CHANCES and measured.forced is None:
+            measured = Measured(NOT_KNOWN, seen.labels("t9.one_draw"))
         found.append(Risk(key, measured, measured.forced or cut.level(measured.value)))
     return found
 
@@ -223,6 +225,16 @@ MONTHS = frozenset({"money"})
 
 
 def moved_pupils(seen: View, plan: str, what: str) -> float:
-    """Pupils concerned by the steps of one kind (closes, rezones, ...) of a plan in the reference future."""
-    steps = of_plan(seen.run.tables.plan_steps, seen.run.study.reference_future, plan, what=what)
+    """Pupils concerned by the steps of one kind (rezones, ...) of a plan in the reference future."""
+    return _pupils(of_plan(seen.run.tables.plan_steps, seen.run.study.reference_future, plan, what=what))
+
+
+def closed_pupils(seen: View, plan: str) -> float:
+    """Pupils of today at schools that close, at once or grade by grade; conversions end grades, but close no school."""
+    closures = [one.id for one in seen.run.study.plan(plan).projects if one.kind == "closure"]
+    steps = of_plan(seen.run.tables.plan_steps, seen.run.study.reference_future, plan)
+    return _pupils(steps[steps["project"].isin(closures) & steps["what"].isin(["closes", "phases_out"])])
+
+
+def _pupils(steps: pd.DataFrame) -> float:
     return float(pd.to_numeric(steps["pupils"]).fillna(0.0).sum())

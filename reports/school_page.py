@@ -9,7 +9,7 @@ from reports.document import Band, Block, Cell, Column, Heading, Paragraph, Pict
 from reports.document_case import calendar_basis, number
 from reports.document_parts import bands, simulated
 from reports.dossier_read import told_years
-from reports.dossier_schedule import kept, opening_rows, owner_of
+from reports.dossier_schedule import kept, opening_rows, opening_years, owner_of
 from reports.explain import explain
 from reports.explain_case import Reader
 from reports.figures_setting import Case
@@ -20,10 +20,12 @@ from reports.sentences import MARKS
 from reports.study_card import ProjectCard
 from reports.style import to_png
 from reports.view import View, size_rule
+from sim.judge import wilson
 
 DPI = 150
 MOST_GAPS, MOST_TASKS, MOST_NEEDS = 4, 4, 4
 """Rows of a page; what is left is counted under the table, the problem list has all."""
+NOT_TOLD = float("nan")
 SAID = ("what", "fix")
 """Sentences of the explanation that a page has room for."""
 
@@ -84,12 +86,12 @@ def _facts(desk: Desk, school: str) -> str:
     said = {name: labels.integer(first.get(name, float("nan"))) for name in ("seats", "rooms", "classes")}
     today = desk.today.get(school)
     grades = f"{row['first_grade']}–{row['last_grade']}"
-    base = labels.school_year(study.base_year)
-    if today is None:
+    if today is None and row["opened_by"]:
         opener = seen.of_plan(desk.plan).name("project", str(row["opened_by"]))
         return labels("plans.facts_new", grades=grades, project=opener)
-    return labels("plans.facts", grades=grades, base=base, pupils=labels.integer(today), **said,
-                  year=labels.school_year(study.base_year + 1))  # fmt: skip
+    pupils = labels.integer(today or 0.0)
+    return labels("plans.facts" if today else "plans.facts_empty", grades=grades, pupils=pupils, **said,
+                  base=labels.school_year(study.base_year), year=labels.school_year(study.base_year + 1))  # fmt: skip
 
 
 def _first_year(desk: Desk, school: str) -> dict[str, float]:
@@ -112,7 +114,7 @@ def _verdict(desk: Desk, school: str) -> Block:
     if breach is None:
         return Paragraph(seen.labels("plans.no_verdict"), "lead")
     if breach.chance < NEGLIGIBLE:
-        return Paragraph(seen.labels("plans.sure", plan=seen.words.plan(desk.plan)), "lead")
+        return Paragraph(_safe(desk, breach), "lead")
     verdicts = seen.run.tables.verdicts
     row = verdicts[
         (verdicts["future"] == breach.future) & (verdicts["plan"] == breach.plan) & (verdicts["rule"] == breach.rule)
@@ -122,6 +124,17 @@ def _verdict(desk: Desk, school: str) -> Block:
     told = explain(seen, {str(name): value for name, value in row.items()}, reader)
     texts = [text for text in (told.sentence(kind) for kind in SAID) if text]
     return Paragraph(("" if seen.labels.lang == "zh" else " ").join(texts), "lead")
+
+
+def _safe(desk: Desk, breach: Breach) -> str:
+    """That a breach is rare, or only that the draws have few: by the upper end of its 95 % interval (Wilson)."""
+    labels, plan, draws = desk.seen.labels, desk.seen.words.plan(desk.plan), desk.seen.run.study.draws
+    broken = round(breach.chance * draws)
+    if draws == 1:
+        return labels("plans.unseen_once", plan=plan)
+    if float(wilson(broken, draws)[1]) < NEGLIGIBLE and breach.verdict != "undecided":
+        return labels("plans.sure", plan=plan)
+    return labels("plans.seldom" if broken else "plans.unseen", plan=plan, draws=labels.integer(draws), n=broken)
 
 
 def _fan(desk: Desk, school: str) -> Picture | None:
@@ -183,7 +196,7 @@ def gaps(desk: Desk, school: str) -> Table | None:
         Column("verdict", labels("column.verdict")),
         Column("chance", labels("plans.chance"), "chance"),
         Column("first", labels("column.first"), "school_year"),
-        Column("missing", labels("plans.missing"), "count", labels("document.unit.people")),
+        Column("missing", labels("plans.missing"), "count", labels("document.unit.people"), people=True),
         Column("deadline", labels("problems.column.deadline"), "school_year"),
         Column("owner", labels("t8.owner")),
     )
@@ -193,7 +206,7 @@ def gaps(desk: Desk, school: str) -> Table | None:
     rows: list[tuple[Cell, ...]] = []
     for row in order.head(MOST_GAPS).to_dict("records"):
         verdict = str(row["verdict"])
-        said = f"{MARKS[verdict]} {labels(f'verdict.{verdict}')}" if verdict else labels("problems.today_only")
+        said = f"{MARKS[verdict]} {labels(f'verdict.{verdict}')}" if verdict else _today_only(desk, row)
         missing = number(row["missing_80"])
         rows.append((
             seen.words.clause(str(row["rule"])), said, number(row["chance"]) if verdict and many else None,
@@ -210,6 +223,17 @@ def gaps(desk: Desk, school: str) -> Table | None:
         None,
         remarks,
     )
+
+
+def _today_only(desk: Desk, row: Mapping[object, object]) -> str:
+    """What becomes of a limit broken today that no future breaks for sure: it holds, is judged later, or never."""
+    verdicts = desk.seen.run.tables.verdicts
+    own = verdicts[(verdicts["plan"] == desk.plan) & (verdicts["scope"] == "school")]
+    for name in ("entity", "rule", "stage"):
+        own = own[own[name] == row[name]]
+    found = set(own["verdict"])
+    key = "open" if not found or "not-assessed" in found else "outlook" if "outlook" in found else "holds"
+    return desk.seen.labels(f"plans.today_{key}")
 
 
 def tasks(desk: Desk, school: str) -> Table | None:
@@ -232,14 +256,15 @@ def tasks(desk: Desk, school: str) -> Table | None:
     for one in found[:MOST_TASKS]:
         mine = desk.openings.get(one.id)
         opens: Cell = None
-        if mine is not None and not pd.isna(mine["p50"].iloc[0]):
-            opens = Band(*(float(mine[name].iloc[0]) for name in ("p50", "p10", "p90")))
+        when = {} if mine is None else opening_years(mine)
+        if when.get("p50") is not None:
+            opens = Band(*(NOT_TOLD if (year := when[name]) is None else year for name in ("p50", "p10", "p90")))
         rows.append((
             labels.pick(one.name), labels(f"figure.kind.{one.kind}"), owner_of(seen, desk.plan, one), one.start or None,
             opens, kept(mine, one.opens) if many and mine is not None else None, float(one.cost),
         ))  # fmt: skip
     left = len(found) - MOST_TASKS
-    remarks = (labels("plans.more", n=left),) if left > 0 else ()
+    remarks = (labels("plans.opens_remark"), *((labels("plans.more", n=left),) if left > 0 else ()))
     basis = calendar_basis(seen, desk.future, desk.plan)
     return Table(
         f"plan_{school}_tasks",

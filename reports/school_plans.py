@@ -1,7 +1,7 @@
 """One plan per school (一校一案): a list of all schools, then a page each, those that decide first."""
 
 from reports.document import Block, Cell, Column, Document, PageBreak, Paragraph, Table
-from reports.document_case import number, put_forward
+from reports.document_case import not_headline, number, put_forward
 from reports.document_parts import document, simulated
 from reports.layout_network import action_of
 from reports.paper_defaults import paper_defaults
@@ -19,7 +19,7 @@ def school_plans(seen: View) -> Document:
     charts = len(schools) <= most
     said = labels("plans.lead", n=labels.count("school", len(schools)), plan=seen.words.plan(plan),
                   future=seen.words.future(desk.future))  # fmt: skip
-    blocks: list[Block] = [Paragraph(said)]
+    blocks: list[Block] = [Paragraph(said + not_headline(seen, plan))]
     if not charts:
         blocks.append(Paragraph(labels("plans.no_charts", n=len(schools), most=most), "note"))
     blocks.append(listing(desk, schools))

@@ -122,6 +122,24 @@ def without_projects(run: RunFolder) -> RunFolder:
     return replace(run, study=study, tables=_rows(run, lambda frame: frame[frame["plan"] == first.id], "plan"))
 
 
+def never_opening(run: RunFolder, project: str, chance: float) -> RunFolder:
+    """The run in which a project does not open in so many draws; quantiles stay those of the draws in which it does."""
+    projects = run.tables.projects
+    never = projects["p_never"].where(projects["project"] != project, chance)
+    return replace(run, tables=replace(run.tables, projects=projects.assign(p_never=never)))
+
+
+def with_plan(run: RunFolder, plan: str, **changes: object) -> RunFolder:
+    """The run in which the card of a plan says something else."""
+    plans = tuple(one.model_copy(update=changes) if one.id == plan else one for one in run.study.plans)
+    return replace(run, study=run.study.model_copy(update={"plans": plans}))
+
+
+def with_headline(run: RunFolder, plan: str) -> RunFolder:
+    """The run whose study names its headline plan."""
+    return replace(run, study=run.study.model_copy(update={"headline_plan": plan}))
+
+
 def one_draw(run: RunFolder) -> RunFolder:
     """The run as if it had been simulated once."""
     return replace(run, study=run.study.model_copy(update={"draws": 1}))

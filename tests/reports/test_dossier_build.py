@@ -11,7 +11,17 @@ from reports.document import Picture, Table
 from reports.paper_defaults import CutOffs, PaperDefaults, paper_defaults
 from reports.run_folder import RunFolder
 from reports.view import view
-from tests.reports.build_kit import CLOSED, FUTURE, PLAN, one_draw, records, without_projects
+from tests.reports.build_kit import (
+    CLOSED,
+    FUTURE,
+    PLAN,
+    never_opening,
+    one_draw,
+    records,
+    with_headline,
+    with_plan,
+    without_projects,
+)
 
 
 def tables(run: RunFolder, lang: str = "zh", chapter=dossier_money.chapter) -> dict[str, Table]:
@@ -103,6 +113,19 @@ def test_openings_are_those_of_the_projects_table(made) -> None:
         assert row["owner"] == "County bureau"  # of the plan, where the project names none
 
 
+@pytest.mark.parametrize(
+    ("chance", "told"),
+    [(0.05, {"p10", "p50", "p90"}), (0.1, {"p10", "p50", "p90"}), (0.2, {"p10", "p50"}), (0.7, {"p10"}), (0.95, set())],
+)
+def test_years_that_so_many_draws_do_not_reach_are_not_told(made, chance: float, told: set[str]) -> None:
+    table = tables(never_opening(made, "no4-primary", chance), "zh", dossier_schedule.chapter)["t8"]
+    row = next(row for row in records(table) if row["project"] == "新建县第四小学")
+    assert {name for name in ("p10", "p50", "p90") if row[f"opens_{name}"] is not None} == told
+    assert row["never"] == chance
+    assert "一半（中位数）" in table.remarks[0]
+    assert "能启用的各次推演" in table.remarks[0]  # the run table leaves draws out that never open
+
+
 def test_stages_have_departments_and_dates_in_words(made) -> None:
     table = tables(made, "zh", dossier_schedule.chapter)["t8_stages"]
     stages = made.tables.stages
@@ -140,6 +163,31 @@ def test_a_run_without_projects_has_no_chapters_on_building(made) -> None:
 def test_one_draw_knows_no_chances(made) -> None:
     rows = records(tables(one_draw(made), "zh", dossier_schedule.chapter)["t8"])
     assert {row["kept"] for row in rows} == {row["never"] for row in rows} == {None}
+    assert "把握" in dossier_schedule.chapter(view(made, "zh"))[1].text
+    for lang, said in (("zh", "把握"), ("en", "probability")):
+        assert said not in dossier_schedule.chapter(view(one_draw(made), lang))[1].text
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "与总投资持平"), ("en", "as much as the cost")])
+@pytest.mark.parametrize("more", [0.0, 0.04, -0.04])
+def test_money_that_is_as_much_as_the_cost_is_not_more(made, lang: str, said: str, more: float) -> None:
+    lead = dossier_money.chapter(view(with_plan(made, PLAN, budget={2024: 10670.0 + more}), lang))[1].text
+    assert said in lead
+
+
+def test_a_plan_without_projects_that_changes_zones_has_no_chapters_on_building(made) -> None:
+    """It is the one put forward, though another plan builds."""
+    zoned = with_headline(with_plan(made, PLAN, projects=()), PLAN)
+    for chapter in (dossier_money.chapter, dossier_schedule.chapter):
+        assert chapter(view(zoned, "zh")) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_money_names_the_headline_plan_where_it_is_that_of_another(made, lang: str) -> None:
+    said = [block.text for block in dossier_money.chapter(view(with_headline(made, "do-nothing"), lang))[1:3]]
+    seen = view(made, lang)
+    assert seen.words.plan("do-nothing") in said[1]
+    assert seen.words.plan(PLAN) in said[1]
 
 
 def test_folders_of_earlier_versions_tell_costs_alone(run) -> None:

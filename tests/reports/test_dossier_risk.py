@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from reports import dossier_ground, dossier_risk
@@ -13,7 +14,7 @@ from reports.risk_measures import CHANCES, MEASURES, MONTHS, risks
 from reports.run_folder import RunFolder
 from reports.study_card import GuardCard
 from reports.view import view
-from tests.reports.build_kit import PLAN, one_draw, records, without_projects
+from tests.reports.build_kit import CLOSED, FUTURE, PLAN, one_draw, records, without_projects
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,6 +123,30 @@ def test_what_no_simulation_can_judge_is_left_to_the_bureau(made, lang) -> None:
     assert ("3 units" if lang == "en" else "单元 3 个") in rows[4]["numbers"]  # u09, u10 and u14; u14 changes twice
 
 
+def test_pupils_of_schools_that_phase_out_count_and_those_of_conversions_do_not(made) -> None:
+    steps = made.tables.plan_steps
+    closing = (steps["plan"] == PLAN) & (steps["project"] == CLOSED.id)
+    slow = steps.assign(what=steps["what"].where(~closing, "phases_out"))
+    other = slow[closing].assign(order=9, project="no2-extension", what="closes", pupils=1234)
+    tables_ = replace(made.tables, plan_steps=pd.concat([slow, other], ignore_index=True))
+    cell = records(dossier_risk.stability(view(replace(made, tables=tables_), "zh"), PLAN))[1]["numbers"]
+    assert "撤并学校现有学生 85 人" in cell
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_pupils_over_limits_are_of_the_worst_year_of_the_reference_future(made, lang) -> None:
+    county = made.tables.county
+    over = county["indicator"].eq("pupils_over") & county["stage"].eq("all")
+    worst = {"baseline": 2025, "fast": 2028}
+    mean = county["mean"].where(~over, county["year"].eq(county["future"].map(worst)) * 700.0 + county["year"] - 2000)
+    seen = view(replace(made, tables=replace(made.tables, county=county.assign(mean=mean))), lang)
+    assert seen.future != FUTURE
+    assert seen.year == worst["fast"]  # the report tells of another future
+    cell = records(dossier_risk.stability(seen, PLAN))[1]["numbers"].replace("\u00a0", " ")
+    assert seen.labels.school_year(2025) in cell
+    assert cell.count("725") == 2  # 700 + 25, under both plans
+
+
 def test_a_run_without_projects_still_tells_its_risks(made) -> None:
     seen = view(without_projects(made), "en")
     found = {one.key: one for one in risks(seen, seen.plan)}
@@ -131,10 +156,18 @@ def test_a_run_without_projects_still_tells_its_risks(made) -> None:
     assert len(dossier_risk.chapter(seen)) == 4
 
 
-def test_one_draw_has_levels_too(made) -> None:
-    assert (
-        len(dossier_risk.levels(view(one_draw(made), "zh"), PLAN, risks(view(one_draw(made), "zh"), PLAN)).rows) == 10
-    )
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_one_draw_has_levels_but_no_chances(made, lang) -> None:
+    seen = view(one_draw(made), lang)
+    found = risks(seen, PLAN)
+    rows = records(dossier_risk.levels(seen, PLAN, found))
+    assert len(rows) == 10
+    for one, row in zip(found, rows, strict=True):
+        if one.key in CHANCES:
+            assert row["value"] is None
+            assert row["level"] == seen.labels("t9.level.unknown")
+            assert row["found"] == seen.labels("t9.one_draw")
+    assert next(row for one, row in zip(found, rows, strict=True) if one.key == "surplus")["value"] is not None
 
 
 # --- grounds

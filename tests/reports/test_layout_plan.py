@@ -1,9 +1,12 @@
 """The layout plan against the tables of a run: demand and places by zone and year, schools, zones, beds, verdicts."""
 
+from dataclasses import replace
+
 import pytest
 
 from reports import layout_plan
 from reports.document import Document, Heading, Paragraph, Picture
+from reports.document_case import put_forward
 from reports.document_html import html_of
 from reports.layout_network import action_of, constraint, counted, kept_zones, network, zone_changes
 from reports.run_folder import RunFolder
@@ -15,8 +18,11 @@ from tests.reports.build_kit import (
     PLAN,
     eventful,
     kindergarten,
+    never_opening,
     one_draw,
     records,
+    with_headline,
+    with_plan,
     without_projects,
 )
 
@@ -51,9 +57,70 @@ def test_the_constraint_is_stated_with_the_years_that_keep_it(made, chinese) -> 
     kept = kept_zones(view(made, "zh"), PLAN)
     count = sum(len(one.years) for one in kept)
     said = next(block.text for block in chinese.blocks if isinstance(block, Paragraph) and "约束" in block.text)
-    assert f"{count} 个片区学年" in said
+    assert f"{count} 个学校学年" in said  # without early warning a zone is a school, and that is said
     assert f"{count - sum(len(one.short) for one in kept)} 个平均满足" in said
     assert kept[0].short == max((one.short for one in kept), key=len)  # the shortest zone stands first
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_zones_of_early_warning_are_sure_by_ratios_draw_by_draw(facts_run, lang) -> None:
+    """Neither the 90 % quantile of demand against mean places, nor a ratio of the draws with places alone."""
+    alerts = facts_run.tables.alerts
+    mine = (alerts["future"] == FUTURE) & (alerts["plan"] == PLAN)
+    zone = alerts.loc[mine, "zone"].iloc[0]
+    first, last = facts_run.study.window
+    own = mine & (alerts["zone"] == zone) & alerts["year"].between(first, last)
+    top = facts_run.study.alerts.rules[0].levels[-1]
+    rules = tuple(one.model_copy(update={"code": "W.x", "levels": (top.model_copy(update={"at_least": 1.2}),)})
+                  for one in facts_run.study.alerts.rules)  # fmt: skip
+    card = facts_run.study.alerts.model_copy(update={"rules": rules})
+    changed = alerts.copy()
+    changed.loc[own, ["demand_mean", "demand_p90", "places", "ratio_p90"]] = [90.0, 120.0, 100.0, 0.98]
+    changed.loc[own & (alerts["year"] == first + 1), "ratio_p90"] = 1.02
+    changed.loc[own & (alerts["year"] == first + 2), f"p_{top.level}"] = 0.2  # no places in so many draws
+    run = replace(facts_run, study=facts_run.study.model_copy(update={"alerts": card}),
+                  tables=replace(facts_run.tables, alerts=changed))  # fmt: skip
+    seen = view(run, lang)
+    kept = kept_zones(seen, PLAN)
+    found = next(one for one in kept if one.zone == zone)
+    assert found.short == []
+    assert found.unsure == [first + 1, first + 2]
+    texts = [block.text for block in layout_plan.layout(seen).blocks if isinstance(block, Paragraph)]
+    text = next(text for text in texts if text.startswith({"zh": "约束", "en": "Constraint"}[lang]))
+    sure = sum(len(one.years) - len(one.unsure) for one in kept)
+    assert {"zh": f"{sure} 个在九成以上的推演中满足（逐片区逐年计", "en": f"{sure} in at least 9 of 10 draws (each"}[
+        lang
+    ] in text
+    assert {"zh": "起始年级（招生）学位", "en": "entry-grade place"}[lang] in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_projects_that_most_draws_never_open_have_no_year_and_stand_last(made, lang) -> None:
+    first = next(one for one in made.study.plan(PLAN).projects if one.id == "no2-extension").name[lang]
+    for chance, place in ((0.3, 0), (0.7, 2)):
+        tables = layout_plan.layout(view(never_opening(made, "no2-extension", chance), lang)).tables
+        rows = records(next(table for table in tables if table.key == "layout_sequence"))
+        assert rows[place]["project"] == first
+        assert (rows[place]["opens_p50"] is None) == (chance > 0.5)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "提请审议的是“县方案”"), ("en", "put forward here is “County plan”")]
+)
+def test_a_plan_that_is_not_the_headline_plan_says_so(made, lang, said) -> None:
+    def texts(run: RunFolder) -> str:
+        return " ".join(b.text for b in layout_plan.layout(view(run, lang)).blocks if isinstance(b, Paragraph))
+
+    assert said in texts(with_headline(made, "do-nothing"))
+    assert said not in texts(made)
+
+
+def test_a_headline_plan_that_only_changes_zones_is_put_forward(made) -> None:
+    zoned = with_headline(with_plan(made, PLAN, projects=()), PLAN)
+    assert put_forward(view(zoned, "zh")) == PLAN
+    still = replace(zoned.tables, plan_steps=zoned.tables.plan_steps.iloc[:0])
+    bare = with_plan(replace(zoned, tables=still), PLAN, buses={})
+    assert put_forward(view(bare, "zh")) == "compact"
 
 
 def test_every_school_of_the_plan_and_what_becomes_of_it(made) -> None:
