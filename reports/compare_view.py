@@ -63,12 +63,17 @@ def condition_panels(seen: View, frame: pd.DataFrame) -> list[Panel]:
             heads = [
                 labels("compare.measure"),
                 labels("compare.existing", year=labels.school_year(study.base_year)),
-                *(labels("compare.no_action" if p == seen.baseline else "compare.with_plan", plan=seen.words.plan(p))
-                  for p in seen.plans),
-            ]  # fmt: skip
+                *(_plan_head(seen, plan) for plan in seen.plans),
+            ]
             tables.append(Table(labels(f"compare.when.{when}", year=year), heads, _lines(seen, existing, later)))
         panels.append(Panel(seen.words.future(future), tuple(tables)))
     return panels
+
+
+def _plan_head(seen: View, plan: str) -> str:
+    """A plan by its name; that without projects, which others are held against, says that nothing is built."""
+    idle = plan == seen.baseline and not seen.run.study.plan(plan).projects
+    return seen.labels("compare.no_action" if idle else "compare.with_plan", plan=seen.words.plan(plan))
 
 
 def _lines(seen: View, existing: pd.DataFrame, later: pd.DataFrame) -> Rows:

@@ -15,6 +15,7 @@ from reports.compare_changes import file_changes
 from reports.compare_conditions import EXISTING, LAST, WORST, conditions, moments
 from reports.compare_flips import ABSENT, change_of, flips
 from reports.compare_groups import affected_groups, group_table
+from reports.compare_view import condition_panels
 from reports.i18n import NBSP, Labels, signed
 from reports.matrix import baseline_plan, worst_year
 from reports.run_folder import RunFolder
@@ -88,6 +89,27 @@ def test_the_last_year_stands_apart_where_it_is_not_the_worst(run: RunFolder) ->
     kinds = [(one.kind, one.year) for one in moments(replace(run, study=wider), run.study.futures[0].id)]
     assert [kind for kind, _ in kinds] == [EXISTING, WORST, LAST]
     assert kinds[-1][1] == run.study.window[1] + 2
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_words_of_conditions_say_what_is_kept_and_who_builds_nothing(run: RunFolder, lang: str) -> None:
+    labels = Labels(lang)
+    said = labels("compare.conditions.said")
+    assert "不建设方案" in said if lang == "zh" else "without a plan" in said
+    assert not any(
+        text in said for text in ("90%", f"90{NBSP}%", "没有 95%", "not the 95")
+    )  # ways have a 95 % quantile
+    # 大班额 is a class of 56 and more (Guofa [2016] No. 40); counted are classes over the limit of their stage.
+    name = {"zh": "超班额班级 [个]", "en": "Classes over the limit"}[lang]
+    assert labels("compare.figure.classes_over") == name
+    (first, *_) = condition_panels(view(run, lang), conditions([run]))
+    assert first.tables[0].heads[2] == {"zh": "不建设：维持现状", "en": "Without: Do nothing"}[lang]
+    built = tuple(plan for plan in run.study.plans if plan.projects)
+    verdicts = run.tables.verdicts[run.tables.verdicts["plan"] != "do-nothing"]
+    every = replace(run, study=run.study.model_copy(update={"plans": built}),
+                    tables=replace(run.tables, verdicts=verdicts))  # fmt: skip
+    (first, *_) = condition_panels(view(every, lang), conditions([every]))
+    assert first.tables[0].heads[2] == {"zh": "县方案", "en": "County plan"}[lang]
 
 
 def test_conditions_by_draw_are_means_and_quantiles_of_the_draws(run: RunFolder) -> None:
