@@ -9,7 +9,7 @@ from reports.view import View
 
 MOST_PROBLEMS = 40
 """Warnings and notes printed; `schoolplan check` tells all."""
-ALWAYS = ("births", "cohorts", "draws", "futures", "classes", "verdict", "accuracy")
+ALWAYS = ("births", "cohorts", "draws", "futures", "classes", "verdict")
 SOMETIMES = {
     "zones": "zone_list",
     "travel": "access",
@@ -46,8 +46,10 @@ def _basis(seen: View, source: str) -> Basis:
 
 
 def steps(seen: View) -> tuple[str, ...]:
-    """Steps of the method that this run took."""
+    """Steps of the method that this run took; the test of accuracy where past forecasts were held against what came."""
     taken = {step for step, table in SOMETIMES.items() if len(getattr(seen.run.tables, table))}
+    card = seen.run.study.calibration
+    taken |= {"accuracy"} if card is not None and card.ahead else set()
     return tuple(step for step in ORDER if step in ALWAYS or step in taken)
 
 
@@ -55,11 +57,21 @@ def method(seen: View) -> list[Block]:
     """The method in words, each step with the page that has its formulas and tests."""
     labels, study = seen.labels, seen.run.study
     said = {"draws": study.draws, "share": labels.percent(study.p_required)}
+    keys = {"draws": f"draws.{_sizes(seen)}"}
     texts = tuple(
-        labels("ground.step", text=labels(f"ground.method.{step}", **said), page=f"docs/science/{PAGES[step]}.md")
+        labels("ground.step", text=labels(f"ground.method.{keys.get(step, step)}", **said),
+               page=f"docs/science/{PAGES[step]}.md")
         for step in steps(seen)
-    )
+    )  # fmt: skip
     return [Heading(2, labels("ground.method")), Items(texts)]
+
+
+def _sizes(seen: View) -> str:
+    """Where the sizes of errors are from: own | borrowed | none (one path) | unknown (folders of earlier versions)."""
+    card = seen.run.study.calibration
+    if card is None:
+        return "unknown"
+    return {"short": "borrowed", "untested": "none"}.get(card.found, "own")
 
 
 def assumptions(seen: View) -> list[Block]:

@@ -180,7 +180,8 @@ def ground(run: RunFolder, lang: str) -> dict[str, Table]:
 def test_steps_of_the_method_name_pages_that_exist(made) -> None:
     for page in dossier_ground.PAGES.values():
         assert (ROOT / "docs" / "science" / f"{page}.md").is_file()
-    assert set(dossier_ground.ORDER) == set(dossier_ground.PAGES) == {*dossier_ground.ALWAYS, *dossier_ground.SOMETIMES}
+    named = {*dossier_ground.ALWAYS, *dossier_ground.SOMETIMES, "accuracy"}
+    assert set(dossier_ground.ORDER) == set(dossier_ground.PAGES) == named
     texts = next(block for block in dossier_ground.chapter(view(made, "en")) if isinstance(block, Items)).texts
     assert len(texts) == len(dossier_ground.steps(view(made, "en")))
     assert any("200 draws" in text for text in texts)
@@ -190,6 +191,31 @@ def test_steps_that_a_run_did_not_take_are_left_out(run, made) -> None:
     plain, rich = (dossier_ground.steps(view(one, "en")) for one in (run, made))
     assert {"building", "boarding", "guards"} & set(plain) == set()
     assert {"building", "boarding", "guards", "cohorts"} <= set(rich)
+
+
+AHEAD = AheadCard(horizon=3, origins=4, cases=50, wape=0.08, naive=0.12, held80=0.75)
+
+
+@pytest.mark.parametrize(
+    ("found", "ahead", "zh", "en"),
+    [
+        ("calibrated", (AHEAD,), "由本研究以往年份“回看预测”的偏差学得", "is learnt from how forecasts of past years"),
+        ("off", (AHEAD,), "由本研究以往年份“回看预测”的偏差学得", "is learnt from how forecasts of past years"),
+        ("short", (), "误差大小借自其他地区的公开数据", "their size is borrowed from published data of other places"),
+        ("short", (AHEAD,), "误差大小借自其他地区的公开数据", "their size is borrowed from published data"),
+        ("untested", (), "没有抽取误差", "without errors"),
+        (None, (), "误差大小由何而来，本结果没有保存", "does not keep where their size is from"),
+    ],
+)
+def test_the_method_says_whose_past_taught_the_errors_and_tests_only_what_came(made, found, ahead, zh, en) -> None:
+    card = None if found is None else CalibrationCard(found=found, origins=4, ahead=ahead)
+    run = replace(made, study=made.study.model_copy(update={"calibration": card}))
+    for lang, said, test in (("zh", zh, "精度检验："), ("en", en, "Accuracy: ")):
+        texts = next(block for block in dossier_ground.method(view(run, lang)) if isinstance(block, Items)).texts
+        assert sum(said in text for text in texts) == 1
+        assert any(text.startswith(test) for text in texts) == bool(ahead)
+        learnt = any("学得" in text or "is learnt" in text for text in texts)
+        assert learnt == (found in ("calibrated", "off"))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
