@@ -9,6 +9,7 @@ from reports.calibration_card import PastRow, past_rows, said
 from reports.i18n import NBSP, NOTHING, Labels
 from reports.matrix import NEGLIGIBLE, Breach, Cell, Matrix, Row, baseline_plan, worst_future
 from reports.study_card import StudyCard
+from sim.judge import wilson
 
 MARKS = {"holds": "√", "at-risk": "△", "fails": "×", "undecided": "?", "outlook": "…", "not-assessed": NOTHING}
 """One sign per verdict beside its word, so that colour is never needed; all of them exist in GBK terminals."""
@@ -135,13 +136,29 @@ def headline(table: Matrix, words: Words) -> str:
     doubt = _no_better(table, words) + doubt + _silent(row, words)
     breach = cell.tightest
     if breach is None or breach.chance < NEGLIGIBLE:
-        return start + labels("sentence.no_school") + doubt
+        return start + _no_school(row, words) + doubt
     year = breach.first_year or breach.worst_year
     when = labels("sentence.from", year=labels.school_year(year)) if year else labels("sentence.in_window")
     what = chance_of(breach, words)
     key = "sentence.worst" if cell.verdict != "holds" else "sentence.tightest"
     where = {"future": words.future(cell.future), "school": _subject(breach, words)}
     return start + labels(key, **where, when=when, what=what) + doubt
+
+
+def _no_school(row: Row, words: Words) -> str:
+    """That no school is likely to break a limit, or only that the draws have few: by the upper end of Wilson's 95 %."""
+    labels, draws = words.labels, words.study.draws
+    found = [cell.tightest for cell in row.cells if cell.tightest is not None]
+    if not found:
+        return labels("sentence.no_school_judged")
+    if draws == 1:
+        return labels("sentence.no_school_once")
+    broken = round(max(breach.chance for breach in found) * draws)
+    decided = all(breach.verdict != "undecided" for breach in found)
+    if float(wilson(broken, draws)[1]) < NEGLIGIBLE and decided:
+        return labels("sentence.no_school")
+    key = "sentence.no_school_seen" if broken else "sentence.no_school_unseen"
+    return labels(key, draws=labels.integer(draws), n=labels.integer(broken))
 
 
 def marks(words: Words) -> list[str]:
