@@ -53,6 +53,9 @@ class Column:
     """Whether it counts persons at a place: small counts are hidden in what is published."""
     sum_of: tuple[str, ...] = ()
     """Keys of columns of the same table that add up to this one."""
+    hidden_with: tuple[str, ...] = ()
+    """Keys of columns that this one would tell (a mean, a shortage): it is hidden in rows where one of them is. Its
+    rows of sums are taken for no sums of its own."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def _boarders(seen: View) -> dict[tuple[str, str], float]:
 def state_table(seen: View) -> Table:
     """T1: schools and their stages as rows; pupils by grade, classes, class sizes and boarders as columns."""
     labels, study = seen.labels, seen.run.study
-    people = labels("document.unit.people")
+    people, size = labels("document.unit.people"), labels("t1.class_size")
     grades = study.grade_order()
     keys = tuple(f"grade_{grade}" for grade in grades)
     columns = (
@@ -61,8 +61,8 @@ def state_table(seen: View) -> Table:
         ),
         Column("pupils", labels("t1.pupils"), "count", people, people=True, sum_of=keys),
         Column("classes", labels("t1.classes"), "count", labels("t1.unit.classes")),
-        Column("largest", labels("t1.largest"), "count", people, labels("t1.class_size")),
-        Column("mean", labels("t1.mean"), "tenth", people, labels("t1.class_size")),
+        Column("largest", labels("t1.largest"), "count", people, size, people=True, hidden_with=(*keys, "pupils")),
+        Column("mean", labels("t1.mean"), "tenth", people, size, hidden_with=("pupils",)),
         Column("boarders", labels("t1.boarders"), "count", people, people=True),
     )
     rows: list[tuple[Cell, ...]] = []
@@ -223,9 +223,10 @@ def gap_table(seen: View) -> Table | None:
         Column("school", labels("dossier.school")),
         Column("stage", labels("dossier.stage")),
         Column("clause", labels("t1.clause")),
-        Column("value", labels("t1.value"), "hundredth"),
+        # Of a limit of size both are pupils, or pupils over it.
+        Column("value", labels("t1.value"), "hundredth", hidden_with=("pupils",)),
         Column("bound", labels("t1.bound"), "hundredth"),
-        Column("missing", labels("t1.missing"), "hundredth"),
+        Column("missing", labels("t1.missing"), "hundredth", hidden_with=("pupils",)),
         Column("pupils", labels("t1.over"), "count", labels("document.unit.people"), people=True),
     )
     rows = []
@@ -256,7 +257,9 @@ def _finding(seen: View, table: Table) -> str:
     """Schools, pupils, classes, sizes, boarders, seats, and how many schools break something."""
     labels = seen.labels
     last = dict(zip((column.key for column in table.columns), table.rows[-1], strict=True))
-    schools = {row[0] for place, row in enumerate(table.rows) if place not in {at for at, _ in table.sums}}
+    # By id: two schools may have the same name.
+    listed, grades = set(seen.run.tables.school_list["school"].astype(str)), seen.run.study.grade_order()
+    schools = {school for (school, grade), n in _pupils(seen).items() if n and grade in grades and school in listed}
     numbers = {name: labels.integer(known(last[name]) or 0.0) for name in ("pupils", "classes", "largest", "boarders")}
     text = labels("t1.finding", year=seen.run.study.base_year, n=len(schools), pupils=numbers["pupils"])
     mean = known(last["mean"])

@@ -3,7 +3,8 @@
 A count of persons above 0 and below the threshold is hidden (primary). Where a sum would give it away, more counts are
 hidden (secondary): the table's declared sums (`Column.sum_of`, `Table.sums`) are linear equations, and a hidden count
 is given away exactly when its unit vector lies in the row space of the equations of the hidden cells. Counts of sums
-with a single hidden one are hidden, those of several such sums and small ones first, until none is given away.
+with a single hidden one are hidden, those of several such sums and small ones first, until none is given away. Numbers
+that are worked out from a count (`Column.hidden_with`: a shortage, a mean, a use of seats) are hidden with it.
 
 Source of the method: L. Willenborg and T. de Waal, Elements of Statistical Disclosure Control, Springer 2001, chapter 3
 (primary and secondary cell suppression). What follows from other tables or from knowledge of a school is not looked at.
@@ -55,9 +56,10 @@ def published(document: Document, threshold: int = THRESHOLD) -> Document:
 
 
 def _gone(old: Table, new: Table) -> list[float]:
-    """Counts that the published table hides."""
-    counts = _counts(old)
-    return [value for (r, c), value in counts.items() if isinstance(new.rows[r][c], Hidden)]
+    """Counts that the published table hides, those that would tell them among them."""
+    columns = enumerate(old.columns)
+    places = [c for c, one in columns if one.people or (one.hidden_with and one.form == "count")]
+    return [abs(value) for (r, c), value in _values(old, places).items() if isinstance(new.rows[r][c], Hidden)]
 
 
 def _told(block: Block, threshold: int, beside: frozenset[int], lang: Lang) -> Block:
@@ -71,7 +73,8 @@ def _told(block: Block, threshold: int, beside: frozenset[int], lang: Lang) -> B
     if isinstance(block, Items):
         return replace(block, texts=tuple(map(kept, block.texts)))
     if isinstance(block, Table):
-        return replace(block, title=kept(block.title), remarks=tuple(map(kept, block.remarks)))
+        rows = tuple(tuple(kept(cell) if isinstance(cell, str) else cell for cell in row) for row in block.rows)
+        return replace(block, title=kept(block.title), remarks=tuple(map(kept, block.remarks)), rows=rows)
     if isinstance(block, Picture):
         return replace(block, title=kept(block.title), alt=kept(block.alt))
     return block
@@ -95,6 +98,7 @@ def published_table(table: Table, threshold: int = THRESHOLD) -> Table:
     if not small:
         return table
     hidden = suppressed(counts, equations(table, set(counts)), small)
+    hidden |= _linked(table, hidden)
     rows = tuple(
         tuple(
             Hidden("small" if (r, c) in small else "beside") if (r, c) in hidden else cell for c, cell in enumerate(row)
@@ -104,9 +108,24 @@ def published_table(table: Table, threshold: int = THRESHOLD) -> Table:
     return replace(table, rows=rows)
 
 
+def _linked(table: Table, hidden: set[Place]) -> set[Place]:
+    """Numbers that would tell a hidden count of their row."""
+    at = {column.key: place for place, column in enumerate(table.columns)}
+    return {
+        (r, c)
+        for c, column in enumerate(table.columns)
+        for r, row in enumerate(table.rows)
+        if _value(row[c]) is not None and any((r, at[key]) in hidden for key in column.hidden_with)
+    }
+
+
 def _counts(table: Table) -> dict[Place, float]:
     """Counts of persons by their place; of a simulated one its middle."""
-    places = [place for place, column in enumerate(table.columns) if column.people]
+    return _values(table, [place for place, column in enumerate(table.columns) if column.people])
+
+
+def _values(table: Table, places: list[int]) -> dict[Place, float]:
+    """Numbers of some columns by their place."""
     return {(r, c): value for r, row in enumerate(table.rows) for c in places if (value := _value(row[c])) is not None}
 
 
@@ -127,7 +146,7 @@ def equations(table: Table, known: set[Place]) -> list[dict[Place, float]]:
                 found.append(parts | {(row, at[column.key]): -1.0})
     for total, rows in table.sums:
         for place, column in enumerate(table.columns):
-            if column.people:
+            if column.people and not column.hidden_with:
                 found.append({(row, place): 1.0 for row in rows} | {(total, place): -1.0})
     return [{place: sign for place, sign in one.items() if place in known} for one in found]
 
