@@ -3,6 +3,7 @@
 from reports.album import settle
 from reports.charts import DPI, made_for, scaled
 from reports.document import Band, Basis, Block, Cell, Column, Heading, Paragraph, Picture, Table
+from reports.document_case import changes_something
 from reports.document_parts import bands, observed, simulated
 from reports.dossier_read import (
     county_bands,
@@ -80,6 +81,7 @@ def _finding(seen: View) -> str:
         base=study.base_year,
         today=labels.integer(sum(observed_grades(seen.run).values())),
         future=seen.words.future(case[0]),
+        case=_case_words(seen),
         peak_year=labels.school_year(peak),
         peak=said(seen, rolls["all", peak]),
         end_year=labels.school_year(end),
@@ -91,6 +93,13 @@ def _finding(seen: View) -> str:
     if first is None or last is None:
         return text
     return text + labels("t2.finding.births", first=said(seen, first), last=said(seen, last))
+
+
+def _case_words(seen: View) -> str:
+    """That the schools stay as they are; the baseline plan by name where it does something itself."""
+    if changes_something(seen, seen.baseline):
+        return seen.labels("t2.case.plan", plan=seen.words.plan(seen.baseline))
+    return seen.labels("t2.case.nothing")
 
 
 def forecast_table(seen: View) -> Table:

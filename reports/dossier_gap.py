@@ -19,6 +19,7 @@ from reports.dossier_read import (
     told_years,
     total,
 )
+from reports.study_card import AlertCard
 from reports.view import View
 
 COUNTY = "~county"
@@ -86,7 +87,9 @@ def _warned(seen: View, plan: str) -> dict[Key, Zone]:
         places = float(row["places"])
         legacy = places * older.value / size if older is not None and size else None
         numbers = (float(row["demand_mean"]), float(row["demand_p90"]), places, legacy)
-        found[stage, str(row["zone"]), int(row["year"])] = Zone(*numbers, str(row["level"]))
+        # A rule publishes levels for some years ahead only; what it would say of later ones is no warning.
+        level = str(row["level"]) if row["published"] == 1 else ""
+        found[stage, str(row["zone"]), int(row["year"])] = Zone(*numbers, level)
     return found
 
 
@@ -131,7 +134,7 @@ def zone_table(seen: View, by_plan: Mapping[str, Mapping[Key, Zone]]) -> Table:
     """T3: zone and year as rows; demand, places, gap and level without and with the plan as columns."""
     labels, study = seen.labels, seen.run.study
     keys = {key for found in by_plan.values() for key in found}
-    warned, older = any(key[0] != "all" for key in keys), _has_legacy(by_plan)
+    warned, older = has_zones(by_plan), _has_legacy(by_plan)
     stage_names = {stage.id: labels.pick(stage.name) for stage in study.stages} | {"all": labels("word.all_stages")}
     columns = (
         Column("stage", labels("dossier.stage")),
@@ -171,7 +174,7 @@ def _zone_columns(seen: View, plan: str, older: bool, warned: bool) -> list[Colu
         Column(f"upper_{plan}", labels("t3.upper"), "count", people, name, people=True),
         Column(f"places_{plan}", labels("t3.places"), "count", seats, name),
         Column(f"legacy_{plan}", labels("t3.legacy"), "count", seats, name),
-        Column(f"gap_{plan}", labels("t3.gap"), "count", people, name),
+        Column(f"gap_{plan}", labels("t3.gap"), "count", people, name, hidden_with=(f"demand_{plan}",)),
         Column(f"level_{plan}", labels("t3.level"), "text", "", name),
     ]
     left_out = {*(() if older else (f"legacy_{plan}",)), *(() if warned else (f"level_{plan}",))}
@@ -198,6 +201,11 @@ def _sum_of(found: Mapping[Key, Zone], stage: str, year: int) -> Zone | None:
         return None
     legacy = total(*(zone.legacy for zone in own))
     return Zone(sum(zone.demand for zone in own), None, sum(zone.places for zone in own), legacy)
+
+
+def has_zones(by_plan: Mapping[str, Mapping[Key, Zone]]) -> bool:
+    """Whether the zones are those of early warning, and not every school by itself."""
+    return any(stage != "all" for found in by_plan.values() for stage, _, _ in found)
 
 
 def _has_legacy(by_plan: Mapping[str, Mapping[Key, Zone]]) -> bool:
@@ -227,12 +235,21 @@ def _remarks(seen: View, warned: bool, older: bool) -> tuple[str, ...]:
                grade=labels.grade(rule.source_grade), code=rule.code)
         for rule in rules
     ] if warned else []  # fmt: skip
+    if warned and rules:
+        years = labels("word.clauses").join(_published(seen, rule) for rule in rules)
+        told.append(labels("t3.remark.published", years=years))
     return tuple(told)
+
+
+def _published(seen: View, rule: AlertCard) -> str:
+    """Stages of a rule with the years after the base year that it publishes levels for."""
+    stages = seen.labels("word.list").join(map(seen.words.stage, rule.stages))
+    return seen.labels("t3.published", stages=stages, n=rule.lead_years)
 
 
 def county_table(seen: View, by_plan: Mapping[str, Mapping[Key, Zone]]) -> Table:
     """The county by year: pupils, seats by both class sizes, empty seats, and the shortage of the zones added up."""
-    labels, study = seen.labels, seen.run.study
+    labels, study, warned = seen.labels, seen.run.study, has_zones(by_plan)
     people, seats = labels("document.unit.people"), labels("dossier.unit.seats")
     columns = (
         Column("plan", labels("dossier.plan")),
@@ -240,8 +257,8 @@ def county_table(seen: View, by_plan: Mapping[str, Mapping[Key, Zone]]) -> Table
         Column("pupils", labels("t2.pupils"), "count", people, banded=True, people=True),
         Column("seats", labels("t3.seats"), "count", seats, banded=True),
         Column("unused", labels("t3.unused"), "count", seats, banded=True),
-        Column("short", labels("t3.short"), "count", people),
-        Column("zones", labels("t3.short_zones"), "count"),
+        Column("short", labels("t3.short" if warned else "t3.short.schools"), "count", people),
+        Column("zones", labels("t3.short_zones" if warned else "t3.short_zones.schools"), "count"),
     )
     today = sum(observed_grades(seen.run).values())
     rows: list[tuple[Cell, ...]] = [(labels("t2.kind.observed"), float(study.base_year), today, *([None] * 4))]
@@ -252,7 +269,11 @@ def county_table(seen: View, by_plan: Mapping[str, Mapping[Key, Zone]]) -> Table
             cells = [found[name].get(("all", year)) for name in ("roll", "seats", "unused_seats")]
             ends = (sum(zone.gap for zone in short), float(len(short)))
             rows.append((seen.words.plan(plan), float(year), *cells, *ends))
-    remarks = (labels("t3.remark.county"), labels("t3.remark.short"), labels("t3.remark.base"))
+    remarks = (
+        labels("t3.remark.county"),
+        labels("t3.remark.short" if warned else "t3.remark.short.schools"),
+        labels("t3.remark.base"),
+    )
     basis = _basis(seen)
     return Table("t3_county", labels("t3.title.county"), columns, tuple(rows), basis, remarks, wide=True)
 
@@ -279,7 +300,7 @@ def township_table(seen: View) -> Table | None:
         columns += [
             Column(f"demand_{plan}", labels("t3.pupils_home"), "count", people, name, people=True),
             Column(f"seats_{plan}", labels("t3.seats"), "count", seats, name),
-            Column(f"gap_{plan}", labels("t3.gap"), "count", people, name),
+            Column(f"gap_{plan}", labels("t3.gap"), "count", people, name, hidden_with=(f"demand_{plan}",)),
         ]
         for table, indicator, place, into in (
             (seen.run.tables.zones, "pupils", homes, demand),
@@ -343,7 +364,7 @@ def _finding(seen: View, by_plan: Mapping[str, Mapping[Key, Zone]]) -> str:
     """Zones that are short in the first year of the window, without and with the plan, and the worst one."""
     labels, study = seen.labels, seen.run.study
     year = next((y for y in told_years(seen) if y >= study.window[0]), told_years(seen)[-1])
-    parts = []
+    warned, parts = has_zones(by_plan), []
     for plan, found in by_plan.items():
         own = [(zone, key) for key, zone in found.items() if key[2] == year]
         short = sorted(((zone.gap, key) for zone, key in own if zone.gap > 0), reverse=True)
@@ -351,8 +372,9 @@ def _finding(seen: View, by_plan: Mapping[str, Mapping[Key, Zone]]) -> str:
         if short:
             gap, key = short[0]
             worst = {"zone": zone_name(seen, key[1]), "gap": labels.integer(gap)}
-            parts.append(labels("t3.finding.short", **said, all=labels.integer(sum(g for g, _ in short)), **worst))
+            worst["all"] = labels.integer(sum(gap for gap, _ in short))
+            parts.append(labels("t3.finding.short" if warned else "t3.finding.short.schools", **said, **worst))
         else:
-            parts.append(labels("t3.finding.enough", **said))
+            parts.append(labels("t3.finding.enough" if warned else "t3.finding.enough.schools", **said))
     head = labels("t3.finding", future=seen.words.future(study.reference_future), year=labels.school_year(year))
     return head + labels("word.clauses").join(parts) + labels("dossier.stop")

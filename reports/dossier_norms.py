@@ -16,6 +16,8 @@ from scenarios.schema_clause import Clause
 LARGE = "cn-large-class"
 BUILDINGS = {True: "cn-2002-urban-buildings", False: "cn-2008-rural-buildings"}
 """Pack of floor areas by whether a school is urban."""
+GRADES = "ABCM"
+"""Grades of sources from official to from memory."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,33 @@ def legacy_per_room(seen: View) -> dict[str, float]:
     return {school: size for school, size in found.items() if size is not None}
 
 
-def floor_norms(stage: str, urban: bool) -> tuple[tuple[int, Norm], ...]:
-    """Classes -> floor area per pupil [m2] of a stage, rising; the planning value where there are two."""
+def floor_norms(*stages: str, urban: bool) -> tuple[tuple[int, Norm], ...]:
+    """Classes -> floor area per pupil [m2] of schools of these stages and no other; the planning value of two.
+
+    Rising; none where the pack has no clause for such schools (the rural one has none for nine-year schools).
+    """
     pack, _ = read_shipped(BUILDINGS[urban])
-    clauses = [one for one in (() if pack is None else pack.clauses) if stage in one.stages and one.sizes]
+    clauses = [one for one in (() if pack is None else pack.clauses) if set(one.stages) == set(stages) and one.sizes]
     named = [one for one in clauses if one.indicator in ("floor_area_per_pupil_planning", "floor_area_per_pupil")]
     return tuple(_norms(named[0], BUILDINGS[urban])) if named else ()
+
+
+def norm_of(norms: tuple[tuple[int, Norm], ...], classes: float) -> tuple[Norm, float] | None:
+    """Norm that applies to a number of classes and its value: on the line between two sizes, beyond them the nearest.
+
+    Returns the clause, of two sizes the one with the weaker source, and the value [m2 per pupil].
+    """
+    if not norms:
+        return None
+    lower = [pair for pair in norms if pair[0] <= classes]
+    upper = [pair for pair in norms if pair[0] >= classes]
+    if not lower or not upper:
+        nearest = (upper or lower)[0 if upper else -1]
+        return nearest[1], nearest[1].value
+    (a, first), (b, second) = lower[-1], upper[0]
+    share = 0.0 if a == b else (classes - a) / (b - a)
+    doubtful = max((first, second), key=lambda norm: GRADES.find(norm.grade))
+    return doubtful, first.value + share * (second.value - first.value)
 
 
 def _norms(clause: Clause, pack: str) -> list[tuple[int, Norm]]:

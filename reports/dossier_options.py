@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from reports.document import Band, Basis, Block, Cell, Column, Heading, Items, Paragraph, Table
-from reports.document_case import chart, in_reference
+from reports.document_case import changes_something, chart, in_reference
 from reports.dossier_read import county_bands, county_means, known, mean_basis, present_stages, rows_of
 from reports.matrix import Row
 from reports.sentences import cell_words
@@ -95,13 +95,20 @@ def options_table(seen: View) -> Table:
     )  # fmt: skip
     rows = tuple(_option(seen, plan) for plan in seen.plans)
     basis = _basis(seen)
-    remarks = [labels(f"t5.remark.{name}") for name in ("seats", "over", "cv", "unused")]
+    remarks = [_seats_remark(seen), *(labels(f"t5.remark.{name}") for name in ("over", "cv", "unused"))]
     if seen.run.tables.plan_costs.empty:
         remarks.append(labels("t5.remark.no_money"))
     else:
         remarks.append(labels("t5.remark.money"))
     remarks.append(labels("t5.remark.sizes", sizes=_sizes(seen)))
     return Table("t5", labels("t5.title"), columns, rows, basis, tuple(remarks), wide=True)
+
+
+def _seats_remark(seen: View) -> str:
+    """What seats added are over: no building, or the baseline plan by name where it does something itself."""
+    if changes_something(seen, seen.baseline):
+        return seen.labels("t5.remark.seats_over", plan=seen.words.plan(seen.baseline))
+    return seen.labels("t5.remark.seats")
 
 
 def _sizes(seen: View) -> str:
@@ -155,7 +162,7 @@ def _kind(seen: View, kind: str) -> str:
 
 
 def seats_added(seen: View, plan: str) -> float | None:
-    """Seats of the county at the end of the window, over those without building, means."""
+    """Seats of the county at the end of the window, over those under the baseline plan, means."""
     own = county_means(seen, _case(seen, plan), "seats").get(("all", _end(seen)))
     base = county_means(seen, _case(seen, seen.baseline), "seats").get(("all", _end(seen)))
     return None if own is None or base is None else own - base

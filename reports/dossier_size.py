@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.document import Basis, Block, Cell, Column, Heading, Paragraph, Table
-from reports.dossier_norms import Norm, floor_norms, room_norm, school_stages, weighted_size
+from reports.document_case import of_plan
+from reports.dossier_norms import Norm, floor_norms, norm_of, room_norm, school_stages, weighted_size
 from reports.dossier_read import MU_M2, adds_up, known, mean_basis, rows_of
 from reports.needs_words import KINDS
 from reports.study_card import ProjectCard, StageCard
@@ -15,8 +16,8 @@ SHARE = 0.9
 """Probability that the sizes of special rooms are told for."""
 OWN_CHECK = "rooms"
 """The program's own check, which no clause asks for."""
-GRADES = "ABCM"
-"""Grades of sources from official to from memory."""
+LIKELY = 0.5
+"""Share of draws from which on a project counts as open in a year."""
 STOCKS = tuple(kind for kind in KINDS if kind not in ("teachers", "pupils"))
 """What buildings and land answer."""
 _ROOMY = ("rooms", "beds", "land_m2", "floor_area_m2", "teaching_area_m2", "sports_area_m2")
@@ -30,12 +31,19 @@ class Built:
     facts: Mapping[Hashable, Any]
     stages: list[tuple[StageCard, int]]
     rooms_before: float
+    """General classrooms of today; none of a school that the plan opens."""
+    beside: Mapping[str, float]
+    """Rooms of the other projects of the plan at the school."""
+
+    @property
+    def rooms(self) -> float:
+        """General classrooms that the project brings."""
+        return known(self.facts["rooms"]) or 0.0
 
     @property
     def rooms_after(self) -> float:
-        """General classrooms of the school with the project alone."""
-        added = known(self.facts["rooms"]) or 0.0
-        return added if self.card.kind == "new_school" else self.rooms_before + added
+        """General classrooms of the school with all projects of the plan: its pupils are those of the plan, too."""
+        return self.rooms_before + self.rooms + sum(self.beside.values())
 
 
 def chapter(seen: View) -> list[Block]:
@@ -69,11 +77,16 @@ def built(seen: View) -> list[Built]:
         str(s): known(n) or 0.0
         for s, n in zip(tables.school_facts["school"], tables.school_facts["rooms"], strict=True)
     }
-    return [
-        Built(card, facts[card.id], stages.get(card.school, []), before.get(card.school, 0.0))
-        for card in seen.run.study.plan(seen.plan).projects
-        if card.id in facts and any(known(facts[card.id][name]) for name in _ROOMY)
-    ]
+    cards = [card for card in seen.run.study.plan(seen.plan).projects if card.id in facts]
+    opened = {card.school for card in cards if card.kind == "new_school"}
+    found = []
+    for card in cards:
+        if any(known(facts[card.id][name]) for name in _ROOMY):
+            today = 0.0 if card.school in opened else before.get(card.school, 0.0)
+            others = [one for one in cards if one.school == card.school and one.id != card.id]
+            beside = {one.id: known(facts[one.id]["rooms"]) or 0.0 for one in others}
+            found.append(Built(card, facts[card.id], stages.get(card.school, []), today, beside))
+    return found
 
 
 def _case(seen: View) -> tuple[str, str]:
@@ -87,11 +100,23 @@ def _basis(seen: View) -> Basis:
     )
 
 
-def peak(seen: View, school: str) -> tuple[int, float, float] | None:
-    """Year of the decision window with most pupils (median) at a school under the headline plan, with p50 and p90."""
-    rows = rows_of(seen.run.tables.schools, _case(seen), "roll", ["all"])
+def open_years(seen: View, project: str) -> list[int]:
+    """Years of the decision window in which a project is open in half the draws; all where the run does not say.
+
+    In the other years the rows of a new school are mostly of a school that is not there.
+    """
     start, end = seen.run.study.window
-    mine = rows[(rows["entity"] == school) & rows["year"].between(start, end)]
+    rows = of_plan(seen.run.tables.projects, *_case(seen), project=project)
+    if rows.empty:
+        return list(range(start, end + 1))
+    likely = rows[(rows["p_open"] >= LIKELY) & rows["year"].between(start, end)]
+    return sorted(map(int, likely["year"]))
+
+
+def peak(seen: View, one: Built) -> tuple[int, float, float] | None:
+    """Year with most pupils (median) at the school of a project while it is open, with p50 and p90."""
+    rows = rows_of(seen.run.tables.schools, _case(seen), "roll", ["all"])
+    mine = rows[(rows["entity"] == one.card.school) & rows["year"].isin(open_years(seen, one.card.id))]
     if mine.empty:
         return None
     top = mine.sort_values(["p50", "year"], ascending=[False, True]).iloc[0]
@@ -99,15 +124,12 @@ def peak(seen: View, school: str) -> tuple[int, float, float] | None:
 
 
 def seats_of(seen: View, project: str) -> tuple[float | None, float | None]:
-    """Nominal and safe seats that a project adds in the last year of the window in which it may be open."""
-    table, end = seen.run.tables.project_seats, seen.run.study.window[1]
-    mine = table[
-        (table["future"] == seen.run.study.reference_future)
-        & (table["plan"] == seen.plan)
-        & (table["project"] == project)
-        & (table["year"] <= end)
-        & (table["p_open"] > 0)
-    ].sort_values("year")
+    """Nominal and safe seats that a project adds in the last year of the window in which it is open in half the draws.
+
+    They are those of the draws in which it is open: of a project that opens in few they would say too much.
+    """
+    table = of_plan(seen.run.tables.project_seats, *_case(seen), project=project)
+    mine = table[(table["year"] <= seen.run.study.window[1]) & (table["p_open"] >= LIKELY)].sort_values("year")
     if mine.empty:
         return None, None
     last = mine.iloc[-1]
@@ -139,7 +161,7 @@ def size_table(seen: View, own: list[Built]) -> Table:
         Column("year", labels("t4.peak"), "school_year", "", after),
         Column("p50", labels("t4.p50"), "count", people, after, people=True),
         Column("p90", labels("t4.p90"), "count", people, after, people=True),
-        Column("use", labels("t4.use"), "share", "", after),
+        Column("use", labels("t4.use"), "share", "", after, hidden_with=("p90",)),
     )  # fmt: skip
     rows = [_size(seen, one) for one in own]
     parts = tuple(range(len(rows)))
@@ -154,7 +176,7 @@ def size_table(seen: View, own: list[Built]) -> Table:
 
 def _size(seen: View, one: Built) -> tuple[Cell, ...]:
     """One row of `size_table`."""
-    labels, top = seen.labels, peak(seen, one.card.school)
+    labels, top = seen.labels, peak(seen, one)
     facts = {name: known(one.facts[name]) for name in _ROOMY}
     land = facts["land_m2"]
     return (
@@ -170,24 +192,6 @@ def _size(seen: View, one: Built) -> tuple[Cell, ...]:
         *((None, None, None) if top is None else (float(top[0]), top[1], top[2])),
         use_of(seen, one),
     )
-
-
-def norm_of(norms: tuple[tuple[int, Norm], ...], classes: float) -> tuple[Norm, float] | None:
-    """Norm that applies to a number of classes and its value: on the line between two sizes, beyond them the nearest.
-
-    Returns the clause, of two sizes the one with the weaker source, and the value [m2 per pupil].
-    """
-    if not norms:
-        return None
-    lower = [pair for pair in norms if pair[0] <= classes]
-    upper = [pair for pair in norms if pair[0] >= classes]
-    if not lower or not upper:
-        nearest = (upper or lower)[0 if upper else -1]
-        return nearest[1], nearest[1].value
-    (a, first), (b, second) = lower[-1], upper[0]
-    share = 0.0 if a == b else (classes - a) / (b - a)
-    doubtful = max((first, second), key=lambda norm: GRADES.find(norm.grade))
-    return doubtful, first.value + share * (second.value - first.value)
 
 
 def floor_table(seen: View, own: list[Built]) -> Table | None:
@@ -210,7 +214,7 @@ def floor_table(seen: View, own: list[Built]) -> Table | None:
     for one in own:
         for stage, rooms, size in _by_stage(one):
             urban = known(one.facts["urban"])
-            found = None if urban is None else norm_of(floor_norms(stage.id, bool(urban)), size)
+            found, size = (None, size) if urban is None else _floor_norm(one, stage, size, bool(urban))
             room = room_norm(stage.id)
             if found is None and room is None:
                 continue
@@ -227,28 +231,39 @@ def floor_table(seen: View, own: list[Built]) -> Table | None:
             )  # fmt: skip
     if not rows:
         return None
-    remarks = [labels("t4.remark.floor"), labels("t4.remark.classrooms"), *(norm.told(seen) for norm in used.values())]
+    told = ("floor", "stages", "classrooms") if any(len(one.stages) > 1 for one in own) else ("floor", "classrooms")
+    remarks = [*(labels(f"t4.remark.{name}") for name in told), *(norm.told(seen) for norm in used.values())]
     basis = Basis(
         _basis(seen).date, labels("t4.source.norms"), labels("t4.method.norm"), "", seen.words.plan(seen.plan)
     )
     return Table("t4_floor", labels("t4.title.floor"), columns, tuple(rows), basis, tuple(remarks), wide=True)
 
 
+def _floor_norm(one: Built, stage: StageCard, size: float, urban: bool) -> tuple[tuple[Norm, float] | None, float]:
+    """Norm of floor area of a stage and the size it is taken at: of the whole school where its kind has a clause."""
+    whole = floor_norms(*(own.id for own, _ in one.stages), urban=urban)
+    if whole:
+        return norm_of(whole, one.rooms_after), one.rooms_after
+    return norm_of(floor_norms(stage.id, urban=urban), size), size
+
+
 def _by_stage(one: Built) -> list[tuple[StageCard, float, float]]:
     """Stage, rooms that the project brings to it, and rooms of it afterwards; divided by the grades of the school."""
-    added = known(one.facts["rooms"]) or 0.0
     grades = sum(count for _, count in one.stages)
-    if not added or not grades:
+    if not one.rooms or not grades:
         return []
-    return [(stage, added * count / grades, one.rooms_after * count / grades) for stage, count in one.stages]
+    return [(stage, one.rooms * count / grades, one.rooms_after * count / grades) for stage, count in one.stages]
 
 
 def use_of(seen: View, one: Built) -> float | None:
-    """Pupils of 9 in 10 draws in the fullest year over the seats of the school with the project."""
-    top = peak(seen, one.card.school)
+    """Pupils of 9 in 10 draws in the fullest year over the seats of the school in that year, with the project."""
+    top = peak(seen, one)
     size = weighted_size(one.stages, {stage.id: stage.planned_class_size for stage, _ in one.stages})
-    seats = one.rooms_after * size if size else 0.0
-    return None if top is None or not seats else top[2] / seats
+    if top is None or not size:
+        return None
+    there = [rooms for project, rooms in one.beside.items() if top[0] in open_years(seen, project)]
+    seats = (one.rooms_before + one.rooms + sum(there)) * size
+    return top[2] / seats if seats else None
 
 
 def needs_table(seen: View, own: list[Built]) -> Table | None:
@@ -351,7 +366,7 @@ def rooms_table(seen: View, own: list[Built]) -> Table | None:
 
 def _finding(seen: View, own: list[Built]) -> str:
     labels = seen.labels
-    rooms = sum(known(one.facts["rooms"]) or 0.0 for one in own)
+    rooms = sum(one.rooms for one in own)
     seats = [seats_of(seen, one.card.id)[0] for one in own]
     land = adds_up(known(one.facts["land_m2"]) for one in own)
     told = labels(
@@ -366,6 +381,10 @@ def _finding(seen: View, own: list[Built]) -> str:
     if unknown:
         names = labels("word.list").join(labels.pick(one.card.name) for one in unknown)
         told += labels("t4.finding.unknown", names=names)
+    closed = [one for one in own if not open_years(seen, one.card.id)]
+    if closed:
+        names = labels("word.list").join(labels.pick(one.card.name) for one in closed)
+        told += labels("t4.finding.closed", names=names)
     under = None if seen.run.study.alerts is None else seen.run.study.alerts.under_use
     if under is None:
         return told

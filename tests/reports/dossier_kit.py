@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from reports import dossier_demand, dossier_gap, dossier_options, dossier_sites, dossier_size, dossier_state
-from reports.document import Band, Block, Cell, Table
+from reports.document import Band, Block, Cell, Paragraph, Table
 from reports.run_folder import RunFolder
 from reports.table_shapes import SHAPES, RunTables
-from reports.view import View
+from reports.view import View, view
 from tests.reports import factory, factory_facts
 
 CHAPTERS: Mapping[str, Callable[[View], list[Block]]] = {
@@ -36,6 +36,12 @@ def tables_of(seen: View) -> dict[str, Table]:
     found = [block for block in blocks if isinstance(block, Table)]
     assert len({table.key for table in found}) == len(found)
     return {table.key: table for table in found}
+
+
+def lead(run: RunFolder, name: str, lang: str = "zh") -> str:
+    """The finding at the head of a chapter."""
+    blocks = CHAPTERS[name](view(run, lang))
+    return next(block.text for block in blocks if isinstance(block, Paragraph) and block.style == "lead")
 
 
 def number(cell: Cell) -> float | None:
@@ -111,6 +117,14 @@ def one_plan(target: Path) -> RunFolder:
     made = _only(factory_facts.tables(), "plan", ("do-nothing",))
     schools = made.school_list[made.school_list["opened_by"] == ""]
     return factory_facts.make(target, replace(made, school_list=schools), plans=plans)
+
+
+def all_built(target: Path) -> RunFolder:
+    """A run of two plans that both build; the first one is what the other is held against."""
+    card = factory.study()
+    plans = [plan for plan in card["plans"] if plan["id"] != "do-nothing"]  # type: ignore[attr-defined]
+    made = _only(factory_facts.tables(), "plan", ("county-plan", "compact"))
+    return factory_facts.make(target, made, plans=plans)
 
 
 def one_future(target: Path) -> RunFolder:

@@ -94,6 +94,7 @@ def project_seats() -> pd.DataFrame:
 
 
 def alerts() -> pd.DataFrame:
+    """Levels of every year; the rule publishes those of three."""
     rows = []
     for future in f.FUTURES:
         for plan in f.PLANS:
@@ -103,8 +104,9 @@ def alerts() -> pd.DataFrame:
                     around = (demand, demand - 20, demand, demand + 20)
                     ratio = tuple(round(n / places, 3) for n in around)
                     level = "red" if ratio[2] >= 1 else "yellow" if ratio[2] >= 0.9 else "green"
+                    said = (level, level, ahead + 1, int(ahead < 3), "W.x")
                     rows.append((future, plan, year, stage, zone, zone.replace("+", " "), "u01", *around, places,
-                                 *ratio, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, level, level, ahead + 1, 1, "W.x"))  # fmt: skip
+                                 *ratio, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, *said))  # fmt: skip
     return pd.DataFrame(rows, columns=SHAPES["alerts"].names)
 
 

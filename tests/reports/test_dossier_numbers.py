@@ -6,12 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from reports.document import Band, Table
+from reports.document import Band, Paragraph, Table
+from reports.document_forms import head
+from reports.dossier_gap import chapter
+from reports.i18n import LANGUAGES, Labels, Lang
 from reports.run_folder import RunFolder
 from reports.view import View, view
 from tests.reports import factory_facts
 from tests.reports import factory_numbers as f
-from tests.reports.dossier_kit import cells, csv_rows, file_of, names, records, tables_of, without_zones
+from tests.reports.dossier_kit import (
+    all_built,
+    cells,
+    csv_rows,
+    file_of,
+    lead,
+    names,
+    records,
+    tables_of,
+    without_zones,
+)
 
 LEGACY = 55.0
 """Largest class that is not 大班额: 36-45 normal, 46-55 slightly large, from 56 large."""
@@ -114,7 +127,10 @@ def test_t3_by_zone_from_the_warnings(run: RunFolder, tables: dict[str, Table]) 
     level = {"green": "绿色", "yellow": "黄色", "red": "红色"}
     stage_of = {"小学": "primary", "初中": "junior"}
     whole = {place for place, _ in tables["t3"].sums}
-    zones = {"，".join(school[one] for one in zone.split("+")): zone for _, zone, _ in factory_facts.ZONES}
+    zones = {
+        Labels("zh")("word.list").join(school[one] for one in zone.split("+")): zone
+        for _, zone, _ in factory_facts.ZONES
+    }
     found = 0
     for place, row in enumerate(records(tables["t3"])):
         if place in whole:
@@ -127,10 +143,19 @@ def test_t3_by_zone_from_the_warnings(run: RunFolder, tables: dict[str, Table]) 
             assert row[f"upper_{plan}"] == float(alert["demand_p90"])
             assert row[f"gap_{plan}"] == demand - places
             assert row[f"legacy_{plan}"] == pytest.approx(places / size[stage] * LEGACY)
-            assert row[f"level_{plan}"] == level[alert["level"]]
+            told = level[alert["level"]] if alert["published"] == "1" else None
+            assert row[f"level_{plan}"] == told
             found += 1
     years = {f.YEARS[0], *range(f.WINDOW[0], f.WINDOW[1] + 1), f.BASE + 10}
     assert found == 2 * len(factory_facts.ZONES) * len(years)
+
+
+def test_t3_has_levels_of_the_published_years_alone_and_says_so(run: RunFolder, tables: dict[str, Table]) -> None:
+    shown = {row["year"] for row in records(tables["t3"]) if row["level_do-nothing"]}
+    published = {float(row["year"]) for row in csv_rows(run, "alerts.csv") if row["published"] == "1"}
+    assert shown == published == {f.BASE + 1.0, f.BASE + 2.0, f.BASE + 3.0}
+    assert "为基年后3年" in tables["t3"].remarks[-1]
+    assert "3 years after the base year" in tables_of(view(run, "en"))["t3"].remarks[-1]
 
 
 def test_t3_of_the_county_adds_shortages_and_not_what_is_left(run: RunFolder, tables: dict[str, Table]) -> None:
@@ -181,6 +206,20 @@ def test_t3_without_warnings_is_by_school(tmp_path: Path) -> None:
         assert row["demand_county-plan"] == pytest.approx(rolls.loc[key, "mean"])
         assert row["gap_county-plan"] == pytest.approx(rolls.loc[key, "mean"] - seats.loc[key, "mean"])
         assert row["legacy_county-plan"] == pytest.approx(LEGACY * rooms.loc[key, "mean"])
+
+
+@pytest.mark.parametrize(("lang", "zone", "school"), [("zh", "学区", "学校"), ("en", "zone", "school")], ids=LANGUAGES)
+def test_t3_speaks_of_zones_or_of_schools(run: RunFolder, tmp_path: Path, lang: Lang, zone: str, school: str) -> None:
+    for made, word, other in ((run, zone, school), (without_zones(tmp_path / lang), school, zone)):
+        seen = view(made, lang)
+        own = tables_of(seen)["t3_county"]
+        short = [head(column, seen.labels) for column in own.columns if column.key == "zones"]
+        texts = [*short, own.remarks[1]]
+        texts.append(next(one.text for one in chapter(seen) if isinstance(one, Paragraph)))
+        assert all(word in text for text in texts)
+        assert other not in short[0]
+        entry = ("起始年级" if lang == "zh" else "entry places") in texts[-1]
+        assert entry is (made is run)  # without early warning they are schools with all their grades
 
 
 def test_t1_pupils_classes_and_boarders(run: RunFolder, tables: dict[str, Table]) -> None:
@@ -248,3 +287,14 @@ def test_t1_gaps_are_the_limits_broken_today(run: RunFolder, tables: dict[str, T
         )
         for row in csv_rows(run, "today.csv")
     }
+
+
+def test_a_baseline_that_builds_is_named(run: RunFolder, tmp_path: Path) -> None:
+    built = all_built(tmp_path / "run")
+    assert "维持现有学校不变时" in lead(run, "demand")
+    assert "按“县方案”方案时" in lead(built, "demand")
+    assert "维持现有学校不变" not in lead(built, "demand")
+    assert "under the plan “County plan”" in lead(built, "demand", "en")
+    assert "those without building" in tables_of(view(run, "en"))["t5"].remarks[0]
+    assert "those under “County plan”" in tables_of(view(built, "en"))["t5"].remarks[0]
+    assert "“县方案”方案之差" in tables_of(view(built, "zh"))["t5"].remarks[0]

@@ -10,15 +10,15 @@ import pytest
 
 from reports.document import Band, Paragraph, Table
 from reports.dossier_money import estimate
-from reports.dossier_norms import Norm, floor_norms, legacy_sizes, weighted_size
+from reports.dossier_norms import Norm, floor_norms, legacy_sizes, norm_of, weighted_size
 from reports.dossier_sites import result
-from reports.dossier_size import norm_of
+from reports.i18n import Labels
 from reports.run_folder import RunFolder
 from reports.study_card import StageCard
 from reports.view import View, view
 from tests.reports import factory_facts
 from tests.reports import factory_numbers as f
-from tests.reports.dossier_kit import CHAPTERS, cells, csv_rows, file_of, records, tables_of, without_zones
+from tests.reports.dossier_kit import CHAPTERS, cells, csv_rows, file_of, lead, records, tables_of, without_zones
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,8 @@ def test_t4_projects(run: RunFolder, tables: dict[str, Table], seen: View) -> No
              if (row["future"], row["plan"], row["year"]) == ("baseline", seen.plan, str(f.WINDOW[1]))}  # fmt: skip
     cards = {seen.labels.pick(card.name): card for card in run.study.plan(seen.plan).projects}
     rolls = cells(run, "schools", "roll", seen.plan).reset_index()
+    opened = file_of(run, "projects.parquet")
+    opened = opened[(opened["future"] == "baseline") & (opened["plan"] == seen.plan)]
     rows = records(tables["t4"])
     assert {row["project"] for row in rows[:-1]} == set(cards)
     for row in rows[:-1]:
@@ -57,7 +59,8 @@ def test_t4_projects(run: RunFolder, tables: dict[str, Table], seen: View) -> No
         assert row["floor_area_m2"] == (float(fact["floor_area_m2"]) if fact["floor_area_m2"] else None)
         assert row["sports_area_m2"] == (float(fact["sports_area_m2"]) if fact["sports_area_m2"] else None)
         after = float(fact["rooms"]) + (before[card.school] if card.kind == "extension" else 0.0)
-        mine = rolls[(rolls["entity"] == card.school) & (rolls["stage"] == "all") & rolls["year"].between(*f.WINDOW)]
+        there = opened[(opened["project"] == card.id) & (opened["p_open"] >= 0.5) & opened["year"].between(*f.WINDOW)]
+        mine = rolls[(rolls["entity"] == card.school) & (rolls["stage"] == "all") & rolls["year"].isin(there["year"])]
         top = mine.loc[mine["p50"].idxmax()]
         assert (row["rooms_after"], row["p50"], row["p90"]) == (after, top["p50"], top["p90"])
         size = 50.0 if card.school.startswith("js") else 45.0
@@ -116,6 +119,15 @@ def test_shipped_norms_are_those_of_the_packs() -> None:
     assert [(size, norm.value, norm.grade) for size, norm in rural][2] == (18, 6.75, "M")
     assert floor_norms("kindergarten", urban=True) == ()
     assert all(norm.source["zh"] and norm.source["en"] for _, norm in rural)
+
+
+def test_nine_year_schools_have_a_norm_of_their_own() -> None:
+    both = [(size, norm.value, norm.code) for size, norm in floor_norms("primary", "junior", urban=True)]
+    assert [(size, value) for size, value, _ in both] == [(18, 9.3), (27, 7.9), (36, 8.0), (45, 7.8)]
+    assert {code for *_, code in both} == {"A.nine-year.planning"}
+    assert floor_norms("junior", "primary", urban=True) == floor_norms("primary", "junior", urban=True)
+    assert floor_norms("primary", "junior", urban=False) == ()
+    assert {norm.code for _, norm in floor_norms("primary", urban=True)} == {"A.primary.planning"}
 
 
 def test_size_of_a_school_with_two_stages() -> None:
@@ -207,12 +219,6 @@ def test_what_a_check_of_a_clearance_says(row: dict[str, Any], wanted: str) -> N
     assert result(row) == wanted
 
 
-def lead(run: RunFolder, name: str, lang: str = "zh") -> str:
-    """The finding at the head of a chapter."""
-    blocks = CHAPTERS[name](view(run, lang))
-    return next(block.text for block in blocks if isinstance(block, Paragraph) and block.style == "lead")
-
-
 def test_t4_names_projects_without_land_and_those_that_stay_empty(tmp_path: Path) -> None:
     made = factory_facts.tables()
     facts = made.project_facts.copy()
@@ -224,7 +230,7 @@ def test_t4_names_projects_without_land_and_those_that_stay_empty(tmp_path: Path
     said = lead(run, "size")
     assert "未填用地，未计入：新建县第四小学。" in said
     empty = [name for name, row in rows.items() if row["use"] is not None and row["use"] < 0.6]
-    assert f"规模须另作说明：{'，'.join(empty)}。" in said
+    assert f"规模须另作说明：{Labels('zh')('word.list').join(empty)}。" in said
     assert "the plan does not say their land: New No. 4 Primary." in lead(run, "size", "en")
 
 
@@ -232,7 +238,7 @@ def test_findings_say_the_numbers_of_their_tables(run: RunFolder, tables: dict[s
     pupils = sum(row["pupils"] for row in records(tables["t1"])[-1:])
     assert f"在校生{pupils:,.0f}人".replace(",", "\u00a0") in lead(run, "state")
     short = next(row for row in records(tables["t3_county"]) if row["year"] == f.WINDOW[0])
-    assert f"{short['zones']:.0f}个有缺口，合计缺{short['short']:.0f}座" in lead(run, "gap")
+    assert f"{short['zones']:.0f}个起始年级学位不足，合计缺{short['short']:.0f}个" in lead(run, "gap")
     held = max(row["held"] for row in records(tables["t5_verdicts"]))
     assert (f"（{held:.0f}种情景）" if held else "没有一个方案") in lead(run, "options")
     assert "登记地块2宗" in lead(run, "sites")
