@@ -1,12 +1,13 @@
 """The problem list (问题清单): what is broken today or at risk under a plan, with task, cost, owner and deadline.
 
 One row per plan, school and clause.  A problem is a limit broken in the base year, or a verdict other than `holds` in
-some future; the future in which the plan does worst there is told.  Tasks are the projects of the plan at the school
-that add to what the clause asks for, or that take zones off it; for teachers, equipment and other figures of a bureau,
-which building does not move, there are none.  Test: tests/reports/test_problem_list.py.
+some future; the future in which the plan does worst there is told.  What is broken today holds later only where every
+future says so: a clause that is not judged in some future has that as its verdict.  Tasks are the projects of the plan
+at the school that add to what the clause asks for, or that take zones off it; for teachers, equipment and other figures
+of a bureau, which building does not move, there are none.  Test: tests/reports/test_problem_list.py.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -20,6 +21,8 @@ from scenarios.staff_words import BY_CLASSES, BY_PUPILS, NEEDED
 
 WORSE = ("fails", "at-risk", "undecided")
 """Verdicts that make a problem, worst first."""
+UNJUDGED = ("not-assessed", "outlook")
+"""Verdicts that say nothing of later: what is broken today does not hold by them."""
 SIZE = "school_size"
 TEACHERS = (NEEDED, BY_PUPILS, BY_CLASSES)
 _STOCKS = {"class_size": "rooms", "rooms": "rooms", "beds": "beds"}
@@ -37,13 +40,16 @@ def problem_rows(study: StudyCard, tables: RunTables) -> pd.DataFrame:
     today = tables.today[tables.today["scope"] != "county"].set_index(_KEY)  # a problem has a school
     rows = []
     for plan in study.plans:
-        ahead = _worst(tables.verdicts[tables.verdicts["plan"] == plan.id])
+        own = tables.verdicts[tables.verdicts["plan"] == plan.id]
+        ahead, unjudged = _worst(own, WORSE), _worst(own, UNJUDGED)
+        judged = set(own.loc[own["scope"] == "school", _KEY].itertuples(index=False, name=None))
         known = sorted(set(ahead.index) | set(today.index))
         opened = _openings(tables.projects, plan.id, study.reference_future)
         for key in known:
             row = {"plan": plan.id, **dict(zip(_KEY, key, strict=True))}
             row |= _now(today.loc[key] if key in today.index else None)
-            row |= _ahead(ahead.loc[key] if key in ahead.index else None)
+            later = next((found.loc[key] for found in (ahead, unjudged) if key in found.index), None)
+            row |= _ahead(later, "" if key in judged else UNJUDGED[0])
             row |= _missing(tables.risks, plan.id, row)
             concerned = _concerned(plan, str(row["entity"]), tables.zone_list)
             row |= _tasks(plan, _serving(study, str(row["rule"]), concerned), opened)
@@ -54,10 +60,13 @@ def problem_rows(study: StudyCard, tables: RunTables) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(PROBLEMS.names))
 
 
-def _worst(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """The row of the future in which a school does worst under a clause, with the earliest year of risk of all."""
-    found = verdicts[(verdicts["scope"] == "school") & verdicts["verdict"].isin(WORSE)].copy()
-    found["rank"] = found["verdict"].map({word: i for i, word in enumerate(WORSE)})
+def _worst(verdicts: pd.DataFrame, words: Sequence[str]) -> pd.DataFrame:
+    """The row of the future in which a school does worst under a clause, with the earliest year of risk of all.
+
+    words: verdicts that are looked at, worst first.
+    """
+    found = verdicts[(verdicts["scope"] == "school") & verdicts["verdict"].isin(words)].copy()
+    found["rank"] = found["verdict"].map({word: i for i, word in enumerate(words)})
     found["earliest"] = found.groupby(_KEY)["first_year"].transform("min")
     found = found.sort_values(["rank", "probability", "future"], kind="stable").drop_duplicates(_KEY)
     return found.set_index(_KEY)
@@ -70,11 +79,14 @@ def _now(fact: "pd.Series | pd.DataFrame | None") -> dict[str, object]:
     return {"today": one["value"], "bound": one["bound"], "_over": one["pupils_over"]}
 
 
-def _ahead(found: "pd.Series | pd.DataFrame | None") -> dict[str, object]:
+def _ahead(found: "pd.Series | pd.DataFrame | None", otherwise: str) -> dict[str, object]:
+    """What the worst future says; otherwise: the verdict where none is bad: empty, or that there is no verdict."""
+    empty: dict[str, object] = dict.fromkeys(("chance", "first_year", "pupils"), float("nan"))
     if found is None:
-        empty: dict[str, object] = dict.fromkeys(("chance", "first_year", "pupils"), float("nan"))
-        return {"future": "", "verdict": "", "unverified": "", **empty}
+        return {"future": "", "verdict": otherwise, "unverified": "", **empty}
     one = found.iloc[0] if isinstance(found, pd.DataFrame) else found
+    if one["verdict"] in UNJUDGED:
+        return {"future": one["future"], "verdict": one["verdict"], "unverified": one["unverified"], **empty}
     return {
         "future": one["future"],
         "verdict": one["verdict"],

@@ -102,6 +102,35 @@ def test_what_is_broken_today_and_holds_later_is_a_problem_of_today(rows, card):
     assert pd.isna(found["first_year"])
 
 
+@pytest.mark.parametrize(
+    ("words", "told", "zh"),
+    [
+        ({"baseline": "holds", "fast": "holds"}, ("", ""), "今天超标，决策期内各情景都能达标"),
+        ({"baseline": "holds", "fast": "outlook"}, ("fast", "outlook"), "… 展望"),
+        ({"baseline": "not-assessed", "fast": "outlook"}, ("baseline", "not-assessed"), "– 未评"),
+        ({"baseline": "not-assessed", "fast": "at-risk"}, ("fast", "at-risk"), "△ 有风险"),
+        ({}, ("", "not-assessed"), "– 未评"),
+    ],
+)
+def test_what_is_broken_today_holds_later_only_where_every_future_says_so(card, words, told, zh):
+    own = [verdict(future, "nothing", FINE, word, 0.95 if word in ("holds", "at-risk") else None, None)
+           for future, word in words.items()]  # fmt: skip
+    made = factory.tables()
+    today = pd.DataFrame([{"rule": RULE, "scope": "school", "stage": "primary", "entity": FINE, "value": 2010.0,
+                           "bound": 2000.0, "pupils_over": 10.0}])  # fmt: skip
+    other = verdict("baseline", "build", BIG, "holds", 0.97)
+    tables = replace(made, verdicts=pd.DataFrame([other, *own]), today=today)
+    found = row(conform(problem_rows(card, tables), PROBLEMS), "nothing", FINE)
+    assert (found["future"], found["verdict"]) == told
+    assert found["deadline"] == card.base_year + 1
+    if told[1] != "at-risk":
+        assert pd.isna(found["chance"])
+        assert found["pupils"] == 10.0
+    listed = said(Words(card, {FINE: "二小"}, Labels("zh")), pd.DataFrame([found]), "nothing")
+    assert [line[4] for line in listed] == [zh]
+    assert (listed[0][5] == "–") == (told[1] != "at-risk")
+
+
 @pytest.mark.parametrize(("word", "after"), [("undecided", 3), ("at-risk", 3), ("fails", 1)])
 def test_what_is_only_not_sure_is_due_when_the_window_begins(card, word, after):
     unsure = verdict("baseline", "build", NEW, word, 0.93, 2028, 1.0) | {"first_year": None}
