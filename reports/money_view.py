@@ -73,7 +73,7 @@ def _finding(seen: View, county: pd.DataFrame) -> Caption:
         )
         for plan in seen.plans[:MOST_PLANS]
     ]
-    return Caption(seen.labels("finding.unused", parts=seen.labels("word.list").join(parts)))
+    return Caption(seen.labels("finding.unused", parts=seen.labels("word.clauses").join(parts)))
 
 
 def _plans(seen: View) -> Table:

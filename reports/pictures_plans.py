@@ -87,7 +87,7 @@ def _frontier_finding(seen: View, future: str, points: pd.DataFrame) -> Caption:
         )
         for plan in best
     ]
-    said = labels("finding.frontier", future=seen.words.future(future), parts=labels("word.list").join(parts))
+    said = labels("finding.frontier", future=seen.words.future(future), parts=labels("word.clauses").join(parts))
     beaten = [seen.words.plan(str(plan)) for plan in points["plan"] if plan not in best]
     if beaten:
         said += labels("finding.frontier_beaten", plans=labels("word.list").join(beaten))

@@ -44,7 +44,7 @@ def _step(seen: View, row: Row, everywhere: pd.DataFrame) -> tuple[str, ...]:
         schools,
         _grades(seen, row),
         join.join(who) or NOTHING,
-        join.join(_how(seen, row)) or NOTHING,
+        labels("word.clauses").join(_how(seen, row)) or NOTHING,
     )
 
 

@@ -26,7 +26,7 @@ def test_what_is_the_same_in_every_future_is_said_once():
 def test_what_differs_is_said_by_future_in_the_order_of_the_study():
     same = rows(high=2026, base=2027, low=2027)
     assert by_future(seen(), same, lambda row: str(row["year"])) == "Low, Base: 2027; High: 2026"
-    assert by_future(seen("zh"), same, lambda row: str(row["year"])) == "Low，Base：2027；High：2026"
+    assert by_future(seen("zh"), same, lambda row: str(row["year"])) == "Low、Base：2027；High：2026"
 
 
 def test_the_rows_of_a_run_without_the_reference_future_are_those_of_its_first():

@@ -61,7 +61,7 @@ def test_the_sentence_names_the_largest_first_in_both_languages():
     values = {"births": -30.0, "housing": 200.0, "zoning": 42.0}
     assert (
         sentence(values, names, Labels("zh"))
-        == "一小2028学年比2023学年多 212 人：新建住房 +200，学区调整 +42，其余 −30"
+        == "一小2028学年比2023学年多 212 人：新建住房 +200、学区调整 +42、其余 −30"
     )
     names = {"school": "No. 1", "year": "2028-29", "today": "2023-24"}
     fewer = {"births": -300.0, "housing": 88.0}

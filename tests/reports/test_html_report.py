@@ -149,10 +149,10 @@ def test_calibrated_runs_do_not_say_otherwise(run: RunFolder, dots: list[Caption
 def test_titles_are_findings(run: RunFolder, dots: list[Caption], tmp_path: Path) -> None:
     page(run, "zh", tmp_path)
     titles = [caption.title for caption in dots]
-    assert "2029学年，“快速城镇化”情景，超限学校（全部学段）：维持现状 4 所，县方案 0 所，紧凑方案 3 所" in titles
-    assert "2029学年，“快速城镇化”情景，超限学校（全部学段）：维持现状 4 所，县方案 0 所" in titles
+    assert "2029学年，“快速城镇化”情景，超限学校（全部学段）：维持现状 4 所、县方案 0 所、紧凑方案 3 所" in titles
+    assert "2029学年，“快速城镇化”情景，超限学校（全部学段）：维持现状 4 所、县方案 0 所" in titles
     assert any(t.startswith("在校生2030学年达到峰值") for t in titles)
-    assert any(re.search(r"决策期内出现超过 50 人的班的可能：维持现状 \d+%，县方案 15%", t) for t in titles)
+    assert any(re.search(r"决策期内出现超过 50 人的班的可能：维持现状 \d+%、县方案 15%", t) for t in titles)
     assert any("最晚投用的是新建县第三中学（2027学年，中位数）" in t for t in titles)
     assert any(t.startswith("县方案共投资 10") for t in titles)
 
