@@ -61,8 +61,7 @@ def _explained(reader: Reader, row: Mapping[str, object]) -> Explanation:
 
 def _whose(subject: Subject) -> str:
     """Who stands in the title; it begins with a capital."""
-    place = subject.labels("word.county") if subject.county else subject.place
-    return place[:1].upper() + place[1:]
+    return subject.place[:1].upper() + subject.place[1:]
 
 
 def chosen(reader: Reader, school: str, rule: str) -> list[dict[str, object]]:

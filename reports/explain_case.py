@@ -181,7 +181,7 @@ class Subject:
     @property
     def place(self) -> str:
         """Name of the school, or the county."""
-        return self.labels("word.whole_county") if self.county else self.seen.words.school(self.key.entity)
+        return self.labels("explain.place.title") if self.county else self.seen.words.school(self.key.entity)
 
     @property
     def clause(self) -> str:

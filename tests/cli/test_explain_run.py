@@ -24,7 +24,7 @@ def test_the_verdicts_that_matter_most_under_one_heading(folder: Path) -> None:
     assert lines[0] == "方案“维持现状”，情景“快速城镇化”"
     headings = [line for line in lines if line[:1] in "√△×?…–" and " · " in line]
     assert len(headings) == 3
-    assert headings[0] == "× 不达标 · 全县：全部条款合计"
+    assert headings[0] == "× 不达标 · 全域：全部条款合计"
     assert "情景“快速城镇化”，" not in "\n".join(lines[1:])
 
 
