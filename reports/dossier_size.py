@@ -1,49 +1,19 @@
 """Dossier chapter on size: table T4 (建设规模论证) for every project of the headline plan that brings something."""
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from reports.document import Basis, Block, Cell, Column, Heading, Paragraph, Table
-from reports.document_case import of_plan
-from reports.dossier_norms import Norm, floor_norms, norm_of, room_norm, school_stages, weighted_size
-from reports.dossier_read import MU_M2, adds_up, known, mean_basis, rows_of
+from reports.dossier_built import ROOMY, Built, built, open_years, peak, seats_of, size_basis, use_of
+from reports.dossier_norms import Norm, floor_norms, norm_of, room_norm
+from reports.dossier_read import MU_M2, adds_up, known
 from reports.needs_words import KINDS
-from reports.study_card import ProjectCard, StageCard
+from reports.study_card import StageCard
 from reports.view import View
 
 SHARE = 0.9
 """Probability that the sizes of special rooms are told for."""
 OWN_CHECK = "rooms"
 """The program's own check, which no clause asks for."""
-LIKELY = 0.5
-"""Share of draws from which on a project counts as open in a year."""
 STOCKS = tuple(kind for kind in KINDS if kind not in ("teachers", "pupils"))
 """What buildings and land answer."""
-_ROOMY = ("rooms", "beds", "land_m2", "floor_area_m2", "teaching_area_m2", "sports_area_m2")
-
-
-@dataclass(frozen=True)
-class Built:
-    """A project that brings rooms, beds, areas or land, with what the run knows of its school."""
-
-    card: ProjectCard
-    facts: Mapping[Hashable, Any]
-    stages: list[tuple[StageCard, int]]
-    rooms_before: float
-    """General classrooms of today; none of a school that the plan opens."""
-    beside: Mapping[str, float]
-    """Rooms of the other projects of the plan at the school."""
-
-    @property
-    def rooms(self) -> float:
-        """General classrooms that the project brings."""
-        return known(self.facts["rooms"]) or 0.0
-
-    @property
-    def rooms_after(self) -> float:
-        """General classrooms of the school with all projects of the plan: its pupils are those of the plan, too."""
-        return self.rooms_before + self.rooms + sum(self.beside.values())
 
 
 def chapter(seen: View) -> list[Block]:
@@ -62,122 +32,44 @@ def chapter(seen: View) -> list[Block]:
         title,
         Paragraph(_finding(seen, own), "lead"),
         size_table(seen, own),
+        use_table(seen, own),
         *[table for table in more if table is not None],
     ]
 
 
-def built(seen: View) -> list[Built]:
-    """Projects of the headline plan that bring something, in the order of the plan."""
-    tables, stages = seen.run.tables, school_stages(seen)
-    facts = {
-        str(row["project"]): row
-        for row in tables.project_facts[tables.project_facts["plan"] == seen.plan].to_dict("records")
-    }
-    before = {
-        str(s): known(n) or 0.0
-        for s, n in zip(tables.school_facts["school"], tables.school_facts["rooms"], strict=True)
-    }
-    cards = [card for card in seen.run.study.plan(seen.plan).projects if card.id in facts]
-    opened = {card.school for card in cards if card.kind == "new_school"}
-    found = []
-    for card in cards:
-        if any(known(facts[card.id][name]) for name in _ROOMY):
-            today = 0.0 if card.school in opened else before.get(card.school, 0.0)
-            others = [one for one in cards if one.school == card.school and one.id != card.id]
-            beside = {one.id: known(facts[one.id]["rooms"]) or 0.0 for one in others}
-            found.append(Built(card, facts[card.id], stages.get(card.school, []), today, beside))
-    return found
-
-
-def _case(seen: View) -> tuple[str, str]:
-    return (seen.run.study.reference_future, seen.plan)
-
-
-def _basis(seen: View) -> Basis:
-    basis = mean_basis(seen, seen.run.study.reference_future, seen.plan)
-    return Basis(
-        basis.date, basis.source, seen.labels("t4.method", draws=seen.run.study.draws), basis.future, basis.plan
-    )
-
-
-def open_years(seen: View, project: str) -> list[int]:
-    """Years of the decision window in which a project is open in half the draws; all where the run does not say.
-
-    In the other years the rows of a new school are mostly of a school that is not there.
-    """
-    start, end = seen.run.study.window
-    rows = of_plan(seen.run.tables.projects, *_case(seen), project=project)
-    if rows.empty:
-        return list(range(start, end + 1))
-    likely = rows[(rows["p_open"] >= LIKELY) & rows["year"].between(start, end)]
-    return sorted(map(int, likely["year"]))
-
-
-def peak(seen: View, one: Built) -> tuple[int, float, float] | None:
-    """Year with most pupils (median) at the school of a project while it is open, with p50 and p90."""
-    rows = rows_of(seen.run.tables.schools, _case(seen), "roll", ["all"])
-    mine = rows[(rows["entity"] == one.card.school) & rows["year"].isin(open_years(seen, one.card.id))]
-    if mine.empty:
-        return None
-    top = mine.sort_values(["p50", "year"], ascending=[False, True]).iloc[0]
-    return int(top["year"]), float(top["p50"]), float(top["p90"])
-
-
-def seats_of(seen: View, project: str) -> tuple[float | None, float | None]:
-    """Nominal and safe seats that a project adds in the last year of the window in which it is open in half the draws.
-
-    They are those of the draws in which it is open: of a project that opens in few they would say too much.
-    """
-    table = of_plan(seen.run.tables.project_seats, *_case(seen), project=project)
-    mine = table[(table["year"] <= seen.run.study.window[1]) & (table["p_open"] >= LIKELY)].sort_values("year")
-    if mine.empty:
-        return None, None
-    last = mine.iloc[-1]
-    return known(last["nominal"]), known(last["safe"])
-
-
 def size_table(seen: View, own: list[Built]) -> Table:
-    """T4: classes, seats, pupils it is for, areas, land and sports of every project."""
+    """T4: classes, seats, land and areas that every project brings."""
     labels = seen.labels
-    people, seats, metres = (
-        labels(f"{name}") for name in ("document.unit.people", "dossier.unit.seats", "dossier.unit.m2")
-    )
-    school = labels("t4.school")
-    brings, after = labels("t4.brings"), labels("t4.for")
+    seats, metres = labels("dossier.unit.seats"), labels("dossier.unit.m2")
     columns = (
         Column("project", labels("t4.project")),
-        Column("school", school),
+        Column("school", labels("t4.school")),
         Column("stages", labels("dossier.stage")),
-        Column("classes", labels("t1.classes"), "count", labels("t1.unit.classes"), brings),
-        Column("seats", labels("t4.seats"), "count", seats, brings),
-        Column("safe", labels("t4.safe"), "count", seats, brings),
-        Column("land_mu", labels("t4.land_mu"), "tenth", labels("dossier.unit.mu"), brings),
-        Column("land_m2", labels("t4.land"), "area", metres, brings),
-        Column("floor_area_m2", labels("t4.floor_planned"), "area", metres, brings),
-        Column("teaching_area_m2", labels("t1.teaching"), "area", metres, brings),
-        Column("sports_area_m2", labels("t1.sports"), "area", metres, brings),
-        Column("beds", labels("t1.beds"), "count", labels("t1.unit.beds"), brings),
-        Column("rooms_after", labels("t4.rooms_after"), "count", labels("t1.unit.rooms"), after),
-        Column("year", labels("t4.peak"), "school_year", "", after),
-        Column("p50", labels("t4.p50"), "count", people, after, people=True),
-        Column("p90", labels("t4.p90"), "count", people, after, people=True),
-        Column("use", labels("t4.use"), "share", "", after, hidden_with=("p90",)),
-    )  # fmt: skip
+        Column("classes", labels("t1.classes"), "count", labels("t1.unit.classes")),
+        Column("seats", labels("t4.seats"), "count", seats),
+        Column("safe", labels("t4.safe"), "count", seats),
+        Column("land_mu", labels("t4.land_mu"), "tenth", labels("dossier.unit.mu")),
+        Column("land_m2", labels("t4.land"), "area", metres),
+        Column("floor_area_m2", labels("t4.floor_planned"), "area", metres),
+        Column("teaching_area_m2", labels("t1.teaching"), "area", metres),
+        Column("sports_area_m2", labels("t1.sports"), "area", metres),
+        Column("beds", labels("t1.beds"), "count", labels("t1.unit.beds")),
+    )
     rows = [_size(seen, one) for one in own]
     parts = tuple(range(len(rows)))
     sums: tuple[tuple[int, tuple[int, ...]], ...] = ()
     if len(rows) > 1:
-        added = [adds_up(known(row[at]) for row in rows) for at in range(3, 12)]
-        rows.append((labels("dossier.total"), None, None, *added, None, None, None, None, None))
+        added = [adds_up(known(row[at]) for row in rows) for at in range(3, len(columns))]
+        rows.append((labels("dossier.total"), None, None, *added))
         sums = ((len(parts), parts),)
-    remarks = tuple(labels(f"t4.remark.{name}") for name in ("classes", "seats", "demand", "sources"))
-    return Table("t4", labels("t4.title"), columns, tuple(rows), _basis(seen), remarks, sums, wide=True)
+    remarks = tuple(labels(f"t4.remark.{name}") for name in ("classes", "seats", "sources"))
+    return Table("t4", labels("t4.title"), columns, tuple(rows), size_basis(seen), remarks, sums, wide=True)
 
 
 def _size(seen: View, one: Built) -> tuple[Cell, ...]:
     """One row of `size_table`."""
-    labels, top = seen.labels, peak(seen, one)
-    facts = {name: known(one.facts[name]) for name in _ROOMY}
+    labels = seen.labels
+    facts = {name: known(one.facts[name]) for name in ROOMY}
     land = facts["land_m2"]
     return (
         labels.pick(one.card.name),
@@ -188,10 +80,29 @@ def _size(seen: View, one: Built) -> tuple[Cell, ...]:
         None if land is None else land / MU_M2,
         land,
         *(facts[name] for name in ("floor_area_m2", "teaching_area_m2", "sports_area_m2", "beds")),
-        one.rooms_after,
-        *((None, None, None) if top is None else (float(top[0]), top[1], top[2])),
-        use_of(seen, one),
     )
+
+
+def use_table(seen: View, own: list[Built]) -> Table:
+    """T4: the school of every project afterwards, its pupils in the fullest year, how full it is then."""
+    labels, people = seen.labels, seen.labels("document.unit.people")
+    columns = (
+        Column("project", labels("t4.project")),
+        Column("school", labels("t4.school")),
+        Column("rooms_after", labels("t4.rooms_after"), "count", labels("t1.unit.rooms")),
+        Column("year", labels("t4.peak"), "school_year"),
+        Column("p50", labels("t4.p50"), "count", people, people=True),
+        Column("p90", labels("t4.p90"), "count", people, people=True),
+        Column("use", labels("t4.use"), "share", hidden_with=("p90",)),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for one in own:
+        top = peak(seen, one)
+        full = (None, None, None) if top is None else (float(top[0]), top[1], top[2])
+        names = (labels.pick(one.card.name), seen.words.school(one.card.school))
+        rows.append((*names, one.rooms_after, *full, use_of(seen, one)))
+    remarks = tuple(labels(f"t4.remark.{name}") for name in ("after", "demand", "never"))
+    return Table("t4_use", labels("t4.title.use"), columns, tuple(rows), size_basis(seen), remarks)
 
 
 def floor_table(seen: View, own: list[Built]) -> Table | None:
@@ -234,7 +145,7 @@ def floor_table(seen: View, own: list[Built]) -> Table | None:
     told = ("floor", "stages", "classrooms") if any(len(one.stages) > 1 for one in own) else ("floor", "classrooms")
     remarks = [*(labels(f"t4.remark.{name}") for name in told), *(norm.told(seen) for norm in used.values())]
     basis = Basis(
-        _basis(seen).date, labels("t4.source.norms"), labels("t4.method.norm"), "", seen.words.plan(seen.plan)
+        size_basis(seen).date, labels("t4.source.norms"), labels("t4.method.norm"), "", seen.words.plan(seen.plan)
     )
     return Table("t4_floor", labels("t4.title.floor"), columns, tuple(rows), basis, tuple(remarks), wide=True)
 
@@ -253,17 +164,6 @@ def _by_stage(one: Built) -> list[tuple[StageCard, float, float]]:
     if not one.rooms or not grades:
         return []
     return [(stage, one.rooms * count / grades, one.rooms_after * count / grades) for stage, count in one.stages]
-
-
-def use_of(seen: View, one: Built) -> float | None:
-    """Pupils of 9 in 10 draws in the fullest year over the seats of the school in that year, with the project."""
-    top = peak(seen, one)
-    size = weighted_size(one.stages, {stage.id: stage.planned_class_size for stage, _ in one.stages})
-    if top is None or not size:
-        return None
-    there = [rooms for project, rooms in one.beside.items() if top[0] in open_years(seen, project)]
-    seats = (one.rooms_before + one.rooms + sum(there)) * size
-    return top[2] / seats if seats else None
 
 
 def needs_table(seen: View, own: list[Built]) -> Table | None:
@@ -307,7 +207,7 @@ def needs_table(seen: View, own: list[Built]) -> Table | None:
         labels("t4.remark.missing", required=required),
     )
     made = tuple(cells for _, cells in sorted(rows, key=lambda pair: pair[0]))
-    return Table("t4_needs", labels("t4.title.needs"), columns, made, _basis(seen), remarks, wide=True)
+    return Table("t4_needs", labels("t4.title.needs"), columns, made, size_basis(seen), remarks, wide=True)
 
 
 def _kind(seen: View, kind: str) -> str:
@@ -361,7 +261,7 @@ def rooms_table(seen: View, own: list[Built]) -> Table | None:
                 (seen.words.school(school), _kind(seen, f"{kind}_rooms"), float(row["year"]), *values, each, area)
             )
     remarks = (labels("t4.remark.rooms", share=labels.percent(SHARE)),)
-    return Table("t4_rooms", labels("t4.title.rooms"), columns, tuple(rows), _basis(seen), remarks)
+    return Table("t4_rooms", labels("t4.title.rooms"), columns, tuple(rows), size_basis(seen), remarks)
 
 
 def _finding(seen: View, own: list[Built]) -> str:

@@ -56,6 +56,12 @@ def records(table: Table) -> list[dict[str, Any]]:
     return [dict(zip((column.key for column in table.columns), row, strict=True)) for row in table.rows]
 
 
+def sized(tables: Mapping[str, Table]) -> dict[str, dict[str, Any]]:
+    """Rows of both parts of T4 by the project: what it brings, and its school afterwards; the totals of the first."""
+    uses = {row["project"]: row for row in records(tables["t4_use"])}
+    return {str(row["project"]): {**row, **uses.get(row["project"], {})} for row in records(tables["t4"])}
+
+
 def file_of(run: RunFolder, name: str) -> pd.DataFrame:
     """A table of a run folder as any other program reads it."""
     path = run.path / name

@@ -18,7 +18,7 @@ from reports.study_card import StageCard
 from reports.view import View, view
 from tests.reports import factory_facts
 from tests.reports import factory_numbers as f
-from tests.reports.dossier_kit import CHAPTERS, cells, csv_rows, file_of, lead, records, tables_of, without_zones
+from tests.reports.dossier_kit import CHAPTERS, cells, csv_rows, file_of, lead, records, sized, tables_of, without_zones
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_t4_projects(run: RunFolder, tables: dict[str, Table], seen: View) -> No
     rolls = cells(run, "schools", "roll", seen.plan).reset_index()
     opened = file_of(run, "projects.parquet")
     opened = opened[(opened["future"] == "baseline") & (opened["plan"] == seen.plan)]
-    rows = records(tables["t4"])
+    rows = list(sized(tables).values())
     assert {row["project"] for row in rows[:-1]} == set(cards)
     for row in rows[:-1]:
         card = cards[row["project"]]
@@ -224,7 +224,8 @@ def test_t4_names_projects_without_land_and_those_that_stay_empty(tmp_path: Path
     facts = made.project_facts.copy()
     facts.loc[facts["project"] == "no4-primary", ["land_m2", "rooms"]] = [math.nan, 400.0]
     run = factory_facts.make(tmp_path / "run", replace(made, project_facts=facts))
-    rows = {row["project"]: row for row in records(tables_of(view(run, "zh"))["t4"])}
+    rows = sized(tables_of(view(run, "zh")))
+    rows.pop("合计")
     assert rows["新建县第四小学"]["land_m2"] is None
     assert rows["新建县第四小学"]["use"] < 0.6 <= max(row["use"] or 0.0 for row in rows.values())
     said = lead(run, "size")

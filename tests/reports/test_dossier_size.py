@@ -12,7 +12,7 @@ from reports.table_shapes import RunTables
 from reports.view import view
 from tests.reports import factory, factory_facts
 from tests.reports import factory_numbers as f
-from tests.reports.dossier_kit import cells, file_of, lead, records, tables_of
+from tests.reports.dossier_kit import cells, file_of, lead, records, sized, tables_of
 
 PLAN = "county-plan"
 FOUR = "New No. 4 Primary"
@@ -52,11 +52,6 @@ def planned(project: str, school: str) -> list[dict[str, Any]]:
     return [{**plan, "projects": [*plan["projects"], card]} if plan["id"] == PLAN else plan for plan in plans]
 
 
-def sized(run: RunFolder) -> dict[str, dict[str, Any]]:
-    """Rows of T4 by the project."""
-    return {str(row["project"]): row for row in records(tables_of(view(run, "en"))["t4"])}
-
-
 def rolls(run: RunFolder, school: str) -> pd.DataFrame:
     return cells(run, "schools", "roll", PLAN).sort_index().loc[(school, "all")]
 
@@ -64,7 +59,7 @@ def rolls(run: RunFolder, school: str) -> pd.DataFrame:
 def test_a_project_that_mostly_stays_closed_has_no_pupils_and_no_seats(tmp_path: Path) -> None:
     made = opening(factory_facts.tables(), "no4-primary", dict.fromkeys(range(2027, 2039), 0.3))
     run = factory_facts.make(tmp_path / "run", made)
-    rows = sized(run)
+    rows = sized(tables_of(view(run, "en")))
     assert {name: rows[FOUR][name] for name in ("year", "p50", "p90", "use", "seats", "safe")} == dict.fromkeys(
         ("year", "p50", "p90", "use", "seats", "safe")
     )
@@ -79,7 +74,7 @@ def test_a_project_that_mostly_stays_closed_has_no_pupils_and_no_seats(tmp_path:
 def test_years_in_which_it_is_mostly_closed_are_left_out(tmp_path: Path) -> None:
     made = opening(factory_facts.tables(), "no2-extension", {2024: 0.2, 2025: 0.4, 2026: 0.9, 2027: 0.2})
     run = factory_facts.make(tmp_path / "run", made)
-    row, own = sized(run)["Extension of No. 2 Primary"], rolls(run, "ps-02")
+    row, own = sized(tables_of(view(run, "en")))["Extension of No. 2 Primary"], rolls(run, "ps-02")
     assert row["year"] == 2026.0
     assert (row["p50"], row["p90"]) == tuple(own.loc[2026, ["p50", "p90"]])
     assert own.loc[2025, "p50"] > own.loc[2026, "p50"]
@@ -93,7 +88,7 @@ def test_phases_of_one_school_share_its_rooms(tmp_path: Path) -> None:
     """36 rooms of the first phase and 12 of the second: both see 48, and all pupils over 48 x 45 seats."""
     made = more(factory_facts.tables(), "no4-second", "no4-primary", 12.0, "ps-04")
     run = factory_facts.make(tmp_path / "run", made, plans=planned("no4-second", "ps-04"))
-    rows, own = sized(run), rolls(run, "ps-04")
+    rows, own = sized(tables_of(view(run, "en"))), rolls(run, "ps-04")
     opened = file_of(run, "projects.parquet")
     opened = opened[(opened["future"] == "baseline") & (opened["plan"] == PLAN) & (opened["project"] == "no4-second")]
     years = [y for y in opened.loc[opened["p_open"] >= 0.5, "year"] if f.WINDOW[0] <= y <= f.WINDOW[1]]
@@ -110,7 +105,9 @@ def test_phases_of_one_school_share_its_rooms(tmp_path: Path) -> None:
 def test_seats_of_a_year_are_of_the_phases_open_in_it(tmp_path: Path) -> None:
     made = more(factory_facts.tables(), "no4-second", "no4-primary", 12.0, "ps-04")
     made = opening(made, "no4-second", {2029: 0.1})
-    rows = sized(factory_facts.make(tmp_path / "run", made, plans=planned("no4-second", "ps-04")))
+    rows = sized(
+        tables_of(view(factory_facts.make(tmp_path / "run", made, plans=planned("no4-second", "ps-04")), "en"))
+    )
     assert rows[FOUR]["rooms_after"] == 48.0
     assert rows[FOUR]["use"] == pytest.approx(rows[FOUR]["p90"] / (36 * 45))
     assert rows["no4-second"]["use"] is None
@@ -118,7 +115,7 @@ def test_seats_of_a_year_are_of_the_phases_open_in_it(tmp_path: Path) -> None:
 
 def test_extensions_of_a_school_that_stands_add_up(tmp_path: Path) -> None:
     made = more(factory_facts.tables(), "no2-again", "no2-extension", 6.0, "ps-02")
-    rows = sized(factory_facts.make(tmp_path / "run", made, plans=planned("no2-again", "ps-02")))
+    rows = sized(tables_of(view(factory_facts.make(tmp_path / "run", made, plans=planned("no2-again", "ps-02")), "en")))
     today = made.school_facts.set_index("school")["rooms"]["ps-02"]
     assert rows["no2-again"]["rooms_after"] == rows["Extension of No. 2 Primary"]["rooms_after"] == today + 12 + 6
 

@@ -24,7 +24,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], View
     return found
 
 
-@pytest.fixture(params=sorted(VARIANTS))
+@pytest.fixture(params=sorted(VARIANTS), scope="module")
 def tables(request: pytest.FixtureRequest, seen: dict[tuple[str, str], View]) -> dict[str, dict[str, Table]]:
     """Language -> tables by key, of one variant."""
     return {lang: tables_of(seen[request.param, lang]) for lang in LANGUAGES}
@@ -99,8 +99,8 @@ def test_every_chapter_is_printed_in_every_run(name: str, lang: str, seen: dict[
 def test_which_tables_a_run_has(seen: dict[tuple[str, str], View]) -> None:
     keys = {name: set(tables_of(seen[name, "zh"])) for name in VARIANTS}
     whole = {"t1", "t1_land", "t1_gaps", "t2", "t2_grades", "t2_known", "t2_futures", "t3", "t3_county", "t3_township",
-             "t4", "t4_floor", "t5", "t5_verdicts", "t5_travel", "t6", "t6_checks"}  # fmt: skip
+             "t4", "t4_use", "t4_floor", "t5", "t5_verdicts", "t5_travel", "t6", "t6_checks"}  # fmt: skip
     assert whole <= keys["facts"]
-    assert keys["facts"] - keys["earlier"] == {"t1_land", "t2_births", "t4", "t4_floor", "t6", "t6_checks"}
-    assert keys["facts"] - keys["one_plan"] == {"t4", "t4_floor"}
+    assert keys["facts"] - keys["earlier"] == {"t1_land", "t2_births", "t4", "t4_use", "t4_floor", "t6", "t6_checks"}
+    assert keys["facts"] - keys["one_plan"] == {"t4", "t4_use", "t4_floor"}
     assert keys["facts"] - keys["without_zones"] == {"t5_travel"}
