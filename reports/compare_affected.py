@@ -12,7 +12,6 @@ import pandas as pd
 from reports import atlas_data
 from reports.atlas_data import Scene
 from reports.figures_setting import Case
-from reports.matrix import baseline_plan
 from reports.view import View
 
 MINUTES = 5.0
@@ -88,8 +87,3 @@ def _moved(seen: View, scene: Scene) -> Iterator[float]:
     for name in ("moved", "moved_again"):
         own = rows[rows["indicator"] == name]
         yield float(own["mean"].sum()) if len(own) else float("nan")
-
-
-def has_plans(seen: View) -> bool:
-    """Whether the run has a plan beside the one that others are held against."""
-    return any(plan.id != baseline_plan(seen.run.study).id for plan in seen.run.study.plans)

@@ -26,12 +26,13 @@ from pathlib import Path
 import pandas as pd
 from ruamel.yaml import YAML
 
+from gis import access
 from reports.compare_weights import UNIT, Score
 from reports.matrix import baseline_plan
 from reports.run_folder import RunFolder
 
 PARTS = ("used", "cost", "size")
-DECILES = tuple(f"p{10 * k}" for k in range(1, 10))
+DECILES = tuple(f"p{share * 100:.0f}" for share in access.DECILES)
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,6 @@ from reports.study_card import AlertCard
 from reports.view import View
 
 COUNTY = "~county"
-GRAVE = ("blue", "yellow", "orange", "red")
-"""Levels at which a zone is warned."""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Tables of a run as the chapters of the dossier read them: one case, one indicator, years worth printing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
-from reports.document import Band, Basis, Column
+from reports.document import Band, Basis
 from reports.document_parts import bands, simulated
 from reports.run_folder import RunFolder
 from reports.study_card import StageCard
@@ -12,8 +12,6 @@ from reports.view import View
 
 OUTLOOK = 10
 """Years after the base year that approval papers look ahead (facts section 6: demand in ten years)."""
-MU_M2 = 10_000 / 15
-"""A mu 亩 [m2]: fifteen to the hectare."""
 
 
 def rows_of(
@@ -86,13 +84,6 @@ def mean_basis(seen: View, future: str, plan: str = "") -> Basis:
 def said(seen: View, band: Band) -> str:
     """A band inside a sentence: middle and interval, whole numbers."""
     return seen.labels.interval(band.middle, band.low, band.high)
-
-
-def columns_by_stage(
-    seen: View, stages: Sequence[StageCard], make: Callable[[StageCard, str], Column]
-) -> tuple[Column, ...]:
-    """One column for each stage, made from the stage and its name."""
-    return tuple(make(stage, seen.labels.pick(stage.name)) for stage in stages)
 
 
 def total(*parts: float | None) -> float | None:

@@ -8,8 +8,9 @@ import pandas as pd
 from reports.document import Basis, Block, Cell, Column, Heading, Paragraph, Table
 from reports.document_parts import observed
 from reports.dossier_norms import school_stages
-from reports.dossier_read import MU_M2, known
+from reports.dossier_read import known
 from reports.view import View
+from scenarios.land_supply import MU_M2
 
 NO_PARCELS = "~none"
 NEAR = ("m500", "m1000", "walk30")

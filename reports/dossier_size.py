@@ -3,10 +3,11 @@
 from reports.document import Basis, Block, Cell, Column, Heading, Paragraph, Table
 from reports.dossier_built import ROOMY, Built, built, open_years, peak, seats_of, size_basis, use_of
 from reports.dossier_norms import Norm, floor_norms, norm_of, room_norm
-from reports.dossier_read import MU_M2, adds_up, known
+from reports.dossier_read import adds_up, known
 from reports.needs_words import KINDS
 from reports.study_card import StageCard
 from reports.view import View
+from scenarios.land_supply import MU_M2
 
 SHARE = 0.9
 """Probability that the sizes of special rooms are told for."""

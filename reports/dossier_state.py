@@ -7,9 +7,10 @@ import pandas as pd
 from reports.document import Block, Cell, Column, Heading, Paragraph, Table
 from reports.document_parts import observed
 from reports.dossier_norms import school_stages
-from reports.dossier_read import MU_M2, adds_up, known
+from reports.dossier_read import adds_up, known
 from reports.study_card import StageCard
 from reports.view import View
+from scenarios.land_supply import MU_M2
 
 SUMMED = ("rooms", "seats", "beds", "land_mu", "land_m2", "floor_area_m2", "teaching_area_m2", "sports_area_m2")
 

@@ -8,7 +8,6 @@ from reports.maps_data import opening_years, stage_schools
 from reports.matrix import NEGLIGIBLE
 
 MOST_GRADES, MOST_UNITS = 3, 3
-RISKY = ("size", "class")
 
 
 def children(subject: Subject) -> list[Sentence]:

@@ -9,9 +9,8 @@ import pandas as pd
 from gis.land_study import Land
 from gis.land_table import FITS
 from reports.i18n import Labels, decimal
+from scenarios.land_supply import MU_M2
 from scenarios.schema_pack import Pack
-
-MU_M2 = 10_000 / 15
 
 
 @dataclass(frozen=True)
